@@ -1,0 +1,182 @@
+//! What all heap cells share: cached facts, children that may be elsewhere, and shallow drops.
+
+use crate::store::{Missing, Store};
+use crate::{Hash, Value};
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
+
+/// A heap cell: a body, and what is computed of it once, lazily.
+pub struct Node<B> {
+    /// Facts about the cell, filled in on demand.
+    pub facts: Facts,
+    /// The contents.
+    pub body: B,
+}
+
+impl<B> Node<B> {
+    /// A shared node whose facts are not yet known.
+    pub fn shared(body: B) -> Arc<Node<B>> {
+        Arc::new(Node { facts: Facts::default(), body })
+    }
+}
+
+/// Facts about a cell that cost time to find: its hash, the length of its encoding, its memory size.
+#[derive(Default)]
+pub struct Facts {
+    hash: OnceLock<Hash>,
+    length: AtomicU32,
+    memory: AtomicU64,
+}
+
+// A relaxed store is enough below: each fact is a pure function of the immutable body, so that a racing
+// thread writes the same number.
+impl Facts {
+    /// The hash, if known.
+    pub fn hash(&self) -> Option<&Hash> {
+        self.hash.get()
+    }
+
+    /// Remembers the hash.
+    pub fn set_hash(&self, hash: Hash) {
+        let _ = self.hash.set(hash);
+    }
+
+    /// The length of the encoding in bytes, if known.
+    pub fn length(&self) -> Option<usize> {
+        match self.length.load(Ordering::Relaxed) {
+            0 => None,
+            n => Some(n as usize),
+        }
+    }
+
+    /// Remembers the length of the encoding, which is never 0.
+    pub fn set_length(&self, bytes: usize) {
+        self.length.store(u32::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
+    }
+
+    /// The memory size in bytes (CAD006), if known.
+    pub fn memory(&self) -> Option<u64> {
+        match self.memory.load(Ordering::Relaxed) {
+            0 => None,
+            n => Some(n - 1),
+        }
+    }
+
+    /// Remembers the memory size.
+    pub fn set_memory(&self, bytes: u64) {
+        self.memory.store(bytes.saturating_add(1), Ordering::Relaxed);
+    }
+}
+
+/// A child of a cell: a value in memory, or a branch known by its hash and fetched when touched.
+#[derive(Clone)]
+pub struct Slot(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Here(Value),
+    There(Arc<Branch>),
+}
+
+/// A branch that may not have been fetched yet.
+struct Branch {
+    hash: Hash,
+    value: OnceLock<Value>,
+    store: Arc<dyn Store>,
+}
+
+const _: () = assert!(size_of::<Slot>() == 16);
+
+impl Slot {
+    /// A child that is in memory.
+    pub fn new(value: Value) -> Slot {
+        Slot(Inner::Here(value))
+    }
+
+    /// A branch to be fetched from a store when it is first touched.
+    pub fn branch(hash: Hash, store: Arc<dyn Store>) -> Slot {
+        Slot(Inner::There(Arc::new(Branch { hash, value: OnceLock::new(), store })))
+    }
+
+    /// The child, fetched if need be.
+    pub fn get(&self) -> Result<&Value, Missing> {
+        match &self.0 {
+            Inner::Here(value) => Ok(value),
+            Inner::There(branch) => branch.fetch(),
+        }
+    }
+
+    /// The child if it is in memory, without fetching.
+    pub fn loaded(&self) -> Option<&Value> {
+        match &self.0 {
+            Inner::Here(value) => Some(value),
+            Inner::There(branch) => branch.value.get(),
+        }
+    }
+
+    /// The hash of a child that was given by its hash; `None` for one that was built in memory.
+    pub fn branch_hash(&self) -> Option<&Hash> {
+        match &self.0 {
+            Inner::Here(_) => None,
+            Inner::There(branch) => Some(&branch.hash),
+        }
+    }
+
+    /// The child itself.
+    ///
+    /// # Errors
+    /// [`Missing`] when it is a branch that the store does not hold.
+    pub fn into_value(self) -> Result<Value, Missing> {
+        self.get().cloned()
+    }
+}
+
+impl From<Value> for Slot {
+    fn from(value: Value) -> Slot {
+        Slot::new(value)
+    }
+}
+
+impl Branch {
+    fn fetch(&self) -> Result<&Value, Missing> {
+        if let Some(value) = self.value.get() {
+            return Ok(value);
+        }
+        let value = self.store.load(&self.hash).ok_or_else(|| Missing::new(self.hash))?;
+        Ok(self.value.get_or_init(|| value))
+    }
+}
+
+/// Drops nested deeper than this are put off, so that the stack stays shallow however deep a value is.
+const MAX_DROP_DEPTH: u32 = 64;
+
+thread_local! {
+    static DROP_DEPTH: Cell<u32> = const { Cell::new(0) };
+    static PUT_OFF: RefCell<Vec<Inner>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for Slot {
+    fn drop(&mut self) {
+        if let Inner::Here(value) = &self.0
+            && !value.is_last_owner()
+        {
+            return;
+        }
+        let inner = std::mem::replace(&mut self.0, Inner::Here(Value::Nil));
+        let depth = DROP_DEPTH.try_with(Cell::get).unwrap_or(0);
+        if depth >= MAX_DROP_DEPTH {
+            let mut inner = Some(inner);
+            let _ = PUT_OFF.try_with(|list| list.borrow_mut().extend(inner.take()));
+            return; // When the thread is ending and the list is gone, `inner` is dropped in place.
+        }
+        let _ = DROP_DEPTH.try_with(|d| d.set(depth + 1));
+        drop(inner);
+        if depth == 0 {
+            while let Some(next) = PUT_OFF.try_with(|list| list.borrow_mut().pop()).ok().flatten() {
+                drop(next);
+            }
+        }
+        let _ = DROP_DEPTH.try_with(|d| d.set(depth));
+    }
+}

@@ -1,0 +1,59 @@
+//! Convex values and the text they are written in.
+//!
+//! This crate holds every kind of cell (CAD002), its encoding, hash and memory size (CAD003), and the
+//! reader and printer of Convex Lisp (CAD026, CAD032) with source positions beside the forms. It executes
+//! nothing and does no input or output: values that are not in memory arrive through one trait,
+//! [`store::Store`].
+
+pub mod blob;
+pub mod cell;
+pub mod character;
+pub mod coded;
+pub mod decode;
+pub mod double;
+pub mod encode;
+pub mod equality;
+pub mod extension;
+pub mod hash;
+pub mod index;
+pub mod integer;
+pub mod kind;
+pub mod limits;
+pub mod list;
+pub mod map;
+pub mod memory;
+pub mod message;
+pub mod name;
+pub mod native;
+pub mod op;
+pub mod printer;
+pub mod reader;
+pub mod record;
+pub mod set;
+pub mod signed;
+pub mod source;
+pub mod special;
+pub mod store;
+pub mod string;
+pub mod syntax;
+pub mod value;
+pub mod vector;
+
+pub use blob::Blob;
+pub use coded::Coded;
+pub use double::Double;
+pub use hash::Hash;
+pub use index::Index;
+pub use integer::BigInteger;
+pub use kind::Kind;
+pub use list::List;
+pub use map::Map;
+pub use name::{Keyword, Symbol};
+pub use record::Record;
+pub use set::Set;
+pub use signed::Signed;
+pub use store::Missing;
+pub use string::Str;
+pub use syntax::Syntax;
+pub use value::Value;
+pub use vector::Vector;

@@ -1,0 +1,1 @@
+//! The reader: text to forms (CAD026, CAD032).

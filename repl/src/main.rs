@@ -1,0 +1,2 @@
+//! The cvx binary.
+fn main() {}

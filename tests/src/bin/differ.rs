@@ -1,0 +1,2 @@
+//! Differential runs.
+fn main() {}

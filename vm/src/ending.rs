@@ -1,0 +1,83 @@
+//! How running code can end other than with a value. Kinds of ending are never mixed.
+
+use lang::{Missing, Value};
+
+/// A value, or another ending.
+pub type Run<T = Value> = Result<T, Ending>;
+
+/// Every ending that is not a value.
+#[derive(Clone, Debug)]
+pub enum Ending {
+    /// An on-chain error: code, message, trace. `try` catches it.
+    Error(Box<Error>),
+    /// A control result on its way to its boundary.
+    Control(Box<Control>),
+    /// The juice limit was reached. Nothing on chain catches it.
+    OutOfJuice,
+    /// A cell is not to be had: a fault of the surroundings, not of the program.
+    Missing(Missing),
+    /// The user asked to stop. Never seen on chain.
+    Interrupted,
+}
+
+/// An on-chain error (CAD011).
+#[derive(Clone, Debug)]
+pub struct Error {
+    /// The code, usually a keyword; any non-nil value.
+    pub code: Value,
+    /// The message, usually a string.
+    pub message: Value,
+    /// The account it happened in.
+    pub address: Option<u64>,
+    /// Where it passed on its way out, innermost first.
+    pub trace: Vec<Frame>,
+}
+
+/// One place that an error passed on its way out.
+#[derive(Clone, Debug)]
+pub struct Frame {
+    /// The op that was running: its identity and hash lead to a source position.
+    pub op: Option<Value>,
+    /// The function that was called, if the frame is a call.
+    pub function: Option<Value>,
+    /// The arguments of that call.
+    pub args: Vec<Value>,
+    /// The account it ran in.
+    pub address: u64,
+}
+
+/// Control results (CAD005): each travels up to the boundary that absorbs it.
+#[derive(Clone, Debug)]
+#[allow(missing_docs)]
+pub enum Control {
+    Halt(Value),
+    Rollback(Value),
+    Return(Value),
+    Recur(Vec<Value>),
+    Tailcall(Value, Vec<Value>),
+    Reduced(Value),
+}
+
+impl Ending {
+    /// An error with a keyword code, given by its name without the colon, and a message.
+    pub fn error(code: &str, message: impl AsRef<str>) -> Ending {
+        Ending::Error(Box::new(Error {
+            code: Value::keyword(code),
+            message: Value::string(message.as_ref()),
+            address: None,
+            trace: Vec::new(),
+        }))
+    }
+}
+
+impl From<Missing> for Ending {
+    fn from(missing: Missing) -> Ending {
+        Ending::Missing(missing)
+    }
+}
+
+impl From<Control> for Ending {
+    fn from(control: Control) -> Ending {
+        Ending::Control(Box::new(control))
+    }
+}

@@ -1,0 +1,25 @@
+//! The Convex Virtual Machine: a function from state and code to state and result.
+//!
+//! Ops, expander, compiler, executor, core functions, juice, accounts, state and genesis. There is no clock,
+//! file, socket, thread or random number in here; text becomes forms in [`lang`].
+
+pub mod account;
+pub mod actor;
+pub mod code;
+pub mod compiler;
+pub mod context;
+pub mod core;
+pub mod ending;
+pub mod executor;
+pub mod expander;
+pub mod genesis;
+pub mod juice;
+pub mod limits;
+pub mod peer;
+pub mod state;
+pub mod symbols;
+
+pub use account::Account;
+pub use context::Context;
+pub use ending::{Ending, Run};
+pub use state::State;
