@@ -12,5 +12,5 @@ pub const MAX_INTEGER_BYTES: usize = 4096;
 pub const MAX_NAME_BYTES: usize = 128;
 /// Bytes charged for storing one cell that is not embedded, above its encoding (CAD006).
 pub const MEMORY_OVERHEAD_BYTES: u64 = 64;
-/// The number of entries up to which a map or set is one leaf.
-pub const MAX_MAP_LEAF_ENTRIES: usize = 8;
+/// A map or set of at most this many entries is one leaf (CAD003).
+pub const MAX_MAP_LEAF_ENTRIES: usize = 15;
