@@ -1,1 +1,13 @@
-//! What crosses crates.
+//! What crosses crates: conformance with recorded answers of the reference, and differential runs.
+//!
+//! Both talk to programs that speak the machine forms (one JSON object a line, answers in the same order), so
+//! the same code judges `cvx` and any other implementation.
+
+pub mod answer;
+pub mod client;
+pub mod conformance;
+pub mod forms;
+pub mod literals;
+pub mod scripts;
+pub mod shrink;
+pub mod signatures;

@@ -1,2 +1,196 @@
-//! Differential runs.
-fn main() {}
+//! `differ`: asks two programs the same random questions and shrinks what differs.
+//!
+//! ```text
+//! differ eval --seed 1 --count 10000 --against "/path/to/other eval"
+//! differ tx   --seed 1 --count 1000  --against "/path/to/other tx"
+//! ```
+
+use clap::{Parser, ValueEnum};
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::io;
+use std::process::ExitCode;
+use tests::answer::{self, Difference};
+use tests::client::Client;
+use tests::forms::Forms;
+use tests::scripts::Scripts;
+use tests::shrink;
+
+/// Asks `cvx` and another program the same random questions and shrinks what differs.
+#[derive(Parser)]
+struct Args {
+    /// What to ask.
+    #[arg(value_enum)]
+    what: What,
+    /// The other program: a command that speaks the same machine form.
+    #[arg(long, value_name = "CMD")]
+    against: String,
+    /// The program under test; the `cvx` built beside this program if not given.
+    #[arg(long, value_name = "CMD")]
+    program: Option<String>,
+    /// The first seed.
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// How many questions.
+    #[arg(long, default_value_t = 10_000)]
+    count: usize,
+    /// How many cases of each kind to shrink and print.
+    #[arg(long, default_value_t = 3)]
+    shown: usize,
+    /// Only print the questions, one JSON object a line.
+    #[arg(long)]
+    print: bool,
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum What {
+    /// Single forms.
+    Eval,
+    /// Scripts of transactions.
+    Tx,
+}
+
+fn main() -> ExitCode {
+    match run(&Args::parse()) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::from(1),
+        Err(error) => {
+            eprintln!("differ: {error}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(args: &Args) -> io::Result<bool> {
+    let questions = questions(args);
+    if args.print {
+        questions.iter().for_each(|q| println!("{q}"));
+        return Ok(true);
+    }
+    let mode = match args.what {
+        What::Eval => "eval --jsonl",
+        What::Tx => "tx --jsonl",
+    };
+    let ours = match &args.program {
+        Some(command) => Client::new(command),
+        None => Client::cvx(mode)?,
+    };
+    let pair = Pair { ours, theirs: Client::new(&args.against), what: args.what };
+    let mut kinds: BTreeMap<String, Vec<Json>> = BTreeMap::new();
+    for chunk in questions.chunks(20_000) {
+        for (question, kind) in chunk.iter().zip(pair.compare(chunk)?) {
+            if let Some(kind) = kind {
+                kinds.entry(kind).or_default().push(question.clone());
+            }
+        }
+    }
+    let differing: usize = kinds.values().map(Vec::len).sum();
+    let share = 100.0 * (questions.len() - differing) as f64 / questions.len().max(1) as f64;
+    for (kind, cases) in &kinds {
+        println!("{} × {kind}", cases.len());
+        for case in cases.iter().take(args.shown) {
+            pair.show(case, kind)?;
+        }
+    }
+    println!("seed {} count {}: {share:.4}% agree wholly, {differing} differ", args.seed, questions.len());
+    Ok(differing == 0)
+}
+
+fn questions(args: &Args) -> Vec<Json> {
+    match args.what {
+        What::Eval => {
+            let mut forms = Forms::new(args.seed);
+            (0..args.count).map(|_| json!({"src": forms.form()})).collect()
+        }
+        What::Tx => {
+            let mut scripts = Scripts::new(args.seed);
+            (0..args.count).map(|_| scripts.script()).collect()
+        }
+    }
+}
+
+/// Two programs that should answer alike.
+struct Pair {
+    ours: Client,
+    theirs: Client,
+    what: What,
+}
+
+impl Pair {
+    /// For each question the kind of difference, if the answers differ.
+    fn compare(&self, questions: &[Json]) -> io::Result<Vec<Option<String>>> {
+        let (expected, got) = std::thread::scope(|scope| {
+            let theirs = scope.spawn(|| self.theirs.ask_all(questions));
+            let ours = self.ours.ask_all(questions);
+            (theirs.join().expect("the asking thread does not panic"), ours)
+        });
+        let (expected, got) = (expected?, got?);
+        Ok(expected.iter().zip(&got).map(|(e, g)| self.kind(e, g)).collect())
+    }
+
+    fn kind(&self, expected: &Json, got: &Json) -> Option<String> {
+        match self.what {
+            What::Eval => answer::eval_difference(expected, got).map(|d| match d {
+                Difference::Error => format!("Error {} for {}", got["error"], expected["error"]),
+                other => format!("{other:?}"),
+            }),
+            What::Tx => answer::tx_difference(expected, got).map(|(_, key, _, _)| key),
+        }
+    }
+
+    /// Prints the smallest case of the same kind, with both answers.
+    fn show(&self, case: &Json, kind: &str) -> io::Result<()> {
+        let small = match self.what {
+            What::Eval => self.shrink_form(case, kind),
+            What::Tx => self.shrink_script(case, kind),
+        };
+        let question = [small];
+        let expected = self.theirs.ask_all(&question)?.remove(0);
+        let got = self.ours.ask_all(&question)?.remove(0);
+        println!("  {}\n    theirs {expected}\n    ours   {got}", question[0]);
+        Ok(())
+    }
+
+    fn still(&self, candidates: &[Json], kind: &str) -> Vec<bool> {
+        match self.compare(candidates) {
+            Ok(kinds) => kinds.into_iter().map(|k| k.as_deref() == Some(kind)).collect(),
+            Err(_) => vec![false; candidates.len()],
+        }
+    }
+
+    fn shrink_form(&self, case: &Json, kind: &str) -> Json {
+        let text = case["src"].as_str().unwrap_or_default();
+        let ask = |texts: &[String]| {
+            let questions: Vec<Json> = texts.iter().map(|t| json!({"src": t})).collect();
+            self.still(&questions, kind)
+        };
+        json!({"src": shrink::shrink(text, ask)})
+    }
+
+    /// Drops transactions one at a time, then shrinks the last one's form.
+    fn shrink_script(&self, case: &Json, kind: &str) -> Json {
+        let mut txs = case["txs"].as_array().cloned().unwrap_or_default();
+        loop {
+            let smaller: Vec<Vec<Json>> = (0..txs.len())
+                .map(|i| txs.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, t)| t.clone()).collect())
+                .collect();
+            let questions: Vec<Json> = smaller.iter().map(|t| json!({"txs": t})).collect();
+            match self.still(&questions, kind).iter().position(|d| *d) {
+                Some(i) => txs = smaller[i].clone(),
+                None => break,
+            }
+        }
+        for i in (0..txs.len()).rev() {
+            let text = txs[i][1].as_str().unwrap_or_default().to_string();
+            let with = |t: &String| {
+                let mut txs = txs.clone();
+                txs[i][1] = json!(t);
+                json!({ "txs": txs })
+            };
+            let best =
+                shrink::shrink(&text, |texts| self.still(&texts.iter().map(with).collect::<Vec<_>>(), kind));
+            txs[i][1] = json!(best);
+        }
+        json!({ "txs": txs })
+    }
+}

@@ -1,0 +1,62 @@
+//! Comparing two answers to the same question.
+
+use serde_json::Value as Json;
+
+/// In which way two answers differ. The first field that differs, in the order of what matters most.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Difference {
+    /// One died.
+    Crash,
+    /// One read the text and the other did not.
+    Reading,
+    /// One gave a value and the other an error.
+    Ending,
+    /// Two values.
+    Value,
+    /// Two error codes.
+    Error,
+    /// The same in all but this field.
+    Field(&'static str),
+}
+
+/// The fields of an answer of `eval` beside its value or error.
+const FIELDS: [&str; 6] = ["phase", "type", "hash", "enc", "mem", "juice"];
+
+/// How `got` differs from `expected`, both answers of `eval`. Only fields that `expected` has are compared.
+pub fn eval_difference(expected: &Json, got: &Json) -> Option<Difference> {
+    if expected.get("crash").is_some() || got.get("crash").is_some() {
+        return Some(Difference::Crash);
+    }
+    let has = |key: &str| (expected.get(key).is_some(), got.get(key).is_some());
+    let differs = |key: &str| expected.get(key).is_some_and(|e| got.get(key) != Some(e));
+    match has("read_error") {
+        (true, true) => return None,
+        (true, false) | (false, true) => return Some(Difference::Reading),
+        (false, false) => {}
+    }
+    match has("error") {
+        (true, true) if differs("error") => return Some(Difference::Error),
+        (true, false) | (false, true) => return Some(Difference::Ending),
+        _ => {}
+    }
+    if differs("value") {
+        return Some(Difference::Value);
+    }
+    FIELDS.into_iter().find(|key| differs(key)).map(Difference::Field)
+}
+
+/// How two answers of `tx` differ: the number of the step, the field, and both values of it.
+pub fn tx_difference(expected: &Json, got: &Json) -> Option<(usize, String, Json, Json)> {
+    let steps = |answer: &Json| answer.get("results").and_then(Json::as_array).cloned().unwrap_or_default();
+    let (expected, got) = (steps(expected), steps(got));
+    for (i, want) in expected.iter().enumerate() {
+        let have = got.get(i).cloned().unwrap_or(Json::Null);
+        for (key, value) in want.as_object().into_iter().flatten() {
+            let other = have.get(key).cloned().unwrap_or(Json::Null);
+            if other != *value {
+                return Some((i, key.clone(), value.clone(), other));
+            }
+        }
+    }
+    None
+}

@@ -1,0 +1,94 @@
+//! Recorded answers of the reference, and the share of them that a program gives too.
+
+use crate::answer::{self, Difference};
+use crate::client::Client;
+use serde_json::{Value as Json, json};
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+/// The file of recorded answers: the whole collection beside the project where it is present, else the sample
+/// that the project carries.
+///
+/// # Errors
+/// When neither is there.
+pub fn recorded(name: &str) -> io::Result<Vec<Json>> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let places: [PathBuf; 2] =
+        [root.join("../../shared/conformance").join(name), root.join("data").join(name)];
+    let path = places.iter().find(|p| p.is_file());
+    let path = path.ok_or_else(|| io::Error::other(format!("no {name} in {places:?}")))?;
+    fs::read_to_string(path)?
+        .lines()
+        .map(|line| serde_json::from_str(line).map_err(io::Error::other))
+        .collect()
+}
+
+/// How many answers agree, by what is compared.
+#[derive(Default, Debug)]
+pub struct Tally {
+    /// Questions asked.
+    pub asked: usize,
+    /// Answers with the same value, error or refusal to read.
+    pub outcome: usize,
+    /// Answers with the same outcome, and also type, hash, encoding and memory size where given.
+    pub identity: usize,
+    /// Answers equal in every field, juice included.
+    pub whole: usize,
+    /// Mismatches by kind, each with its lines: the question, what was expected, what came.
+    pub mismatches: BTreeMap<Difference, Vec<(Json, Json, Json)>>,
+}
+
+impl Tally {
+    /// The share in percent.
+    pub fn percent(&self, part: usize) -> f64 {
+        100.0 * part as f64 / self.asked.max(1) as f64
+    }
+
+    /// Mismatches by kind, at most `most` lines of each.
+    pub fn report(&self, most: usize) -> String {
+        let mut out = String::new();
+        for (kind, cases) in &self.mismatches {
+            out += &format!("{} × {kind:?}\n", cases.len());
+            for (src, expected, got) in cases.iter().take(most) {
+                out += &format!("  {src}\n    expected {expected}\n    got      {got}\n");
+            }
+        }
+        out
+    }
+}
+
+/// Asks the program all recorded questions of `eval` and compares its answers.
+///
+/// # Errors
+/// When there is nothing recorded or the program ends early.
+pub fn eval(name: &str, client: &Client) -> io::Result<Tally> {
+    let expected = recorded(name)?;
+    let questions: Vec<Json> = expected.iter().map(|e| json!({"src": e["src"]})).collect();
+    let answers = client.ask(&questions)?;
+    let mut tally = Tally::default();
+    for (want, got) in expected.iter().zip(answers) {
+        tally.count(want, got);
+    }
+    Ok(tally)
+}
+
+impl Tally {
+    fn count(&mut self, want: &Json, got: Json) {
+        let difference = answer::eval_difference(want, &got);
+        self.asked += 1;
+        let same_outcome = matches!(difference, None | Some(Difference::Field(_)));
+        let same_identity = matches!(difference, None | Some(Difference::Field("juice")));
+        self.outcome += usize::from(same_outcome);
+        self.identity += usize::from(same_identity);
+        self.whole += usize::from(difference.is_none());
+        if let Some(kind) = difference {
+            let mut brief = want.clone();
+            if let Some(fields) = brief.as_object_mut() {
+                fields.remove("src");
+                fields.remove("category");
+            }
+            self.mismatches.entry(kind).or_default().push((want["src"].clone(), brief, got));
+        }
+    }
+}
