@@ -29,8 +29,11 @@ pub struct Facts {
     memory: AtomicU64,
 }
 
-// A relaxed store is enough below: each fact is a pure function of the immutable body, so that a racing
-// thread writes the same number.
+/// Set in the word of the length when no hash is lacking to encode the cell inside a parent.
+const SETTLED: u32 = 1 << 31;
+
+// Relaxed ordering is enough below: each fact is a pure function of the immutable body, so that a racing
+// thread writes the same number, and a fact that is not seen yet is computed again.
 impl Facts {
     /// The hash, if known.
     pub fn hash(&self) -> Option<&Hash> {
@@ -44,15 +47,26 @@ impl Facts {
 
     /// The length of the encoding in bytes, if known.
     pub fn length(&self) -> Option<usize> {
-        match self.length.load(Ordering::Relaxed) {
+        match self.length.load(Ordering::Relaxed) & !SETTLED {
             0 => None,
             n => Some(n as usize),
         }
     }
 
-    /// Remembers the length of the encoding, which is never 0.
+    /// Remembers the length of the encoding, which is neither 0 nor more than a few thousand bytes.
     pub fn set_length(&self, bytes: usize) {
-        self.length.store(u32::try_from(bytes).unwrap_or(0), Ordering::Relaxed);
+        self.length.fetch_or(bytes as u32 & !SETTLED, Ordering::Relaxed);
+    }
+
+    /// Whether a parent's encoding can be written without computing anything below this cell: its length is
+    /// known, and its hash if it is a branch, else the hashes of all branches in its encoding.
+    pub(crate) fn is_settled(&self) -> bool {
+        self.length.load(Ordering::Relaxed) & SETTLED != 0
+    }
+
+    /// Remembers that the cell is settled.
+    pub(crate) fn set_settled(&self) {
+        self.length.fetch_or(SETTLED, Ordering::Relaxed);
     }
 
     /// The memory size in bytes (CAD006), if known.
@@ -112,6 +126,14 @@ impl Slot {
         match &self.0 {
             Inner::Here(value) => Some(value),
             Inner::There(branch) => branch.value.get(),
+        }
+    }
+
+    /// The child if it was built in memory; `None` for one that was given by its hash, fetched or not.
+    pub(crate) fn held(&self) -> Option<&Value> {
+        match &self.0 {
+            Inner::Here(value) => Some(value),
+            Inner::There(_) => None,
         }
     }
 

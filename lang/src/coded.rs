@@ -34,16 +34,29 @@ impl Coded {
     /// A coded value with a tag of `0xc0` to `0xcf`.
     pub fn new(tag: u8, code: impl Into<Slot>, value: impl Into<Slot>) -> Coded {
         debug_assert!(tag & 0xf0 == 0xc0);
-        Coded(Node::shared(CodedBody { tag, code: code.into(), value: value.into(), derived: Derived::default() }))
+        Coded(Node::shared(CodedBody {
+            tag,
+            code: code.into(),
+            value: value.into(),
+            derived: Derived::default(),
+        }))
     }
     /// The tag.
-    pub fn tag(&self) -> u8 { self.0.body.tag }
+    pub fn tag(&self) -> u8 {
+        self.0.body.tag
+    }
     /// The code.
-    pub fn code(&self) -> Result<&Value, Missing> { self.0.body.code.get() }
+    pub fn code(&self) -> Result<&Value, Missing> {
+        self.0.body.code.get()
+    }
     /// The value.
-    pub fn value(&self) -> Result<&Value, Missing> { self.0.body.value.get() }
+    pub fn value(&self) -> Result<&Value, Missing> {
+        self.0.body.value.get()
+    }
     /// What an executor derived from this op.
-    pub fn derived(&self) -> &Derived { &self.0.body.derived }
+    pub fn derived(&self) -> &Derived {
+        &self.0.body.derived
+    }
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
         f(&self.0.body.code);
         f(&self.0.body.value);

@@ -13,6 +13,10 @@ pub struct DecodeError {
 }
 
 /// Decodes exactly one cell; its branches are fetched from the store when touched.
-pub fn decode(bytes: &[u8], store: Arc<dyn Store>) -> Result<Value, DecodeError> { todo!() }
+pub fn decode(bytes: &[u8], store: Arc<dyn Store>) -> Result<Value, DecodeError> {
+    todo!()
+}
 /// Decodes exactly one cell whose branches are nowhere to be had.
-pub fn decode_alone(bytes: &[u8]) -> Result<Value, DecodeError> { todo!() }
+pub fn decode_alone(bytes: &[u8]) -> Result<Value, DecodeError> {
+    todo!()
+}

@@ -1,5 +1,6 @@
 //! Integers of more than 64 bits (CAD012).
 use crate::cell::Node;
+use crate::limits::MAX_INTEGER_BYTES;
 use crate::*;
 use num_bigint::BigInt;
 use std::sync::Arc;
@@ -16,8 +17,29 @@ impl BigInteger {
 }
 
 impl Value {
-    /// The canonical value of an integer: in place when it fits 64 bits, `None` when it needs more than 4,096 bytes.
-    pub fn integer(n: BigInt) -> Option<Value> { todo!() }
+    /// The canonical value of an integer: in place when it fits 64 bits, `None` when it needs more than 4,096
+    /// bytes of two's complement.
+    pub fn integer(n: BigInt) -> Option<Value> {
+        if let Ok(small) = i64::try_from(&n) {
+            return Some(Value::Integer(small));
+        }
+        (signed_bytes(&n) <= MAX_INTEGER_BYTES).then(|| Value::BigInteger(BigInteger(Node::shared(n))))
+    }
+
     /// The integer as a big number, when this is one of either size.
-    pub fn to_bigint(&self) -> Option<BigInt> { todo!() }
+    pub fn to_bigint(&self) -> Option<BigInt> {
+        match self {
+            Value::Integer(n) => Some(BigInt::from(*n)),
+            Value::BigInteger(n) => Some(n.get().clone()),
+            _ => None,
+        }
+    }
+}
+
+/// The number of bytes of the shortest two's complement of a number.
+pub(crate) fn signed_bytes(n: &BigInt) -> usize {
+    let bits = n.bits();
+    // Of all numbers with so many bits, only minus a power of two needs no bit more for its sign.
+    let is_lowest = n.sign() == num_bigint::Sign::Minus && n.trailing_zeros() == Some(bits - 1);
+    (bits - u64::from(is_lowest)) as usize / 8 + 1
 }

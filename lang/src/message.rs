@@ -3,6 +3,10 @@ use crate::decode::DecodeError;
 use crate::*;
 
 /// Decodes a message. Branches that are not in it stay missing.
-pub fn decode(bytes: &[u8]) -> Result<Value, DecodeError> { todo!() }
+pub fn decode(bytes: &[u8]) -> Result<Value, DecodeError> {
+    todo!()
+}
 /// Encodes a value with all its branches that are in memory.
-pub fn encode(value: &Value) -> Result<Vec<u8>, Missing> { todo!() }
+pub fn encode(value: &Value) -> Result<Vec<u8>, Missing> {
+    todo!()
+}

@@ -3,6 +3,10 @@
 /// Codes and names of all native functions, in the order of their names.
 pub const NATIVE: &[(u64, &str)] = &[];
 /// The name of a native function.
-pub fn name(code: u64) -> Option<&'static str> { todo!() }
+pub fn name(code: u64) -> Option<&'static str> {
+    todo!()
+}
 /// The code of a native function.
-pub fn code(name: &str) -> Option<u64> { todo!() }
+pub fn code(name: &str) -> Option<u64> {
+    todo!()
+}

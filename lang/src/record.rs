@@ -21,10 +21,18 @@ impl Record {
         Record(Node::shared(RecordBody { tag, fields, derived: Derived::default() }))
     }
     /// The tag.
-    pub fn tag(&self) -> u8 { self.0.body.tag }
+    pub fn tag(&self) -> u8 {
+        self.0.body.tag
+    }
     /// The fields.
-    pub fn fields(&self) -> &Vector { &self.0.body.fields }
+    pub fn fields(&self) -> &Vector {
+        &self.0.body.fields
+    }
     /// What an executor derived from this op or function.
-    pub fn derived(&self) -> &Derived { &self.0.body.derived }
-    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) { self.0.body.fields.for_each_child(f) }
+    pub fn derived(&self) -> &Derived {
+        &self.0.body.derived
+    }
+    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
+        self.0.body.fields.for_each_child(f)
+    }
 }

@@ -2,9 +2,31 @@
 
 /// Names of the special ops by their code.
 pub const SPECIAL: [&str; 25] = [
-    "*juice*", "*caller*", "*address*", "*memory*", "*balance*", "*origin*", "*result*", "*timestamp*", "*depth*",
-    "*offer*", "*state*", "*holdings*", "*sequence*", "*key*", "*juice-price*", "*scope*", "*juice-limit*",
-    "*controller*", "*env*", "*parent*", "*nop*", "*memory-price*", "*signer*", "*peer*", "*location*",
+    "*juice*",
+    "*caller*",
+    "*address*",
+    "*memory*",
+    "*balance*",
+    "*origin*",
+    "*result*",
+    "*timestamp*",
+    "*depth*",
+    "*offer*",
+    "*state*",
+    "*holdings*",
+    "*sequence*",
+    "*key*",
+    "*juice-price*",
+    "*scope*",
+    "*juice-limit*",
+    "*controller*",
+    "*env*",
+    "*parent*",
+    "*nop*",
+    "*memory-price*",
+    "*signer*",
+    "*peer*",
+    "*location*",
 ];
 /// The code of a special op.
 pub fn code(name: &[u8]) -> Option<u64> {

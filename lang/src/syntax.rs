@@ -9,16 +9,31 @@ pub struct Syntax(pub(crate) Arc<Node<SyntaxBody>>);
 
 pub(crate) struct SyntaxBody {
     pub datum: Slot,
-    /// Encoded in place: `nil` when empty. Kept as a slot that is always loaded.
-    pub meta: Slot,
+    /// Part of this cell's own encoding, so never a branch, however long.
+    pub meta: Map,
 }
 
 impl Syntax {
     /// A value with metadata. When the value is itself a syntax object its metadata is not merged here.
-    pub fn new(datum: Value, meta: Map) -> Syntax { todo!() }
+    pub fn new(datum: impl Into<Slot>, meta: Map) -> Syntax {
+        Syntax(Node::shared(SyntaxBody { datum: datum.into(), meta }))
+    }
+
     /// The value.
-    pub fn datum(&self) -> Result<&Value, Missing> { self.0.body.datum.get() }
+    ///
+    /// # Errors
+    /// [`Missing`] when it is a branch that is not here.
+    pub fn datum(&self) -> Result<&Value, Missing> {
+        self.0.body.datum.get()
+    }
+
     /// The metadata, empty when there is none.
-    pub fn meta(&self) -> Map { todo!() }
-    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) { todo!() }
+    pub fn meta(&self) -> Map {
+        self.0.body.meta.clone()
+    }
+
+    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
+        f(&self.0.body.datum);
+        self.0.body.meta.for_each_child(f);
+    }
 }
