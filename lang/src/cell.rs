@@ -21,6 +21,21 @@ impl<B> Node<B> {
     }
 }
 
+impl<B: Clone> Clone for Node<B> {
+    /// A copy that may be changed, so none of its facts are known.
+    fn clone(&self) -> Node<B> {
+        Node { facts: Facts::default(), body: self.body.clone() }
+    }
+}
+
+/// The body of a node to be changed: in place when nobody else holds the node, else in a copy that takes its
+/// place.
+pub(crate) fn body_mut<B: Clone>(node: &mut Arc<Node<B>>) -> &mut B {
+    let node = Arc::make_mut(node);
+    node.facts = Facts::default();
+    &mut node.body
+}
+
 /// Facts about a cell that cost time to find: its hash, the length of its encoding, its memory size.
 #[derive(Default)]
 pub struct Facts {
@@ -142,6 +157,27 @@ impl Slot {
         match &self.0 {
             Inner::Here(_) => None,
             Inner::There(branch) => Some(&branch.hash),
+        }
+    }
+
+    /// The child to be changed in place, fetched if need be.
+    pub(crate) fn get_mut(&mut self) -> Result<&mut Value, Missing> {
+        if let Inner::There(branch) = &self.0 {
+            let value = branch.fetch()?.clone();
+            *self = Slot::new(value);
+        }
+        match &mut self.0 {
+            Inner::Here(value) => Ok(value),
+            Inner::There(branch) => Err(Missing::new(branch.hash)),
+        }
+    }
+
+    /// The answer for a child that is not what its parent needs, say a number in place of a part of a map:
+    /// strangers can send such cells, and the right child is as good as missing.
+    pub(crate) fn unfit(&self) -> Missing {
+        match &self.0 {
+            Inner::Here(value) => Missing::new(value.hash()),
+            Inner::There(branch) => Missing::new(branch.hash),
         }
     }
 

@@ -1,46 +1,157 @@
-//! Hash sets: elements ordered by their hash, in a radix-16 tree.
+//! Hash sets: elements ordered by their hash, in a radix-16 tree (CAD002).
+
 use crate::cell::{Node, Slot};
+use crate::radix::{self, Item, Items, Root, until_error};
+use crate::radix_merge::{self, Wins};
 use crate::*;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// An immutable hash set.
 #[derive(Clone)]
 pub struct Set(pub(crate) Arc<Node<SetBody>>);
 
-/// The shape of a set.
-pub(crate) enum SetBody {
-    /// A few elements in the order of their hashes.
-    Leaf(Box<[(Hash, Slot)]>),
-    /// Children by the hexadecimal digit at position `shift` of the hash, those present marked in the mask.
-    Tree { count: u64, shift: u8, mask: u16, children: Box<[Slot]> },
+/// The shape of a set. In a leaf each element stands with its hash.
+pub(crate) type SetBody = radix::Body<(Hash, Slot)>;
+
+impl Item for (Hash, Slot) {
+    fn hash(&self) -> &Hash {
+        &self.0
+    }
+
+    fn is_same(&self, _: &(Hash, Slot)) -> bool {
+        true
+    }
+
+    fn collection(root: Root<(Hash, Slot)>) -> Value {
+        Value::Set(Set(root))
+    }
+
+    fn root(value: &Value) -> Option<&Root<(Hash, Slot)>> {
+        if let Value::Set(set) = value { Some(&set.0) } else { None }
+    }
+
+    fn root_mut(value: &mut Value) -> Result<&mut Root<(Hash, Slot)>, &mut Value> {
+        if let Value::Set(set) = value { Ok(&mut set.0) } else { Err(value) }
+    }
 }
+
+static EMPTY: LazyLock<Set> = LazyLock::new(|| Set(radix::leaf([])));
 
 impl Set {
     /// The empty set.
-    pub fn empty() -> Set { todo!() }
-    /// A set of these values.
-    pub fn from_values(values: impl IntoIterator<Item = Value>) -> Set { todo!() }
+    pub fn empty() -> Set {
+        EMPTY.clone()
+    }
+
+    /// A set of these values. O(n log n) once.
+    pub fn from_values(values: impl IntoIterator<Item = Value>) -> Set {
+        let mut elements: Vec<(Hash, Slot)> = values.into_iter().map(|v| (v.hash(), v.into())).collect();
+        if elements.is_empty() {
+            return Set::empty();
+        }
+        radix::sort(&mut elements);
+        Set(radix::build(elements))
+    }
+
     /// Number of elements.
-    pub fn count(&self) -> u64 { todo!() }
+    pub fn count(&self) -> u64 {
+        self.0.body.count()
+    }
+
     /// Whether there is no element.
-    pub fn is_empty(&self) -> bool { self.count() == 0 }
-    /// Whether a value is an element.
-    pub fn contains(&self, value: &Value) -> Result<bool, Missing> { todo!() }
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
+    /// Whether a value is an element. In a small set the elements are compared, in a large one their hashes.
+    pub fn contains(&self, value: &Value) -> Result<bool, Missing> {
+        if let SetBody::Leaf(elements) = &self.0.body {
+            return Ok(match value.facts().and_then(|facts| facts.hash()) {
+                Some(hash) => elements.iter().any(|element| element.0 == *hash),
+                None => elements.iter().any(|(hash, slot)| match slot.loaded() {
+                    Some(own) => own == value,
+                    None => !value.is_embedded() && *hash == value.hash(),
+                }),
+            });
+        }
+        Ok(radix::find(&self.0, &value.hash())?.is_some())
+    }
+
     /// With an element. The same set when nothing changes.
-    pub fn include(&self, value: Value) -> Result<Set, Missing> { todo!() }
+    pub fn include(&self, value: Value) -> Result<Set, Missing> {
+        let mut set = self.clone();
+        set.insert(value)?;
+        Ok(set)
+    }
+
+    /// Adds an element, in place where nobody else holds the nodes of the set. The same set when nothing
+    /// changes.
+    pub fn insert(&mut self, value: Value) -> Result<(), Missing> {
+        if matches!(self.0.body, SetBody::Leaf(_)) && self.contains(&value)? {
+            return Ok(());
+        }
+        let hash = value.hash();
+        match radix::find(&self.0, &hash)? {
+            Some(_) => Ok(()),
+            None => radix::insert(&mut self.0, (hash, value.into())),
+        }
+    }
+
     /// Without an element. The same set when nothing changes.
-    pub fn exclude(&self, value: &Value) -> Result<Set, Missing> { todo!() }
-    /// Elements of either.
-    pub fn union(&self, other: &Set) -> Result<Set, Missing> { todo!() }
-    /// Elements of both.
-    pub fn intersection(&self, other: &Set) -> Result<Set, Missing> { todo!() }
-    /// Elements of this but not of the other.
-    pub fn difference(&self, other: &Set) -> Result<Set, Missing> { todo!() }
+    pub fn exclude(&self, value: &Value) -> Result<Set, Missing> {
+        let mut set = self.clone();
+        set.remove(value)?;
+        Ok(set)
+    }
+
+    /// Removes an element, in place where nobody else holds the nodes of the set. The same set when nothing
+    /// changes.
+    pub fn remove(&mut self, value: &Value) -> Result<(), Missing> {
+        radix::remove(&mut self.0, &value.hash())
+    }
+
+    /// Elements of either. The same set when the other adds nothing.
+    pub fn union(&self, other: &Set) -> Result<Set, Missing> {
+        radix_merge::union(&self.0, &other.0, Wins::First).map(Set)
+    }
+
+    /// Elements of both. The same set when the other has all elements.
+    pub fn intersection(&self, other: &Set) -> Result<Set, Missing> {
+        radix_merge::intersection(&self.0, &other.0).map(Set)
+    }
+
+    /// Elements of this but not of the other. The same set when the other has none of them.
+    pub fn difference(&self, other: &Set) -> Result<Set, Missing> {
+        radix_merge::difference(&self.0, &other.0).map(Set)
+    }
+
     /// Whether the other has all elements of this.
-    pub fn is_subset(&self, other: &Set) -> Result<bool, Missing> { todo!() }
+    pub fn is_subset(&self, other: &Set) -> Result<bool, Missing> {
+        radix_merge::is_subset(&self.0, &other.0)
+    }
+
     /// The element at a position in the order of hashes, `None` when out of range.
-    pub fn get_at(&self, position: u64) -> Result<Option<&Value>, Missing> { todo!() }
-    /// The elements in the order of their hashes.
-    pub fn iter(&self) -> impl Iterator<Item = Result<&Value, Missing>> + '_ { std::iter::empty() }
-    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) { todo!() }
+    pub fn get_at(&self, position: u64) -> Result<Option<&Value>, Missing> {
+        radix::item_at(&self.0, position)?.map(|(_, slot)| slot.get()).transpose()
+    }
+
+    /// The elements at the positions from `start` to `end`, `None` when not within the set.
+    pub fn slice(&self, start: u64, end: u64) -> Result<Option<Set>, Missing> {
+        if start > end || end > self.count() {
+            return Ok(None);
+        }
+        radix::slice(&self.0, start, end).map(|root| Some(Set(root)))
+    }
+
+    /// The elements in the order of their hashes. Stops after the first error.
+    pub fn iter(&self) -> impl Iterator<Item = Result<&Value, Missing>> + '_ {
+        until_error(Items::new(&self.0).map(|element| element?.1.get()))
+    }
+
+    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
+        match &self.0.body {
+            SetBody::Leaf(elements) => elements.iter().for_each(|(_, slot)| f(slot)),
+            SetBody::Tree { children, .. } => children.iter().for_each(f),
+        }
+    }
 }

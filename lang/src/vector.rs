@@ -1,13 +1,19 @@
 //! Vectors: chunks of 16 with a tail, as the encoding defines them (CAD002).
-use crate::cell::{Node, Slot};
+
+use crate::cell::{Node, Slot, body_mut};
+use crate::packing::{Packing, append_chunk, child_size, pack};
 use crate::*;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
+
+/// The elements in one chunk, and the most children of a tree (CAD003).
+pub(crate) const CHUNK: usize = 16;
 
 /// An immutable sequence with fast access by position.
 #[derive(Clone)]
 pub struct Vector(pub(crate) Arc<Node<VectorBody>>);
 
 /// The shape of a vector.
+#[derive(Clone)]
 pub(crate) enum VectorBody {
     /// Up to 16 last elements, and all before them (a multiple of 16) as a packed vector.
     Leaf { count: u64, items: Box<[Slot]>, prefix: Option<Slot> },
@@ -15,28 +21,309 @@ pub(crate) enum VectorBody {
     Tree { count: u64, children: Box<[Slot]> },
 }
 
+static EMPTY: LazyLock<Vector> = LazyLock::new(|| Vector::leaf(0, Box::default(), None));
+
 impl Vector {
     /// The empty vector.
-    pub fn empty() -> Vector { todo!() }
+    pub fn empty() -> Vector {
+        EMPTY.clone()
+    }
+
     /// A vector of these values. O(n).
-    pub fn from_values(values: impl IntoIterator<Item = Value>) -> Vector { todo!() }
+    pub fn from_values(values: impl IntoIterator<Item = Value>) -> Vector {
+        pack(values.into_iter().map(Slot::new).collect())
+    }
+
+    /// A vector of these values, or the first error among them. O(n).
+    pub fn try_from_values<E>(values: impl IntoIterator<Item = Result<Value, E>>) -> Result<Vector, E> {
+        Ok(pack(values.into_iter().map(|value| value.map(Slot::new)).collect::<Result<_, E>>()?))
+    }
+
+    pub(crate) fn leaf(count: u64, items: Box<[Slot]>, prefix: Option<Slot>) -> Vector {
+        Vector(Node::shared(VectorBody::Leaf { count, items, prefix }))
+    }
+
+    pub(crate) fn tree(count: u64, children: Box<[Slot]>) -> Vector {
+        Vector(Node::shared(VectorBody::Tree { count, children }))
+    }
+
     /// Number of elements.
-    pub fn count(&self) -> u64 { todo!() }
+    pub fn count(&self) -> u64 {
+        match &self.0.body {
+            VectorBody::Leaf { count, .. } | VectorBody::Tree { count, .. } => *count,
+        }
+    }
+
     /// Whether there is no element.
-    pub fn is_empty(&self) -> bool { self.count() == 0 }
+    pub fn is_empty(&self) -> bool {
+        self.count() == 0
+    }
+
     /// The element at a position, `None` when out of range. O(log n).
-    pub fn get(&self, position: u64) -> Result<Option<&Value>, Missing> { todo!() }
+    pub fn get(&self, position: u64) -> Result<Option<&Value>, Missing> {
+        self.slot(position)?.map(Slot::get).transpose()
+    }
+
+    /// The first element, `None` when there is none. O(log n).
+    pub fn first(&self) -> Result<Option<&Value>, Missing> {
+        self.get(0)
+    }
+
+    /// The last element, `None` when there is none. O(log n).
+    pub fn last(&self) -> Result<Option<&Value>, Missing> {
+        self.get(self.count().wrapping_sub(1))
+    }
+
+    fn slot(&self, position: u64) -> Result<Option<&Slot>, Missing> {
+        if position >= self.count() {
+            return Ok(None);
+        }
+        Ok(self.chunk(position)?.get(position as usize % CHUNK))
+    }
+
+    /// The chunk that holds a position below the count.
+    pub(crate) fn chunk(&self, mut position: u64) -> Result<&[Slot], Missing> {
+        let mut vector = self;
+        loop {
+            match &vector.0.body {
+                VectorBody::Leaf { count, items, prefix } => {
+                    let before = count - items.len() as u64;
+                    match prefix {
+                        Some(slot) if position < before => vector = part(slot, before)?,
+                        _ => return Ok(items),
+                    }
+                }
+                VectorBody::Tree { count, children } => {
+                    let size = child_size(*count);
+                    let start = position - position % size;
+                    vector = part(&children[(position / size) as usize], size.min(count - start))?;
+                    position -= start;
+                }
+            }
+        }
+    }
+
     /// With an element replaced, `None` when out of range. O(log n).
-    pub fn assoc(&self, position: u64, value: Value) -> Result<Option<Vector>, Missing> { todo!() }
+    pub fn assoc(&self, position: u64, value: Value) -> Result<Option<Vector>, Missing> {
+        let mut vector = self.clone();
+        Ok(vector.set(position, value)?.then_some(vector))
+    }
+
+    /// Replaces an element, in place when nobody else holds the vector; answers whether the position is in
+    /// range. O(log n).
+    pub fn set(&mut self, position: u64, value: Value) -> Result<bool, Missing> {
+        let Some(slot) = self.slot(position)? else { return Ok(false) };
+        if slot.loaded() != Some(&value) {
+            self.replace(position, value)?;
+        }
+        Ok(true)
+    }
+
+    fn replace(&mut self, position: u64, value: Value) -> Result<(), Missing> {
+        match body_mut(&mut self.0) {
+            VectorBody::Leaf { count, items, prefix } => {
+                let before = *count - items.len() as u64;
+                match prefix {
+                    Some(slot) if position < before => part_mut(slot)?.replace(position, value),
+                    _ => {
+                        items[(position - before) as usize] = Slot::new(value);
+                        Ok(())
+                    }
+                }
+            }
+            VectorBody::Tree { count, children } => {
+                let size = child_size(*count);
+                part_mut(&mut children[(position / size) as usize])?.replace(position % size, value)
+            }
+        }
+    }
+
     /// With an element appended. O(log n).
-    pub fn conj(&self, value: Value) -> Result<Vector, Missing> { todo!() }
-    /// The elements from `start` to `end`, `None` when not within the vector.
-    pub fn slice(&self, start: u64, end: u64) -> Result<Option<Vector>, Missing> { todo!() }
-    /// This vector followed by another.
-    pub fn concat(&self, other: &Vector) -> Result<Vector, Missing> { todo!() }
+    pub fn conj(&self, value: Value) -> Result<Vector, Missing> {
+        let mut vector = self.clone();
+        vector.push(value)?;
+        Ok(vector)
+    }
+
+    /// Appends an element, in place when nobody else holds the vector. O(log n).
+    pub fn push(&mut self, value: Value) -> Result<(), Missing> {
+        let length = self.count();
+        match &self.0.body {
+            VectorBody::Leaf { items, prefix: Some(prefix), .. } if items.len() == CHUNK - 1 => {
+                let chunk = Vector::leaf(CHUNK as u64, with_last(items, value), None);
+                *self = append_chunk(prefix, length - (CHUNK as u64 - 1), chunk)?;
+            }
+            VectorBody::Leaf { items, .. } if items.len() < CHUNK => self.push_item(value),
+            _ => {
+                let prefix = Slot::new(self.clone().into());
+                *self = Vector::leaf(length + 1, Box::new([value.into()]), Some(prefix));
+            }
+        }
+        Ok(())
+    }
+
+    /// Appends to a leaf that stays one.
+    fn push_item(&mut self, value: Value) {
+        if let Some(node) = Arc::get_mut(&mut self.0)
+            && let VectorBody::Leaf { count, items, .. } = &mut node.body
+        {
+            let mut list = std::mem::take(items).into_vec();
+            list.reserve_exact(1);
+            list.push(value.into());
+            *items = list.into_boxed_slice();
+            *count += 1;
+            node.facts = Default::default();
+        } else if let VectorBody::Leaf { count, items, prefix } = &self.0.body {
+            *self = Vector::leaf(count + 1, with_last(items, value), prefix.clone());
+        }
+    }
+
+    /// The elements from `start` to `end`, `None` when not within the vector. Whole chunks are shared when
+    /// `start` is a multiple of 16; else O(`end - start`).
+    pub fn slice(&self, start: u64, end: u64) -> Result<Option<Vector>, Missing> {
+        let count = self.count();
+        if start > end || end > count {
+            return Ok(None);
+        }
+        if start == end {
+            return Ok(Some(Vector::empty()));
+        }
+        if start == 0 && end == count {
+            return Ok(Some(self.clone()));
+        }
+        if let VectorBody::Leaf { items, prefix, .. } = &self.0.body {
+            let before = count - items.len() as u64;
+            if start >= before {
+                let items = &items[(start - before) as usize..(end - before) as usize];
+                return Ok(Some(Vector::leaf(end - start, items.into(), None)));
+            }
+            if start == 0 && end > before {
+                return Ok(Some(Vector::leaf(end, items[..(end - before) as usize].into(), prefix.clone())));
+            }
+        }
+        let mut packing = Packing::default();
+        packing.extend(self, start, end)?;
+        packing.finish().map(Some)
+    }
+
+    /// This vector followed by another. Whole chunks of the other are shared when this has a multiple of 16
+    /// elements; else O(elements of the other).
+    pub fn concat(&self, other: &Vector) -> Result<Vector, Missing> {
+        if other.is_empty() {
+            return Ok(self.clone());
+        }
+        if self.is_empty() {
+            return Ok(other.clone());
+        }
+        if i64::try_from(self.count().saturating_add(other.count())).is_err() {
+            // Only parts shared many times over add up to this; their elements cannot all be had.
+            return Err(Missing::new(Value::from(other.clone()).hash()));
+        }
+        let mut packing = Packing::default();
+        packing.extend(self, 0, self.count())?;
+        packing.extend(other, 0, other.count())?;
+        packing.finish()
+    }
+
     /// All elements in order. Stops after the first error.
-    pub fn iter(&self) -> impl Iterator<Item = Result<&Value, Missing>> + '_ { std::iter::empty() }
+    pub fn iter(&self) -> impl DoubleEndedIterator<Item = Result<&Value, Missing>> + '_ {
+        Iter { vector: self, front: 0, back: self.count(), front_chunk: &[], back_chunk: &[] }
+    }
+
     /// All elements in order.
-    pub fn to_vec(&self) -> Result<Vec<Value>, Missing> { self.iter().map(|v| v.cloned()).collect() }
-    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) { todo!() }
+    pub fn to_vec(&self) -> Result<Vec<Value>, Missing> {
+        self.iter().map(|v| v.cloned()).collect()
+    }
+
+    pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
+        match &self.0.body {
+            VectorBody::Leaf { items, prefix, .. } => items.iter().chain(prefix).for_each(f),
+            VectorBody::Tree { children, .. } => children.iter().for_each(f),
+        }
+    }
+}
+
+/// A child that must be a vector with a given number of elements.
+pub(crate) fn part(slot: &Slot, count: u64) -> Result<&Vector, Missing> {
+    match slot.get()? {
+        Value::Vector(vector) if vector.count() == count => Ok(vector),
+        _ => Err(slot.unfit()),
+    }
+}
+
+/// A child to be changed that is known to be a vector.
+fn part_mut(slot: &mut Slot) -> Result<&mut Vector, Missing> {
+    match slot.get_mut()? {
+        Value::Vector(vector) => Ok(vector),
+        value => Err(Missing::new(value.hash())),
+    }
+}
+
+fn with_last(items: &[Slot], value: Value) -> Box<[Slot]> {
+    let mut list = Vec::with_capacity(items.len() + 1);
+    list.extend_from_slice(items);
+    list.push(value.into());
+    list.into_boxed_slice()
+}
+
+/// Elements from both ends, a chunk at a time.
+struct Iter<'a> {
+    vector: &'a Vector,
+    front: u64,
+    back: u64,
+    /// The chunk that holds position `front`, except where that is the start of one.
+    front_chunk: &'a [Slot],
+    /// The chunk that holds position `back`, except where that is the start of one.
+    back_chunk: &'a [Slot],
+}
+
+impl<'a> Iter<'a> {
+    fn front_item(&mut self) -> Result<&'a Value, Missing> {
+        let offset = self.front as usize % CHUNK;
+        if offset == 0 {
+            self.front_chunk = self.vector.chunk(self.front)?;
+        }
+        self.front_chunk[offset].get()
+    }
+
+    fn back_item(&mut self) -> Result<&'a Value, Missing> {
+        let last = self.back - 1;
+        let offset = last as usize % CHUNK;
+        if self.back_chunk.is_empty() || offset == CHUNK - 1 {
+            self.back_chunk = self.vector.chunk(last)?;
+        }
+        self.back_chunk[offset].get()
+    }
+
+    /// Moves one end, or ends the iteration after an error.
+    fn step<T>(&mut self, item: Result<T, Missing>) -> Option<Result<T, Missing>> {
+        if item.is_err() {
+            self.front = self.back;
+        }
+        Some(item)
+    }
+}
+
+impl<'a> Iterator for Iter<'a> {
+    type Item = Result<&'a Value, Missing>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.front == self.back {
+            return None;
+        }
+        let item = self.front_item();
+        self.front += 1;
+        self.step(item)
+    }
+}
+
+impl DoubleEndedIterator for Iter<'_> {
+    fn next_back(&mut self) -> Option<Self::Item> {
+        if self.front == self.back {
+            return None;
+        }
+        let item = self.back_item();
+        self.back -= 1;
+        self.step(item)
+    }
 }

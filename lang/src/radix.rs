@@ -1,0 +1,451 @@
+//! The radix-16 tree that maps and sets share: items in the order of their hashes (CAD003).
+//!
+//! Up to 15 items are one leaf. More of them are a tree, which branches at the first hexadecimal digit in
+//! which their hashes differ. So the shape depends on the items alone, whatever the history.
+
+use crate::cell::{Node, Slot, body_mut};
+use crate::limits::MAX_MAP_LEAF_ENTRIES;
+use crate::{Hash, Missing, Value};
+use std::slice;
+use std::sync::Arc;
+
+/// The shape of a map or set.
+#[derive(Clone)]
+pub(crate) enum Body<I> {
+    /// A few items in the order of their hashes.
+    Leaf(Box<[I]>),
+    /// Children by the hexadecimal digit at position `shift` of the hash, those present marked in the mask.
+    Tree { count: u64, shift: u8, mask: u16, children: Box<[Slot]> },
+}
+
+/// A map or set, or a part of one.
+pub(crate) type Root<I> = Arc<Node<Body<I>>>;
+
+/// What a leaf holds: the entry of a map or the element of a set.
+pub(crate) trait Item: Clone {
+    /// The hash of the key or element.
+    fn hash(&self) -> &Hash;
+    /// Whether an item of equal hash is no different.
+    fn is_same(&self, other: &Self) -> bool;
+    /// The map or set with this root.
+    fn collection(root: Root<Self>) -> Value;
+    /// The root of a map or set.
+    fn root(value: &Value) -> Option<&Root<Self>>;
+    /// The root of a map or set, to be changed; any other value is handed back.
+    fn root_mut(value: &mut Value) -> Result<&mut Root<Self>, &mut Value>;
+}
+
+impl<I> Body<I> {
+    /// Number of items.
+    pub fn count(&self) -> u64 {
+        match self {
+            Body::Leaf(items) => items.len() as u64,
+            Body::Tree { count, .. } => *count,
+        }
+    }
+
+    /// Whether this can be a child of a tree that branches at a position. As long as positions rise, a path
+    /// has at most 64 nodes, whatever strangers send.
+    fn is_below(&self, above: u8) -> bool {
+        match self {
+            Body::Leaf(items) => !items.is_empty(),
+            Body::Tree { shift, .. } => *shift > above && *shift < 64,
+        }
+    }
+}
+
+/// The child in a slot of a tree that branches at position `above`.
+pub(crate) fn child<I: Item>(slot: &Slot, above: u8) -> Result<&Root<I>, Missing> {
+    match I::root(slot.get()?) {
+        Some(root) if root.body.is_below(above) => Ok(root),
+        _ => Err(slot.unfit()),
+    }
+}
+
+/// The child in a slot, to be changed.
+fn child_mut<I: Item>(slot: &mut Slot) -> Result<&mut Root<I>, Missing> {
+    I::root_mut(slot.get_mut()?).map_err(|value| Missing::new(value.hash()))
+}
+
+/// The place of a digit among the children, `None` when the mask lacks it.
+pub(crate) fn index_of(mask: u16, digit: usize) -> Option<usize> {
+    (mask >> digit & 1 == 1).then(|| rank(mask, digit))
+}
+
+/// The number of digits in the mask below this one.
+pub(crate) fn rank(mask: u16, digit: usize) -> usize {
+    (mask & ((1 << digit) - 1)).count_ones() as usize
+}
+
+/// The digits in a mask, in order.
+pub(crate) fn digits(mask: u16) -> impl Iterator<Item = usize> {
+    (0..16).filter(move |digit| mask >> digit & 1 == 1)
+}
+
+/// The place in a leaf of the item with this hash, or where it would stand.
+fn position<I: Item>(items: &[I], hash: &Hash) -> Result<usize, usize> {
+    items.binary_search_by(|item| item.hash().cmp(hash))
+}
+
+/// The item with this hash.
+pub(crate) fn find<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Option<&'a I>, Missing> {
+    loop {
+        match &root.body {
+            Body::Leaf(items) => return Ok(position(items, hash).ok().map(|i| &items[i])),
+            Body::Tree { shift, mask, children, .. } => match index_of(*mask, hash.digit((*shift).into())) {
+                Some(i) => root = child(&children[i], *shift)?,
+                None => return Ok(None),
+            },
+        }
+    }
+}
+
+/// The least hash, `None` when there is no item.
+pub(crate) fn first_hash<I: Item>(mut root: &Root<I>) -> Result<Option<&Hash>, Missing> {
+    loop {
+        match &root.body {
+            Body::Leaf(items) => return Ok(items.first().map(I::hash)),
+            Body::Tree { shift, children, .. } => root = child(&children[0], *shift)?,
+        }
+    }
+}
+
+/// A leaf of items that are in order, 15 at most.
+pub(crate) fn leaf<I>(items: impl IntoIterator<Item = I>) -> Root<I> {
+    Node::shared(Body::Leaf(items.into_iter().collect()))
+}
+
+/// The map or set of items in the order of their hashes, no two of them equal. O(n).
+pub(crate) fn build<I: Item>(items: Vec<I>) -> Root<I> {
+    let count = items.len();
+    Node::shared(build_next(&mut items.into_iter(), count))
+}
+
+/// The body of the next `count` items.
+fn build_next<I: Item>(items: &mut std::vec::IntoIter<I>, count: usize) -> Body<I> {
+    if count <= MAX_MAP_LEAF_ENTRIES {
+        return Body::Leaf(items.by_ref().take(count).collect());
+    }
+    let upcoming = &items.as_slice()[..count];
+    let shift = upcoming[0].hash().common_digits(upcoming[count - 1].hash());
+    let (mut mask, mut sizes) = (0, [0; 16]);
+    for item in upcoming {
+        let digit = item.hash().digit(shift);
+        mask |= 1 << digit;
+        sizes[digit] += 1;
+    }
+    let children = digits(mask)
+        .map(|digit| Slot::new(I::collection(Node::shared(build_next(items, sizes[digit])))))
+        .collect();
+    Body::Tree { count: count as u64, shift: shift as u8, mask, children }
+}
+
+/// Puts items in order; of those with equal hashes the last stays.
+pub(crate) fn sort<I: Item>(items: &mut Vec<I>) {
+    items.sort_by(|a, b| a.hash().cmp(b.hash()));
+    items.dedup_by(|later, earlier| {
+        let equal = later.hash() == earlier.hash();
+        if equal {
+            std::mem::swap(later, earlier);
+        }
+        equal
+    });
+}
+
+/// Where a hash leaves the path to a tree, above that tree.
+#[derive(Clone, Copy)]
+struct Fork {
+    /// The digits that the hash shares with all hashes of the tree.
+    shared: u8,
+    /// Their digit at that position.
+    digit: usize,
+}
+
+/// Where a hash leaves the tree above some node on its path, if it does. Fetches all nodes on its path.
+fn fork<I: Item>(mut root: &Root<I>, hash: &Hash) -> Result<Option<Fork>, Missing> {
+    let mut checked = 0;
+    while let Body::Tree { shift, mask, children, .. } = &root.body {
+        if *shift > checked
+            && let Some(witness) = first_hash(root)?
+            && let shared = hash.common_digits(witness)
+            && shared < (*shift).into()
+        {
+            return Ok(Some(Fork { shared: shared as u8, digit: witness.digit(shared) }));
+        }
+        let Some(i) = index_of(*mask, hash.digit((*shift).into())) else { break };
+        root = child(&children[i], *shift)?;
+        checked = shift + 1;
+    }
+    Ok(None)
+}
+
+/// Adds an item, or replaces the one with its hash; in place where nobody else holds the nodes. After an
+/// error nothing has changed.
+pub(crate) fn insert<I: Item>(root: &mut Root<I>, item: I) -> Result<(), Missing> {
+    let fork = fork(root, item.hash())?;
+    insert_at(root, item, fork).map(drop)
+}
+
+/// Adds an item below a node and answers whether the count grew.
+fn insert_at<I: Item>(root: &mut Root<I>, item: I, fork: Option<Fork>) -> Result<bool, Missing> {
+    if let Body::Leaf(items) = &root.body {
+        let place = position(items, item.hash());
+        insert_into_leaf(root, item, place);
+        return Ok(place.is_err());
+    }
+    if let (Body::Tree { count, shift, .. }, Some(fork)) = (&root.body, fork)
+        && fork.shared < *shift
+    {
+        *root = branch(fork, root, *count, item);
+        return Ok(true);
+    }
+    let Body::Tree { count, shift, mask, children } = body_mut(root) else { return Ok(false) };
+    let digit = item.hash().digit((*shift).into());
+    let grown = match index_of(*mask, digit) {
+        Some(i) => insert_at(child_mut(&mut children[i])?, item, fork)?,
+        None => {
+            insert_slot(children, rank(*mask, digit), Slot::new(I::collection(leaf([item]))));
+            *mask |= 1 << digit;
+            true
+        }
+    };
+    *count += u64::from(grown);
+    Ok(grown)
+}
+
+fn insert_into_leaf<I: Item>(root: &mut Root<I>, item: I, place: Result<usize, usize>) {
+    let (Ok(at) | Err(at)) = place;
+    if let Some(node) = Arc::get_mut(root)
+        && let Body::Leaf(items) = &mut node.body
+    {
+        match place {
+            Ok(at) => items[at] = item,
+            Err(at) => insert_slot(items, at, item),
+        }
+        if items.len() > MAX_MAP_LEAF_ENTRIES {
+            let items = std::mem::take(items).into_vec();
+            node.body = build_next(&mut items.into_iter(), MAX_MAP_LEAF_ENTRIES + 1);
+        }
+        node.facts = Default::default();
+    } else if let Body::Leaf(items) = &root.body {
+        let mut list = Vec::with_capacity(items.len() + 1);
+        list.extend_from_slice(&items[..at]);
+        list.push(item);
+        list.extend_from_slice(&items[at + usize::from(place.is_ok())..]);
+        *root = build(list);
+    }
+}
+
+/// A tree of an item and a node that part above that node.
+fn branch<I: Item>(fork: Fork, node: &Root<I>, count: u64, item: I) -> Root<I> {
+    let digit = item.hash().digit(fork.shared.into());
+    let old = Slot::new(I::collection(node.clone()));
+    let new = Slot::new(I::collection(leaf([item])));
+    let children = if digit < fork.digit { [new, old] } else { [old, new] };
+    Node::shared(Body::Tree {
+        count: count + 1,
+        shift: fork.shared,
+        mask: 1 << digit | 1 << fork.digit,
+        children: Box::new(children),
+    })
+}
+
+fn insert_slot<T>(slots: &mut Box<[T]>, at: usize, slot: T) {
+    let mut list = std::mem::take(slots).into_vec();
+    list.reserve_exact(1);
+    list.insert(at, slot);
+    *slots = list.into_boxed_slice();
+}
+
+fn remove_slot<T>(slots: &mut Box<[T]>, at: usize) {
+    let mut list = std::mem::take(slots).into_vec();
+    list.remove(at);
+    *slots = list.into_boxed_slice();
+}
+
+/// Removes the item with this hash, if there is one; in place where nobody else holds the nodes. After an
+/// error nothing has changed.
+pub(crate) fn remove<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing> {
+    if find(root, hash)?.is_some() { remove_found(root, hash) } else { Ok(()) }
+}
+
+/// Removes an item that is there.
+fn remove_found<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing> {
+    let Body::Tree { count, shift, mask, children } = &root.body else {
+        if let Body::Leaf(items) = body_mut(root)
+            && let Ok(at) = position(items, hash)
+        {
+            remove_slot(items, at);
+        }
+        return Ok(());
+    };
+    if *count <= MAX_MAP_LEAF_ENTRIES as u64 + 1 {
+        let mut items = Vec::with_capacity(MAX_MAP_LEAF_ENTRIES + 1);
+        gather(root, &mut items)?;
+        items.retain(|item| item.hash() != hash);
+        *root = leaf(items);
+        return Ok(());
+    }
+    let digit = hash.digit((*shift).into());
+    let Some(i) = index_of(*mask, digit) else { return Ok(()) };
+    if child::<I>(&children[i], *shift)?.body.count() > 1 {
+        if let Body::Tree { count, children, .. } = body_mut(root) {
+            remove_found(child_mut::<I>(&mut children[i])?, hash)?;
+            *count -= 1;
+        }
+    } else if children.len() == 2 {
+        *root = child(&children[1 - i], *shift)?.clone();
+    } else if let Body::Tree { count, mask, children, .. } = body_mut(root) {
+        remove_slot(children, i);
+        *mask &= !(1 << digit);
+        *count -= 1;
+    }
+    Ok(())
+}
+
+/// Adds the items below a node to a list until it holds one more than fits a leaf, which is more than there
+/// are below a node whose count is true.
+fn gather<I: Item>(root: &Root<I>, items: &mut Vec<I>) -> Result<(), Missing> {
+    for item in Items::new(root).take(MAX_MAP_LEAF_ENTRIES + 1 - items.len()) {
+        items.push(item?.clone());
+    }
+    Ok(())
+}
+
+/// The item at a position in the order of hashes, `None` when out of range.
+pub(crate) fn item_at<I: Item>(mut root: &Root<I>, mut position: u64) -> Result<Option<&I>, Missing> {
+    loop {
+        match &root.body {
+            Body::Leaf(items) => return Ok(usize::try_from(position).ok().and_then(|i| items.get(i))),
+            Body::Tree { count, .. } if position >= *count => return Ok(None),
+            Body::Tree { shift, children, .. } => {
+                let mut slots = children.iter();
+                root = loop {
+                    let Some(slot) = slots.next() else { return Ok(None) };
+                    let child = child::<I>(slot, *shift)?;
+                    match position.checked_sub(child.body.count()) {
+                        Some(rest) => position = rest,
+                        None => break child,
+                    }
+                };
+            }
+        }
+    }
+}
+
+/// A child of a tree that is being put together.
+pub(crate) struct Part {
+    pub digit: usize,
+    pub slot: Slot,
+    pub count: u64,
+}
+
+impl Part {
+    /// A child that holds some items.
+    pub fn new<I: Item>(digit: usize, root: Root<I>) -> Part {
+        let count = root.body.count();
+        Part { digit, slot: Slot::new(I::collection(root)), count }
+    }
+}
+
+/// The canonical map or set of the items of these parts, which differ at position `shift` and stand in order.
+pub(crate) fn assemble<I: Item>(shift: u8, parts: Vec<Part>) -> Result<Root<I>, Missing> {
+    if let [part] = &parts[..] {
+        return child(&part.slot, shift).cloned();
+    }
+    let count = parts.iter().fold(0, |count: u64, part| count.saturating_add(part.count));
+    let mask = parts.iter().fold(0, |mask, part| mask | 1 << part.digit);
+    let children: Box<[Slot]> = parts.into_iter().map(|part| part.slot).collect();
+    if count > MAX_MAP_LEAF_ENTRIES as u64 {
+        return Ok(Node::shared(Body::Tree { count, shift, mask, children }));
+    }
+    let mut items = Vec::with_capacity(count as usize);
+    for slot in &children {
+        gather(child(slot, shift)?, &mut items)?;
+    }
+    Ok(leaf(items))
+}
+
+/// The items at the positions from `start` to `end`, a range within the count.
+pub(crate) fn slice<I: Item>(root: &Root<I>, start: u64, end: u64) -> Result<Root<I>, Missing> {
+    if start == 0 && end == root.body.count() {
+        return Ok(root.clone());
+    }
+    match &root.body {
+        Body::Leaf(items) => Ok(leaf(items[start as usize..end as usize].iter().cloned())),
+        Body::Tree { shift, mask, children, .. } => {
+            let mut parts = Vec::new();
+            let mut first = 0;
+            for (digit, slot) in digits(*mask).zip(children) {
+                let child = child::<I>(slot, *shift)?;
+                let count = child.body.count();
+                let from = start.saturating_sub(first).min(count);
+                let to = end.saturating_sub(first).min(count);
+                if from < to {
+                    parts.push(Part::new(digit, self::slice(child, from, to)?));
+                }
+                first = first.saturating_add(count);
+                if first >= end {
+                    break;
+                }
+            }
+            assemble(*shift, parts)
+        }
+    }
+}
+
+/// All items in the order of their hashes. Stops after the first error.
+pub(crate) struct Items<'a, I> {
+    /// The rest of the leaf at hand.
+    leaf: slice::Iter<'a, I>,
+    /// The children still to be entered at each level above it, with the position at which they branch.
+    path: Vec<(slice::Iter<'a, Slot>, u8)>,
+}
+
+impl<'a, I: Item> Items<'a, I> {
+    /// The items of a map or set.
+    pub fn new(root: &'a Root<I>) -> Items<'a, I> {
+        let mut items = Items { leaf: [].iter(), path: Vec::new() };
+        items.enter(root);
+        items
+    }
+
+    fn enter(&mut self, root: &'a Root<I>) {
+        match &root.body {
+            Body::Leaf(items) => self.leaf = items.iter(),
+            Body::Tree { shift, children, .. } => self.path.push((children.iter(), *shift)),
+        }
+    }
+}
+
+impl<'a, I: Item> Iterator for Items<'a, I> {
+    type Item = Result<&'a I, Missing>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        loop {
+            if let Some(item) = self.leaf.next() {
+                return Some(Ok(item));
+            }
+            let (slots, shift) = self.path.last_mut()?;
+            let Some(slot) = slots.next() else {
+                self.path.pop();
+                continue;
+            };
+            match child(slot, *shift) {
+                Ok(root) => self.enter(root),
+                Err(missing) => {
+                    self.path.clear();
+                    return Some(Err(missing));
+                }
+            }
+        }
+    }
+}
+
+/// Ends an iteration after its first error.
+pub(crate) fn until_error<T>(
+    items: impl Iterator<Item = Result<T, Missing>>,
+) -> impl Iterator<Item = Result<T, Missing>> {
+    let mut failed = false;
+    items.take_while(move |item| !std::mem::replace(&mut failed, item.is_err()))
+}
