@@ -181,6 +181,14 @@ impl Slot {
         }
     }
 
+    /// Supplies the child that was given by its hash, which the caller vouches for. Nothing happens to one that
+    /// is there already.
+    pub(crate) fn fill(&self, value: Value) {
+        if let Inner::There(branch) = &self.0 {
+            let _ = branch.value.set(value);
+        }
+    }
+
     /// The child itself.
     ///
     /// # Errors
