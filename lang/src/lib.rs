@@ -33,6 +33,7 @@ mod radix;
 mod radix_merge;
 pub mod reader;
 pub mod record;
+pub mod schema;
 pub mod set;
 pub mod signed;
 pub mod source;
