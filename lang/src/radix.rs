@@ -366,30 +366,58 @@ pub(crate) fn assemble<I: Item>(shift: u8, parts: Vec<Part>) -> Result<Root<I>, 
     Ok(leaf(items))
 }
 
+/// The children of a tree; a leaf has none.
+pub(crate) fn parts<I: Item>(root: &Root<I>) -> Result<Vec<Part>, Missing> {
+    let Body::Tree { shift, mask, children, .. } = &root.body else { return Ok(Vec::new()) };
+    digits(*mask)
+        .zip(children)
+        .map(|(digit, slot)| Ok(Part { digit, slot: slot.clone(), count: child::<I>(slot, *shift)?.body.count() }))
+        .collect()
+}
+
+/// How the items of a range are taken from a child.
+type Slice<I> = fn(&Root<I>, u64, u64) -> Result<Root<I>, Missing>;
+
+/// What is left of a child, if anything, after a cut from `start` to `end`, counted from its first item.
+pub(crate) fn cut<I: Item>(
+    part: Part,
+    shift: u8,
+    start: u64,
+    end: u64,
+    slice: Slice<I>,
+) -> Result<Option<Part>, Missing> {
+    let (start, end) = (start.min(part.count), end.min(part.count));
+    Ok(match end.saturating_sub(start) {
+        0 => None,
+        count if count == part.count => Some(part),
+        _ => Some(Part::new(part.digit, slice(child(&part.slot, shift)?, start, end)?)),
+    })
+}
+
 /// The items at the positions from `start` to `end`, a range within the count.
 pub(crate) fn slice<I: Item>(root: &Root<I>, start: u64, end: u64) -> Result<Root<I>, Missing> {
-    if start == 0 && end == root.body.count() {
-        return Ok(root.clone());
-    }
+    slice_with(root, start, end, slice)
+}
+
+/// The items of a range, taken from the children of a tree in some way.
+pub(crate) fn slice_with<I: Item>(
+    root: &Root<I>,
+    start: u64,
+    end: u64,
+    slice: Slice<I>,
+) -> Result<Root<I>, Missing> {
     match &root.body {
+        body if start == 0 && end == body.count() => Ok(root.clone()),
         Body::Leaf(items) => Ok(leaf(items[start as usize..end as usize].iter().cloned())),
-        Body::Tree { shift, mask, children, .. } => {
-            let mut parts = Vec::new();
+        Body::Tree { shift, .. } => {
+            let mut left = Vec::new();
             let mut first = 0;
-            for (digit, slot) in digits(*mask).zip(children) {
-                let child = child::<I>(slot, *shift)?;
-                let count = child.body.count();
-                let from = start.saturating_sub(first).min(count);
-                let to = end.saturating_sub(first).min(count);
-                if from < to {
-                    parts.push(Part::new(digit, self::slice(child, from, to)?));
-                }
+            for part in parts(root)? {
+                let count = part.count;
+                left.extend(cut(part, *shift, start.saturating_sub(first), end.saturating_sub(first), slice)?);
                 first = first.saturating_add(count);
-                if first >= end {
-                    break;
-                }
             }
-            assemble(*shift, parts)
+            assemble(*shift, left)
         }
     }
 }

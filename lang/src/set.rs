@@ -1,6 +1,7 @@
 //! Hash sets: elements ordered by their hash, in a radix-16 tree (CAD002).
 
 use crate::cell::{Node, Slot};
+use crate::limits::MAX_MAP_LEAF_ENTRIES;
 use crate::radix::{self, Item, Items, Root, until_error};
 use crate::radix_merge::{self, Wins};
 use crate::*;
@@ -135,12 +136,14 @@ impl Set {
         radix::item_at(&self.0, position)?.map(|(_, slot)| slot.get()).transpose()
     }
 
-    /// The elements at the positions from `start` to `end`, `None` when not within the set.
+    /// The elements at the positions from `start` to `end`, `None` when not within the set. Keeps more than
+    /// that where the reference does: when more than 15 elements are asked for and all of them stand in the
+    /// last child of a tree, then of that child only its own first child is cut.
     pub fn slice(&self, start: u64, end: u64) -> Result<Option<Set>, Missing> {
         if start > end || end > self.count() {
             return Ok(None);
         }
-        radix::slice(&self.0, start, end).map(|root| Some(Set(root)))
+        slice(&self.0, start, end).map(|root| Some(Set(root)))
     }
 
     /// The elements in the order of their hashes. Stops after the first error.
@@ -154,4 +157,27 @@ impl Set {
             SetBody::Tree { children, .. } => children.iter().for_each(f),
         }
     }
+}
+
+/// The elements of a range within a set or a part of one, cut as [`Set::slice`] tells.
+fn slice(root: &Root<(Hash, Slot)>, start: u64, end: u64) -> Result<Root<(Hash, Slot)>, Missing> {
+    let tree = match &root.body {
+        SetBody::Tree { shift, children, .. } if end - start > MAX_MAP_LEAF_ENTRIES as u64 => Some((shift, children)),
+        _ => None,
+    };
+    let Some((shift, children)) = tree else { return radix::slice(root, start, end) };
+    if start == 0 && end == root.body.count() {
+        return Ok(root.clone());
+    }
+    if let Some(slot) = children.last()
+        && let last = radix::child::<(Hash, Slot)>(slot, *shift)?
+        && let Some(first) = root.body.count().checked_sub(last.body.count())
+        && start >= first
+        && let SetBody::Tree { shift, .. } = &last.body
+    {
+        let mut parts = radix::parts(last)?;
+        let cut = radix::cut(parts.remove(0), *shift, start - first, end - first, slice)?;
+        return radix::assemble(*shift, cut.into_iter().chain(parts).collect());
+    }
+    radix::slice_with(root, start, end, slice)
 }
