@@ -131,10 +131,7 @@ impl Map {
             MapBody::Tree { .. } => None,
         };
         let entry = Entry { hash: hash.unwrap_or_else(|| key.hash()), key: key.into(), value: value.into() };
-        match radix::find(&self.0, &entry.hash)? {
-            Some(old) if old.is_same(&entry) => Ok(()),
-            _ => radix::insert(&mut self.0, entry),
-        }
+        radix::insert(&mut self.0, entry)
     }
 
     /// Without an entry. The same map when nothing changes.

@@ -161,28 +161,47 @@ struct Fork {
     digit: usize,
 }
 
-/// Where a hash leaves the tree above some node on its path, if it does. Fetches all nodes on its path.
-fn fork<I: Item>(mut root: &Root<I>, hash: &Hash) -> Result<Option<Fork>, Missing> {
-    let mut checked = 0;
-    while let Body::Tree { shift, mask, children, .. } = &root.body {
-        if *shift > checked
-            && let Some(witness) = first_hash(root)?
-            && let shared = hash.common_digits(witness)
-            && shared < (*shift).into()
-        {
-            return Ok(Some(Fork { shared: shared as u8, digit: witness.digit(shared) }));
-        }
-        let Some(i) = index_of(*mask, hash.digit((*shift).into())) else { break };
-        root = child(&children[i], *shift)?;
-        checked = shift + 1;
-    }
-    Ok(None)
+/// What stands where an item belongs.
+enum Place<'a, I> {
+    /// An item of equal hash.
+    Taken(&'a I),
+    /// Nothing.
+    Free,
+    /// Nothing, for its hash leaves the path above some node.
+    Fork(Fork),
 }
 
-/// Adds an item, or replaces the one with its hash; in place where nobody else holds the nodes. After an
-/// error nothing has changed.
+/// Finds where an item with this hash belongs. Fetches all nodes on its path.
+fn place<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Place<'a, I>, Missing> {
+    let mut checked = 0;
+    loop {
+        let (shift, mask, children) = match &root.body {
+            Body::Tree { shift, mask, children, .. } => (*shift, *mask, children),
+            Body::Leaf(items) => {
+                return Ok(position(items, hash).map_or(Place::Free, |i| Place::Taken(&items[i])));
+            }
+        };
+        if shift > checked
+            && let Some(witness) = first_hash(root)?
+            && let shared = hash.common_digits(witness)
+            && shared < shift.into()
+        {
+            return Ok(Place::Fork(Fork { shared: shared as u8, digit: witness.digit(shared) }));
+        }
+        let Some(i) = index_of(mask, hash.digit(shift.into())) else { return Ok(Place::Free) };
+        root = child(&children[i], shift)?;
+        checked = shift + 1;
+    }
+}
+
+/// Adds an item, or replaces the one with its hash unless it is the same; in place where nobody else holds the
+/// nodes. After an error nothing has changed.
 pub(crate) fn insert<I: Item>(root: &mut Root<I>, item: I) -> Result<(), Missing> {
-    let fork = fork(root, item.hash())?;
+    let fork = match place(root, item.hash())? {
+        Place::Taken(old) if old.is_same(&item) => return Ok(()),
+        Place::Taken(_) | Place::Free => None,
+        Place::Fork(fork) => Some(fork),
+    };
     insert_at(root, item, fork).map(drop)
 }
 
@@ -371,7 +390,9 @@ pub(crate) fn parts<I: Item>(root: &Root<I>) -> Result<Vec<Part>, Missing> {
     let Body::Tree { shift, mask, children, .. } = &root.body else { return Ok(Vec::new()) };
     digits(*mask)
         .zip(children)
-        .map(|(digit, slot)| Ok(Part { digit, slot: slot.clone(), count: child::<I>(slot, *shift)?.body.count() }))
+        .map(|(digit, slot)| {
+            Ok(Part { digit, slot: slot.clone(), count: child::<I>(slot, *shift)?.body.count() })
+        })
         .collect()
 }
 
@@ -414,7 +435,13 @@ pub(crate) fn slice_with<I: Item>(
             let mut first = 0;
             for part in parts(root)? {
                 let count = part.count;
-                left.extend(cut(part, *shift, start.saturating_sub(first), end.saturating_sub(first), slice)?);
+                left.extend(cut(
+                    part,
+                    *shift,
+                    start.saturating_sub(first),
+                    end.saturating_sub(first),
+                    slice,
+                )?);
                 first = first.saturating_add(count);
             }
             assemble(*shift, left)

@@ -88,11 +88,7 @@ pub(crate) fn union<I: Item>(a: &Root<I>, b: &Root<I>, wins: Wins) -> Result<Roo
 fn add_all<I: Item>(root: &Root<I>, items: &[I], wins: Wins) -> Result<Root<I>, Missing> {
     let mut result = root.clone();
     for item in items {
-        let keep = match find(&result, item.hash())? {
-            Some(old) => wins == Wins::First || old.is_same(item),
-            None => false,
-        };
-        if !keep {
+        if wins == Wins::Second || find(&result, item.hash())?.is_none() {
             insert(&mut result, item.clone())?;
         }
     }

@@ -91,11 +91,7 @@ impl Set {
         if matches!(self.0.body, SetBody::Leaf(_)) && self.contains(&value)? {
             return Ok(());
         }
-        let hash = value.hash();
-        match radix::find(&self.0, &hash)? {
-            Some(_) => Ok(()),
-            None => radix::insert(&mut self.0, (hash, value.into())),
-        }
+        radix::insert(&mut self.0, (value.hash(), value.into()))
     }
 
     /// Without an element. The same set when nothing changes.
@@ -162,7 +158,9 @@ impl Set {
 /// The elements of a range within a set or a part of one, cut as [`Set::slice`] tells.
 fn slice(root: &Root<(Hash, Slot)>, start: u64, end: u64) -> Result<Root<(Hash, Slot)>, Missing> {
     let tree = match &root.body {
-        SetBody::Tree { shift, children, .. } if end - start > MAX_MAP_LEAF_ENTRIES as u64 => Some((shift, children)),
+        SetBody::Tree { shift, children, .. } if end - start > MAX_MAP_LEAF_ENTRIES as u64 => {
+            Some((shift, children))
+        }
         _ => None,
     };
     let Some((shift, children)) = tree else { return radix::slice(root, start, end) };
