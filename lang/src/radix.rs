@@ -10,7 +10,6 @@ use std::slice;
 use std::sync::Arc;
 
 /// The shape of a map or set.
-#[derive(Clone)]
 pub(crate) enum Body<I> {
     /// A few items in the order of their hashes.
     Leaf(Box<[I]>),
@@ -33,6 +32,27 @@ pub(crate) trait Item: Clone {
     fn root(value: &Value) -> Option<&Root<Self>>;
     /// The root of a map or set, to be changed; any other value is handed back.
     fn root_mut(value: &mut Value) -> Result<&mut Root<Self>, &mut Value>;
+}
+
+impl<I: Item> Clone for Body<I> {
+    fn clone(&self) -> Body<I> {
+        match self {
+            Body::Leaf(items) => Body::Leaf(items.clone()),
+            Body::Tree { count, shift, mask, children } => {
+                let children = children.iter().map(share::<I>).collect();
+                Body::Tree { count: *count, shift: *shift, mask: *mask, children }
+            }
+        }
+    }
+}
+
+/// A clone of the slot of a child. Updates spend much of their time here, so the kind of the child is tried
+/// first.
+fn share<I: Item>(slot: &Slot) -> Slot {
+    match slot.held().and_then(I::root) {
+        Some(root) => Slot::new(I::collection(root.clone())),
+        None => slot.clone(),
+    }
 }
 
 impl<I> Body<I> {
@@ -84,7 +104,13 @@ pub(crate) fn digits(mask: u16) -> impl Iterator<Item = usize> {
 
 /// The place in a leaf of the item with this hash, or where it would stand.
 fn position<I: Item>(items: &[I], hash: &Hash) -> Result<usize, usize> {
-    items.binary_search_by(|item| item.hash().cmp(hash))
+    let start = first_bytes(hash);
+    items.binary_search_by(|item| first_bytes(item.hash()).cmp(&start).then_with(|| item.hash().cmp(hash)))
+}
+
+/// The first eight bytes of a hash, which nearly always decide an order.
+fn first_bytes(hash: &Hash) -> u64 {
+    hash.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }
 
 /// The item with this hash.

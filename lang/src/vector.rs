@@ -13,12 +13,33 @@ pub(crate) const CHUNK: usize = 16;
 pub struct Vector(pub(crate) Arc<Node<VectorBody>>);
 
 /// The shape of a vector.
-#[derive(Clone)]
 pub(crate) enum VectorBody {
     /// Up to 16 last elements, and all before them (a multiple of 16) as a packed vector.
     Leaf { count: u64, items: Box<[Slot]>, prefix: Option<Slot> },
     /// A packed vector of more than 16 elements: children are packed vectors, all full but the last.
     Tree { count: u64, children: Box<[Slot]> },
+}
+
+impl Clone for VectorBody {
+    fn clone(&self) -> VectorBody {
+        match self {
+            VectorBody::Leaf { count, items, prefix } => {
+                VectorBody::Leaf { count: *count, items: items.clone(), prefix: prefix.clone() }
+            }
+            VectorBody::Tree { count, children } => {
+                VectorBody::Tree { count: *count, children: children.iter().map(share).collect() }
+            }
+        }
+    }
+}
+
+/// A clone of the slot of a part. Updates spend much of their time here, so the kind of the child is tried
+/// first.
+fn share(slot: &Slot) -> Slot {
+    match slot.held() {
+        Some(Value::Vector(vector)) => Slot::new(Value::Vector(vector.clone())),
+        _ => slot.clone(),
+    }
 }
 
 static EMPTY: LazyLock<Vector> = LazyLock::new(|| Vector::leaf(0, Box::default(), None));

@@ -1,9 +1,11 @@
 //! Collections against simple models, and their hashes against the reference's.
 
-use lang::{Index, List, Map, Set, Str, Value, Vector};
+use lang::decode::decode;
+use lang::store::{Missing, Store};
+use lang::{Hash, Index, List, Map, Set, Str, Value, Vector};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex};
 
 fn int(n: i64) -> Value {
     Value::Integer(n)
@@ -17,7 +19,7 @@ fn range(from: i64, to: i64) -> Vector {
     Vector::from_values((from..to).map(int))
 }
 
-fn ints<'a>(values: impl Iterator<Item = Result<&'a Value, lang::Missing>>) -> Vec<i64> {
+fn ints<'a>(values: impl Iterator<Item = Result<&'a Value, Missing>>) -> Vec<i64> {
     values
         .map(|value| match value {
             Ok(Value::Integer(n)) => *n,
@@ -305,6 +307,166 @@ proptest! {
         prop_assert_eq!(ints(joined.iter()), both.clone());
         let bulk = List::from_values(both.iter().copied().map(int));
         prop_assert_eq!(Value::from(joined).hash(), Value::from(bulk).hash());
+    }
+}
+
+/// A store that lacks some cells, or one that answers every request with the same, mostly wrong, value.
+enum Odd {
+    Patchy { cells: BTreeMap<Hash, Vec<u8>>, lacks: u8 },
+    Stubborn(Mutex<Option<Value>>),
+}
+
+/// The store in the form in which values hold it.
+#[derive(Clone)]
+struct OddStore(Arc<Odd>);
+
+impl Store for OddStore {
+    fn load(&self, hash: &Hash) -> Option<Value> {
+        match &*self.0 {
+            Odd::Patchy { lacks, .. } if hash.0[31] < *lacks => None,
+            Odd::Patchy { cells, .. } => decode(cells.get(hash)?, Arc::new(self.clone())).ok(),
+            Odd::Stubborn(value) => value.lock().unwrap().clone(),
+        }
+    }
+}
+
+/// The encodings of all branches below a value, by hash.
+fn branches(value: &Value, cells: &mut BTreeMap<Hash, Vec<u8>>) {
+    cells.insert(value.hash(), value.encoding());
+    value.for_each_child(&mut |slot| branches(slot.get().unwrap(), cells));
+}
+
+/// What a program may do with a collection: its results as hashes.
+fn exercise(value: &Value) -> Vec<Result<Option<Hash>, Missing>> {
+    let long = text("x".repeat(150));
+    fn hash(result: Result<impl Into<Value>, Missing>) -> Result<Option<Hash>, Missing> {
+        result.map(|value| Some(value.into().hash()))
+    }
+    fn maybe(result: Result<Option<impl Into<Value>>, Missing>) -> Result<Option<Hash>, Missing> {
+        result.map(|value| value.map(|value| value.into().hash()))
+    }
+    fn found(result: Result<Option<&Value>, Missing>) -> Result<Option<Hash>, Missing> {
+        result.map(|value| value.map(Value::hash))
+    }
+    fn all<'a>(values: impl Iterator<Item = Result<&'a Value, Missing>>) -> Result<Option<Hash>, Missing> {
+        Vector::try_from_values(values.map(|value| value.cloned())).map(|v| Some(Value::from(v).hash()))
+    }
+    let mut results = Vec::new();
+    match value {
+        Value::Map(map) => {
+            let other = Map::from_entries((90..400).map(|i| (int(i), int(0))));
+            results.extend([
+                hash(map.merge(&other)),
+                hash(other.merge(map)),
+                maybe(map.slice(7, map.count() - 7)),
+            ]);
+            results.extend([all(map.keys()), all(map.values())]);
+            for key in (0..120).map(int).chain([long]) {
+                results.push(found(map.get(&key)));
+                results.push(hash(map.assoc(key.clone(), int(-1))));
+                results.push(hash(map.dissoc(&key)));
+            }
+            for i in 0..map.count() {
+                results.push(found(map.entry_at(i).map(|entry| entry.map(|entry| entry.0))));
+            }
+        }
+        Value::Set(set) => {
+            let other = Set::from_values((90..400).map(int));
+            results.extend([
+                hash(set.union(&other)),
+                hash(set.intersection(&other)),
+                hash(set.difference(&other)),
+            ]);
+            results.extend([hash(other.union(set)), hash(other.difference(set)), all(set.iter())]);
+            results.push(set.is_subset(&other).map(|_| None));
+            results.push(other.is_subset(set).map(|_| None));
+            results.push(maybe(set.slice(7, set.count() - 7)));
+            for key in (0..120).map(int).chain([long]) {
+                results.push(set.contains(&key).map(|has| has.then(|| key.hash())));
+                results.push(hash(set.include(key.clone())));
+                results.push(hash(set.exclude(&key)));
+            }
+        }
+        Value::Index(index) => {
+            results.extend([
+                all(index.keys()),
+                all(index.values()),
+                maybe(index.slice(7, index.count() - 7)),
+            ]);
+            for key in (0..120).map(text).chain([long, text("")]) {
+                results.push(found(index.get(&key)));
+                results.push(maybe(index.assoc(key.clone(), int(-1))));
+                results.push(hash(index.dissoc(&key)));
+            }
+        }
+        Value::Vector(vector) => {
+            results.extend([hash(vector.concat(vector)), hash(vector.conj(int(1))), all(vector.iter())]);
+            for i in (0..vector.count()).step_by(7) {
+                results.push(found(vector.get(i)));
+                results.push(maybe(vector.assoc(i, int(-1))));
+                results.push(maybe(vector.slice(i, vector.count())));
+                results.push(maybe(vector.slice(i / 16 * 16, vector.count() - 1)));
+            }
+            results.extend([all(vector.iter().rev()), hash(range(0, 16).concat(vector))]);
+        }
+        _ => panic!("not a collection: {value:?}"),
+    }
+    results
+}
+
+fn large_collections() -> [Value; 5] {
+    let long = |i: i64| text("y".repeat(150) + &i.to_string());
+    [
+        Map::from_entries((0..300).map(|i| (int(i), long(i))).chain([(long(1), int(1))])).into(),
+        Set::from_values((0..3000).map(int).chain([long(1)])).into(),
+        Index::from_entries((0..300).map(|i| (text(i), long(i)))).unwrap().unwrap().into(),
+        range(0, 5000).into(),
+        Vector::from_values((0..500).map(long)).into(),
+    ]
+}
+
+#[test]
+fn missing_data_is_an_error_and_all_else_is_right() {
+    for value in large_collections() {
+        let expected = exercise(&value);
+        let mut cells = BTreeMap::new();
+        branches(&value, &mut cells);
+        for lacks in [0, 20, 120, 255] {
+            let store = OddStore(Arc::new(Odd::Patchy { cells: cells.clone(), lacks }));
+            let mut missing = 0;
+            // Twice: freshly decoded for each step, and with what earlier steps have fetched.
+            let value = decode(&value.encoding(), Arc::new(store)).unwrap();
+            for _ in 0..2 {
+                for (result, expected) in exercise(&value).into_iter().zip(&expected) {
+                    match result {
+                        Ok(result) => assert_eq!(Ok(&result), expected.as_ref()),
+                        Err(error) => {
+                            missing += 1;
+                            assert!(error.hash().0[31] < lacks);
+                        }
+                    }
+                }
+            }
+            assert!(missing == 0 || lacks > 0);
+            assert!(missing > 0 || lacks < 120, "lacking {lacks}");
+        }
+    }
+}
+
+#[test]
+fn wrong_children_are_as_good_as_missing() {
+    let [map, set, index, vector, _] = large_collections();
+    for value in [&map, &set, &index, &vector] {
+        for wrong in [&map, &set, &index, &vector, &int(1), &Vector::empty().into(), &Map::empty().into()] {
+            let odd = Arc::new(Odd::Stubborn(Mutex::new(None)));
+            let store = Arc::new(OddStore(odd.clone()));
+            let value = decode(&value.encoding(), store.clone()).unwrap();
+            let Odd::Stubborn(answer) = &*odd else { unreachable!() };
+            // The answer has the same wrong children in turn, without end.
+            *answer.lock().unwrap() = Some(decode(&wrong.encoding(), store).unwrap());
+            assert!(exercise(&value).iter().any(Result::is_err));
+            answer.lock().unwrap().take();
+        }
     }
 }
 
