@@ -1,7 +1,7 @@
 //! The bytes that stand for a key of an index.
 
 use crate::cell::Slot;
-use crate::{Blob, Missing, Value};
+use crate::{Blob, Kind, Missing, Value};
 use std::cmp::Ordering;
 
 /// The bytes of a key that count: at most the first 32.
@@ -16,19 +16,21 @@ impl Key {
 
     /// Whether a value can be a key.
     pub fn is_key(value: &Value) -> bool {
-        matches!(
-            value,
-            Value::Blob(_)
-                | Value::String(_)
-                | Value::Keyword(_)
-                | Value::Symbol(_)
-                | Value::Address(_)
-                | Value::Extension { .. }
-        )
+        match value {
+            Value::Blob(_) | Value::String(_) | Value::Keyword(_) | Value::Symbol(_) | Value::Address(_) => {
+                true
+            }
+            // Ops and native functions are not data.
+            Value::Extension { .. } => value.kind() == Kind::Any,
+            _ => false,
+        }
     }
 
     /// The key that a value is, `None` when it cannot be one.
     pub fn of(value: &Value) -> Result<Option<Key>, Missing> {
+        if !Key::is_key(value) {
+            return Ok(None);
+        }
         Ok(Some(match value {
             Value::Keyword(name) => Key::new(name.name()),
             Value::Symbol(name) => Key::new(name.name()),

@@ -5,7 +5,9 @@
 //! executing a malformed op or function is a fault of the machine that voids the whole block; it is no error
 //! that a program could see.
 
+use crate::cell::Slot;
 use crate::extension::{LOCAL, SPECIAL};
+use crate::vector::VectorBody;
 use crate::*;
 
 /// Tag of coded values that hold a constant, `try`, `query`, a lambda or `set!`.
@@ -38,8 +40,6 @@ const LAMBDA: u8 = 0xf;
 
 /// Number of fields of a function of one arity: flag, parameters, captured locals, body.
 const FN_FIELDS: u64 = 4;
-/// Number of fields up to which they all stand in the cell itself.
-const LEAF_FIELDS: u64 = 16;
 /// The field of the captured locals.
 const FN_ENV: u64 = 2;
 
@@ -233,25 +233,24 @@ pub enum Closure {
 }
 
 impl Closure {
-    /// Whether a value counts as a function made by a program, malformed or not.
+    /// Whether a value counts as a function made by a program, malformed or not. What stands first in the cell
+    /// decides: the first field, or where there are more than 16, what should be a vector of them.
     ///
     /// # Errors
-    /// [`Missing`] when there are many fields and the first is not here.
+    /// None as yet: the signature is that of the views.
     pub fn is_closure(value: &Value) -> Result<bool, Missing> {
-        match value {
-            Value::Record(record) if record.tag() == FUNCTION => {
-                let fields = record.fields();
-                Ok(match fields.get(0) {
-                    Ok(None) => false,
-                    Ok(Some(Value::Boolean(false))) => fields.count() == FN_FIELDS,
-                    Ok(Some(_)) => true,
-                    // A field that is not here is a branch, so it is no flag.
-                    Err(_) if fields.count() <= LEAF_FIELDS => true,
-                    Err(missing) => return Err(missing),
-                })
-            }
-            _ => Ok(false),
-        }
+        let Value::Record(record) = value else { return Ok(false) };
+        let first = match &record.fields().0.body {
+            VectorBody::Leaf { prefix: Some(prefix), .. } => Some(prefix),
+            VectorBody::Leaf { items, .. } => items.first(),
+            VectorBody::Tree { children, .. } => children.first(),
+        };
+        Ok(record.tag() == FUNCTION
+            && match first.map(Slot::held) {
+                None => false,
+                Some(Some(Value::Boolean(false))) => record.fields().count() == FN_FIELDS,
+                Some(_) => true,
+            })
     }
 
     /// The view of a value that is a function made by a program; `None` for any other.
@@ -265,7 +264,7 @@ impl Closure {
         }
         let fields = record.fields();
         let field = |i| fields.get(i).map(|v| v.cloned().unwrap_or(Value::Nil));
-        if !matches!(field(0)?, Value::Boolean(false)) {
+        if fields.count() != FN_FIELDS || !matches!(field(0)?, Value::Boolean(false)) {
             return Ok(Some(Closure::Multi(fields.clone())));
         }
         let env = match field(FN_ENV)? {
@@ -335,7 +334,11 @@ fn is_general_code(code: &Value) -> bool {
 /// The fields of a function of several arities, last first; `None` for any other value.
 fn arities(value: &Value) -> Result<Option<Vec<Value>>, Missing> {
     let Value::Record(record) = value else { return Ok(None) };
-    if !Closure::is_closure(value)? || matches!(record.fields().get(0)?, Some(Value::Boolean(false))) {
+    if !Closure::is_closure(value)? {
+        return Ok(None);
+    }
+    if record.fields().count() == FN_FIELDS && matches!(record.fields().get(0)?, Some(Value::Boolean(false)))
+    {
         return Ok(None);
     }
     let mut fields = record.fields().to_vec()?;
