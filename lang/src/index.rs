@@ -44,7 +44,7 @@ impl Index {
         if list.is_empty() {
             return Ok(Some(Index::empty()));
         }
-        list.sort_by(|a, b| a.0.cmp(&b.0));
+        list.sort_by_key(|(key, _)| *key);
         list.dedup_by(|later, earlier| {
             let equal = later.0 == earlier.0;
             if equal {
