@@ -31,6 +31,7 @@ mod packing;
 pub mod printer;
 mod radix;
 mod radix_merge;
+mod radix_parts;
 pub mod reader;
 pub mod record;
 pub mod schema;

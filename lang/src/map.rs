@@ -3,6 +3,7 @@
 use crate::cell::{Node, Slot};
 use crate::radix::{self, Item, Items, Root, until_error};
 use crate::radix_merge::{self, Wins};
+use crate::radix_parts;
 use crate::*;
 use std::sync::{Arc, LazyLock};
 
@@ -165,7 +166,7 @@ impl Map {
         if start > end || end > self.count() {
             return Ok(None);
         }
-        radix::slice(&self.0, start, end).map(|root| Some(Map(root)))
+        radix_parts::slice(&self.0, start, end).map(|root| Some(Map(root)))
     }
 
     /// The entries in the order of the hashes of their keys. Stops after the first error.

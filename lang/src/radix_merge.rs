@@ -2,9 +2,8 @@
 //! out as they were, are shared.
 
 use crate::cell::{Node, Slot};
-use crate::radix::{
-    Body, Item, Part, Root, assemble, child, digits, find, first_hash, index_of, insert, leaf, rank, remove,
-};
+use crate::radix::{Body, Item, Root, child, digits, find, first_hash, index_of, insert, leaf, rank, remove};
+use crate::radix_parts::{Part, assemble};
 use crate::{Hash, Missing};
 use std::sync::Arc;
 

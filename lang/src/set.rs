@@ -4,6 +4,7 @@ use crate::cell::{Node, Slot};
 use crate::limits::MAX_MAP_LEAF_ENTRIES;
 use crate::radix::{self, Item, Items, Root, until_error};
 use crate::radix_merge::{self, Wins};
+use crate::radix_parts;
 use crate::*;
 use std::sync::{Arc, LazyLock};
 
@@ -163,7 +164,7 @@ fn slice(root: &Root<(Hash, Slot)>, start: u64, end: u64) -> Result<Root<(Hash, 
         }
         _ => None,
     };
-    let Some((shift, children)) = tree else { return radix::slice(root, start, end) };
+    let Some((shift, children)) = tree else { return radix_parts::slice(root, start, end) };
     if start == 0 && end == root.body.count() {
         return Ok(root.clone());
     }
@@ -173,9 +174,9 @@ fn slice(root: &Root<(Hash, Slot)>, start: u64, end: u64) -> Result<Root<(Hash, 
         && start >= first
         && let SetBody::Tree { shift, .. } = &last.body
     {
-        let mut parts = radix::parts(last)?;
-        let cut = radix::cut(parts.remove(0), *shift, start - first, end - first, slice)?;
-        return radix::assemble(*shift, cut.into_iter().chain(parts).collect());
+        let mut parts = radix_parts::parts(last)?;
+        let cut = radix_parts::cut(parts.remove(0), *shift, start - first, end - first, slice)?;
+        return radix_parts::assemble(*shift, cut.into_iter().chain(parts).collect());
     }
-    radix::slice_with(root, start, end, slice)
+    radix_parts::slice_with(root, start, end, slice)
 }
