@@ -1,1 +1,326 @@
-//! code.
+//! What the executor runs: a form of an op derived once and kept beside it, never encoded.
+//!
+//! Each op is derived by itself when it is first executed, its operands only as far as they are constants or
+//! locals. So code that is never reached costs nothing, shared code is derived once, and ops nested a million
+//! deep overflow no stack. Everything here that may own a cell owns it through a slot, for the same reason.
+
+use crate::symbols;
+use lang::cell::Slot;
+use lang::op::{Closure, Op};
+use lang::{Coded, Map, Missing, Record, Symbol, Value, Vector, special};
+use std::sync::Arc;
+
+/// How many ops are looked through to see whether the first thing they do is to read the last result.
+const MAX_LOOK_AHEAD: usize = 16;
+
+/// An op, ready to be executed.
+pub struct Code {
+    /// What to do.
+    pub kind: Kind,
+    /// Whether the last result may be read before anything else is computed.
+    pub reads_result: bool,
+}
+
+/// What an op does.
+pub enum Kind {
+    /// A constant.
+    Constant(Slot),
+    /// A symbol looked up.
+    Lookup {
+        /// In which account.
+        place: Place,
+        /// The name.
+        symbol: Symbol,
+    },
+    /// A local by position.
+    Local(u64),
+    /// A special op by its code.
+    Special(u64),
+    /// A definition.
+    Def {
+        /// The name.
+        symbol: Symbol,
+        /// Metadata, which then replaces all that is there.
+        metadata: Option<Map>,
+        /// The value; `None` keeps the present one.
+        value: Option<Operand>,
+    },
+    /// Operands in sequence.
+    Do(Box<[Operand]>),
+    /// Tests and branches.
+    Cond(Box<[Operand]>),
+    /// A function and its arguments.
+    Invoke(Box<[Operand]>),
+    /// Bindings and a body, which `recur` may repeat in a loop.
+    Let {
+        /// What to bind.
+        bindings: Targets,
+        /// A value for each binding, then the body.
+        operands: Box<[Operand]>,
+        /// Whether `recur` comes back here.
+        is_loop: bool,
+    },
+    /// A function over the locals.
+    Lambda(Slot),
+    /// Operands whose changes are undone.
+    Query(Box<[Operand]>),
+    /// Alternatives.
+    Try(Box<[Operand]>),
+    /// A local set.
+    Set {
+        /// Its position.
+        position: i64,
+        /// Its value.
+        value: Operand,
+    },
+    /// An op that cannot be executed.
+    Malformed,
+}
+
+/// Where a symbol is looked up.
+pub enum Place {
+    /// In the current account.
+    Here,
+    /// In an account known beforehand.
+    Account(u64),
+    /// In the account that an operand gives.
+    Computed(Operand),
+}
+
+/// An op within another one.
+pub enum Operand {
+    /// A constant.
+    Constant(Slot),
+    /// A local by position.
+    Local(u64),
+    /// Any other op.
+    Op(Slot),
+}
+
+impl Operand {
+    /// A value where anything that is no op counts as a constant.
+    fn new(value: &Value) -> Result<Operand, Missing> {
+        Ok(match value {
+            Value::Coded(_) => match Op::view(value)? {
+                Some(Op::Constant(constant)) => Operand::Constant(constant.into()),
+                Some(_) => Operand::Op(value.clone().into()),
+                None => Operand::Constant(value.clone().into()),
+            },
+            Value::Extension { .. } => match Op::view(value)? {
+                Some(Op::Local(position)) => Operand::Local(position),
+                Some(_) => Operand::Op(value.clone().into()),
+                None => Operand::Constant(value.clone().into()),
+            },
+            _ if Op::is_op(value)? => Operand::Op(value.clone().into()),
+            _ => Operand::Constant(value.clone().into()),
+        })
+    }
+
+    /// A value that must be an op; one that is not stays what it is, and fails when it is executed.
+    fn strict(value: &Value) -> Result<Operand, Missing> {
+        if Op::is_op(value)? { Operand::new(value) } else { Ok(Operand::Op(value.clone().into())) }
+    }
+
+    /// Whether executing this may read the last result before anything else is computed.
+    pub fn reads_result(&self) -> bool {
+        match self {
+            Operand::Constant(_) | Operand::Local(_) => false,
+            Operand::Op(op) => match op.get() {
+                Ok(Value::Extension { code, .. }) => is_result(*code),
+                Ok(value) => derived(value).is_none_or(|code| code.reads_result),
+                Err(_) => true,
+            },
+        }
+    }
+}
+
+/// What a vector of binding forms binds.
+pub struct Targets {
+    /// The forms.
+    pub forms: Vector,
+    /// What each form is.
+    pub targets: Box<[Target]>,
+    /// Whether all are names and none is `&`, so that as many values can be bound one by one.
+    pub is_plain: bool,
+}
+
+/// What a binding form is.
+pub enum Target {
+    /// A name.
+    Name,
+    /// The name `_`, which binds nothing.
+    Ignored,
+    /// A vector to take apart, or something that cannot be bound.
+    Form(Slot),
+}
+
+impl Targets {
+    fn new(forms: &Vector) -> Result<Targets, Missing> {
+        let mut is_plain = true;
+        let mut targets = Vec::with_capacity(usize::try_from(forms.count()).unwrap_or(0));
+        for form in forms.iter() {
+            let form = form?;
+            targets.push(match form {
+                Value::Symbol(symbol) if *symbol == *symbols::UNDERSCORE => Target::Ignored,
+                Value::Symbol(symbol) => {
+                    is_plain &= *symbol != *symbols::AMPERSAND;
+                    Target::Name
+                }
+                form => {
+                    is_plain = false;
+                    Target::Form(form.clone().into())
+                }
+            });
+        }
+        Ok(Targets { forms: forms.clone(), targets: targets.into(), is_plain })
+    }
+}
+
+/// A function made by a program, ready to be called.
+pub enum Function {
+    /// One arity.
+    One {
+        /// What to bind to the arguments.
+        params: Targets,
+        /// The captured locals.
+        env: Box<[Slot]>,
+        /// An op.
+        body: Slot,
+    },
+    /// Several arities.
+    Multi(Vector),
+    /// A function that cannot be called.
+    Malformed,
+}
+
+/// What was derived from an op, if it was.
+fn derived(op: &Value) -> Option<&Code> {
+    match op {
+        Value::Coded(coded) => coded.derived().get(),
+        Value::Record(record) => record.derived().get(),
+        _ => None,
+    }
+}
+
+/// The code of a coded value.
+pub fn of_coded<'a>(value: &Value, coded: &'a Coded) -> Result<Option<&'a Code>, Missing> {
+    if coded.derived().get::<Code>().is_none()
+        && let Some(code) = derive(value)?
+    {
+        coded.derived().set(Arc::new(code));
+    }
+    Ok(coded.derived().get())
+}
+
+/// The code of a record.
+pub fn of_record<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a Code>, Missing> {
+    if record.derived().get::<Code>().is_none()
+        && let Some(code) = derive(value)?
+    {
+        record.derived().set(Arc::new(code));
+    }
+    Ok(record.derived().get())
+}
+
+/// The function of a record, `None` when it is not one made by a program.
+pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a Function>, Missing> {
+    if record.derived().get::<Function>().is_none() {
+        let function = match Closure::view(value)? {
+            None => return Ok(None),
+            Some(Closure::Fn { params, env, body }) => Function::One {
+                params: Targets::new(&params)?,
+                env: env.iter().map(|v| v.cloned().map(Slot::new)).collect::<Result<_, _>>()?,
+                body: body.into(),
+            },
+            Some(Closure::Multi(functions)) => Function::Multi(functions),
+            Some(Closure::Malformed) => Function::Malformed,
+        };
+        record.derived().set(Arc::new(function));
+    }
+    Ok(record.derived().get())
+}
+
+fn operands(ops: &Vector) -> Result<Box<[Operand]>, Missing> {
+    ops.iter().map(|op| Operand::new(op?)).collect()
+}
+
+fn strict_operands(ops: &Vector) -> Result<Box<[Operand]>, Missing> {
+    ops.iter().map(|op| Operand::strict(op?)).collect()
+}
+
+fn derive(value: &Value) -> Result<Option<Code>, Missing> {
+    let Some(op) = Op::view(value)? else { return Ok(None) };
+    let kind = match op {
+        Op::Constant(constant) => Kind::Constant(constant.into()),
+        Op::Lookup { address, symbol: Value::Symbol(symbol) } => {
+            let place = match Operand::new(&address)? {
+                Operand::Constant(slot) => match slot.get()? {
+                    Value::Nil => Place::Here,
+                    Value::Address(address) => Place::Account(*address),
+                    _ => Place::Computed(Operand::Constant(slot)),
+                },
+                operand => Place::Computed(operand),
+            };
+            // An op that is the constant nil is no missing address.
+            let place = match place {
+                Place::Here if !address.is_nil() => Place::Computed(Operand::Constant(Value::Nil.into())),
+                place => place,
+            };
+            Kind::Lookup { place, symbol }
+        }
+        Op::Local(position) => Kind::Local(position),
+        Op::Special(code) => Kind::Special(code),
+        Op::Def { symbol, value } => {
+            let value = if Op::is_op(&value)? { Some(Operand::new(&value)?) } else { None };
+            match symbol {
+                Value::Symbol(symbol) => Kind::Def { symbol, metadata: None, value },
+                Value::Syntax(syntax) => match syntax.datum()? {
+                    Value::Symbol(symbol) => {
+                        Kind::Def { symbol: symbol.clone(), metadata: Some(syntax.meta()), value }
+                    }
+                    _ => Kind::Malformed,
+                },
+                _ => Kind::Malformed,
+            }
+        }
+        Op::Do(ops) => Kind::Do(operands(&ops)?),
+        Op::Cond(ops) => Kind::Cond(operands(&ops)?),
+        Op::Invoke(ops) => Kind::Invoke(operands(&ops)?),
+        Op::Let { bindings, ops, is_loop } => {
+            Kind::Let { bindings: Targets::new(&bindings)?, operands: strict_operands(&ops)?, is_loop }
+        }
+        Op::Lambda(function) => Kind::Lambda(function.into()),
+        Op::Query(ops) => Kind::Query(operands(&ops)?),
+        Op::Try(ops) => Kind::Try(strict_operands(&ops)?),
+        Op::Set { position, value } => Kind::Set { position, value: Operand::new(&value)? },
+        Op::Lookup { .. } | Op::Malformed => Kind::Malformed,
+    };
+    Ok(Some(Code { kind, reads_result: reads_result(value)? }))
+}
+
+/// Whether a special op reads the last result.
+fn is_result(code: u64) -> bool {
+    usize::try_from(code)
+        .ok()
+        .and_then(|code| special::SPECIAL.get(code))
+        .is_some_and(|name| matches!(*name, "*result*" | "*nop*"))
+}
+
+/// Whether an op may read the last result before anything else is computed: follows first operands.
+fn reads_result(op: &Value) -> Result<bool, Missing> {
+    let mut op = op.clone();
+    for _ in 0..MAX_LOOK_AHEAD {
+        let first = match Op::view(&op)? {
+            None | Some(Op::Constant(_) | Op::Local(_) | Op::Lambda(_) | Op::Malformed) => return Ok(false),
+            Some(Op::Special(code)) => return Ok(is_result(code)),
+            Some(Op::Lookup { address: first, .. } | Op::Def { value: first, .. }) => first,
+            Some(Op::Set { value: first, .. }) => first,
+            Some(Op::Do(ops) | Op::Cond(ops) | Op::Invoke(ops) | Op::Query(ops) | Op::Try(ops)) => {
+                ops.get(0)?.cloned().unwrap_or(Value::Nil)
+            }
+            Some(Op::Let { ops, .. }) => ops.get(0)?.cloned().unwrap_or(Value::Nil),
+        };
+        op = first;
+    }
+    Ok(true)
+}

@@ -1,49 +1,410 @@
 //! The registers of a running machine.
 
-use crate::{Ending, Run, State};
-use lang::{Symbol, Value};
+use crate::compiler::{Places, Scope};
+use crate::ending::{Error, Frame};
+use crate::state::Global;
+use crate::{Account, Ending, Run, State, juice, limits, symbols};
+use lang::source::Positions;
+use lang::{Map, Symbol, Value, Vector};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The address of the core account, whose definitions stand behind those of all others.
+pub const CORE: u64 = 8;
+/// The address of the name registry.
+pub const REGISTRY: u64 = 9;
+
+/// What surrounds a transaction and does not change while it runs.
+#[derive(Clone, Default)]
+pub struct Surroundings {
+    /// The key that signed the transaction.
+    pub signer: Option<[u8; 32]>,
+    /// The key of the peer that made the block.
+    pub peer: Option<[u8; 32]>,
+    /// The number of the block, and of the transaction in it.
+    pub location: (i64, i64),
+}
 
 /// A running machine: state, account, juice, depth, locals, result. Forking is a clone.
 #[derive(Clone)]
 pub struct Context {
-    state: State,
-    juice: u64,
-    juice_limit: u64,
+    pub(crate) state: State,
+    pub(crate) origin: u64,
+    pub(crate) surroundings: Arc<Surroundings>,
+    pub(crate) address: u64,
+    pub(crate) caller: Option<u64>,
+    pub(crate) scope: Value,
+    pub(crate) offer: i64,
+    pub(crate) juice: u64,
+    pub(crate) juice_limit: u64,
+    pub(crate) depth: u32,
+    /// Locals of all running functions; those of the present one begin at `base`.
+    pub(crate) locals: Vec<Value>,
+    pub(crate) base: usize,
+    /// Locals that were set, by their place among all, and what they were before: how scopes restore them.
+    pub(crate) overwritten: Vec<(usize, Value)>,
+    /// The last value computed, kept only where the next op may read it.
+    pub(crate) result: Value,
+    pub(crate) log: Vector,
+    /// Names of locals while compiling.
+    pub(crate) names: Scope,
+    pub(crate) positions: Places,
+    pub(crate) interrupt: Option<Arc<AtomicBool>>,
 }
 
 impl Context {
-    /// A machine at the start of a transaction of an account, `None` when there is no such account.
-    pub fn new(state: State, origin: u64, juice_limit: u64) -> Option<Context> { todo!() }
+    /// A machine at the start of a transaction of an account.
+    ///
+    /// # Errors
+    /// `:NOBODY` when there is no such account.
+    pub fn new(state: State, origin: u64, juice_limit: u64) -> Run<Context> {
+        if state.account(origin)?.is_none() {
+            return Err(Ending::error("NOBODY", format!("There is no account #{origin}")));
+        }
+        let location = (state.global(Global::Block)?, 0);
+        Ok(Context {
+            state,
+            origin,
+            surroundings: Arc::new(Surroundings { location, ..Surroundings::default() }),
+            address: origin,
+            caller: None,
+            scope: Value::Nil,
+            offer: 0,
+            juice: 0,
+            juice_limit,
+            depth: 0,
+            locals: Vec::new(),
+            base: 0,
+            overwritten: Vec::new(),
+            result: Value::Nil,
+            log: Vector::empty(),
+            names: Scope::default(),
+            positions: Places::default(),
+            interrupt: None,
+        })
+    }
+
+    /// With what surrounds the transaction given.
+    pub fn with_surroundings(mut self, surroundings: Surroundings) -> Context {
+        self.surroundings = Arc::new(surroundings);
+        self
+    }
+
+    /// With a flag that ends the run as [`Ending::Interrupted`] soon after it is set.
+    pub fn with_interrupt(mut self, interrupt: Arc<AtomicBool>) -> Context {
+        self.interrupt = Some(interrupt);
+        self
+    }
+
+    /// With positions of forms, to which those of ops are added.
+    pub fn with_positions(mut self, positions: Positions) -> Context {
+        self.positions = Places::new(positions);
+        self
+    }
+
+    /// Takes back the positions of forms and ops.
+    pub fn take_positions(&mut self) -> Option<Positions> {
+        self.positions.take()
+    }
+
+    /// With juice used counted from 0 again, up to a new limit.
+    pub fn with_juice_limit(mut self, juice_limit: u64) -> Context {
+        self.juice = 0;
+        self.juice_limit = juice_limit;
+        self
+    }
+
     /// The state.
-    pub fn state(&self) -> &State { &self.state }
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
     /// Adopts a state; when the origin's balance fell, the juice limit falls with it.
-    pub fn set_state(&mut self, state: State) -> Run<()> { todo!() }
-    /// Juice used so far.
-    pub fn juice(&self) -> u64 { self.juice }
-    /// Juice that may be used in all.
-    pub fn juice_limit(&self) -> u64 { self.juice_limit }
-    /// Uses juice. When it is not to be had all that is left is used and the run ends.
-    pub fn charge(&mut self, juice: u64) -> Run<()> { todo!() }
-    /// Whether this much juice is to be had.
-    pub fn can_afford(&self, juice: u64) -> bool { todo!() }
-    /// Uses juice, then answers a value: how most core functions end.
-    pub fn finish(&mut self, juice: u64, value: impl Into<Value>) -> Run { self.charge(juice)?; Ok(value.into()) }
+    pub fn set_state(&mut self, state: State) -> Run<()> {
+        if self.state.is_same(&state) {
+            return Ok(());
+        }
+        let old = self.state.balance(self.origin)?;
+        let new = state.balance(self.origin)?;
+        self.state = state;
+        if let (Some(old), Some(new)) = (old, new)
+            && new < old
+        {
+            let limit = juice::available(new, self.juice_price()?);
+            self.juice_limit = self.juice_limit.min(limit);
+        }
+        Ok(())
+    }
+
+    /// Raises the juice limit, where a rule of the chain says so.
+    pub fn raise_juice_limit(&mut self, juice: u64) {
+        self.juice_limit = self.juice_limit.saturating_add(juice);
+    }
+
+    /// Uses juice, then answers a value: how most native functions end.
+    ///
+    /// # Errors
+    /// [`Ending::OutOfJuice`]
+    pub fn finish(&mut self, juice: u64, value: impl Into<Value>) -> Run {
+        self.charge(juice)?;
+        Ok(value.into())
+    }
+
     /// The current account.
-    pub fn address(&self) -> u64 { todo!() }
+    pub fn address(&self) -> u64 {
+        self.address
+    }
+
     /// The account that made the transaction.
-    pub fn origin(&self) -> u64 { todo!() }
+    pub fn origin(&self) -> u64 {
+        self.origin
+    }
+
     /// The account that called, if any.
-    pub fn caller(&self) -> Option<u64> { todo!() }
-    /// Calls a function with depth, trampolines and returns handled as the machine does it.
-    pub fn invoke(&mut self, function: &Value, args: &[Value]) -> Run { todo!() }
-    /// Expands, compiles and runs a form, or runs an op, in the current account without its locals.
-    pub fn eval(&mut self, form: &Value) -> Run { todo!() }
-    /// Expands a form with the initial expander.
-    pub fn expand(&mut self, form: &Value) -> Run { todo!() }
-    /// Compiles an expanded form to an op.
-    pub fn compile(&mut self, form: &Value) -> Run { todo!() }
-    /// Defines a symbol in the current account.
-    pub fn define(&mut self, symbol: &Symbol, value: Value) -> Run<()> { todo!() }
-    /// An error in the current account.
-    pub fn fail<T>(&self, code: &str, message: impl AsRef<str>) -> Run<T> { Err(Ending::error(code, message)) }
+    pub fn caller(&self) -> Option<u64> {
+        self.caller
+    }
+
+    /// The scope that the current account was called with, else `nil`.
+    pub fn scope(&self) -> &Value {
+        &self.scope
+    }
+
+    /// Coins offered with the current call and not yet accepted, in coppers.
+    pub fn offer(&self) -> i64 {
+        self.offer
+    }
+
+    /// How many ops, expansions and compilations are nested now.
+    pub fn depth(&self) -> u32 {
+        self.depth
+    }
+
+    /// What surrounds the transaction.
+    pub fn surroundings(&self) -> &Surroundings {
+        &self.surroundings
+    }
+
+    /// The number of the block and of the transaction in it, as a vector.
+    pub fn location(&self) -> Vector {
+        let (block, transaction) = self.surroundings.location;
+        Vector::from_values([Value::Integer(block), Value::Integer(transaction)])
+    }
+
+    /// Time of the last block, in milliseconds since 1970.
+    pub fn timestamp(&self) -> Run<i64> {
+        Ok(self.state.global(Global::Timestamp)?)
+    }
+
+    /// Coppers for a unit of juice.
+    pub fn juice_price(&self) -> Run<i64> {
+        Ok(self.state.global(Global::JuicePrice)?)
+    }
+
+    /// The current account.
+    ///
+    /// # Errors
+    /// `:NOBODY` when it does not exist, which can only be in a state that is not sound.
+    pub fn account(&self) -> Run<Account> {
+        match self.state.account(self.address)? {
+            Some(account) => Ok(account),
+            None => self.fail("NOBODY", format!("There is no account #{}", self.address)),
+        }
+    }
+
+    /// Replaces the current account.
+    pub fn set_account(&mut self, account: &Account) -> Run<()> {
+        let state = self.state.with_account(self.address, account)?;
+        self.set_state(state)
+    }
+
+    /// The balance of an account in coppers, 0 when there is none.
+    pub fn balance(&self, address: u64) -> Run<i64> {
+        Ok(self.state.balance(address)?.unwrap_or(0))
+    }
+
+    /// The definitions of the current account.
+    pub fn environment(&self) -> Run<Map> {
+        Ok(self.account()?.environment()?.cloned().unwrap_or_else(Map::empty))
+    }
+
+    /// The log: a vector of `[address scope location values]`.
+    pub fn log(&self) -> &Vector {
+        &self.log
+    }
+
+    /// Adds an entry to the log.
+    pub fn append_log(&mut self, values: Vector) -> Run<()> {
+        let entry = [
+            Value::Address(self.address),
+            self.scope.clone(),
+            Value::Vector(self.location()),
+            Value::Vector(values),
+        ];
+        self.log = self.log.conj(Value::Vector(Vector::from_values(entry)))?;
+        Ok(())
+    }
+
+    /// Ends the run when the user asked for it.
+    pub(crate) fn check_interrupt(&self) -> Run<()> {
+        match &self.interrupt {
+            Some(flag) if flag.load(Ordering::Relaxed) => Err(Ending::Interrupted),
+            _ => Ok(()),
+        }
+    }
+
+    /// An error in the current account, its code a keyword given by its name.
+    pub fn fail<T>(&self, code: &str, message: impl AsRef<str>) -> Run<T> {
+        self.fail_with(Value::keyword(code), Value::string(message.as_ref()))
+    }
+
+    /// An error in the current account with any non-nil code and any message.
+    pub fn fail_with<T>(&self, code: Value, message: Value) -> Run<T> {
+        Err(Ending::Error(Box::new(Error { code, message, address: Some(self.address), trace: Vec::new() })))
+    }
+
+    /// Adds to an error where it passed.
+    pub(crate) fn traced(&self, mut ending: Ending, frame: impl FnOnce() -> Frame) -> Ending {
+        if let Ending::Error(error) = &mut ending {
+            error.address.get_or_insert(self.address);
+            error.trace.push(frame());
+        }
+        ending
+    }
+}
+
+/// Definitions and how they are found.
+impl Context {
+    /// The value of a symbol as an account sees it: its own, that of its parents, or that of the core.
+    pub fn lookup_in(&self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
+        let symbol = Value::Symbol(symbol.clone());
+        Ok(self.defining(address, &symbol)?.and_then(|(_, _, value)| value))
+    }
+
+    /// The value of a symbol as the current account sees it.
+    pub fn lookup(&self, symbol: &Symbol) -> Run<Option<Value>> {
+        self.lookup_in(self.address, symbol)
+    }
+
+    /// The address of the account whose definition of a symbol an account sees.
+    pub fn lookup_defining_address(&self, address: u64, symbol: &Symbol) -> Run<Option<u64>> {
+        Ok(self.defining(address, &Value::Symbol(symbol.clone()))?.map(|(address, _, _)| address))
+    }
+
+    /// The metadata of a symbol as an account sees it: empty when a definition has none, `None` when there is no
+    /// definition.
+    pub fn lookup_metadata_in(&self, address: u64, symbol: &Symbol) -> Run<Option<Map>> {
+        let symbol = Value::Symbol(symbol.clone());
+        Ok(match self.defining(address, &symbol)? {
+            Some((_, account, _)) => {
+                Some(account.definition_metadata(&symbol)?.cloned().unwrap_or_else(Map::empty))
+            }
+            None => None,
+        })
+    }
+
+    /// The metadata of a symbol as the current account sees it.
+    pub fn lookup_metadata(&self, symbol: &Symbol) -> Run<Option<Map>> {
+        self.lookup_metadata_in(self.address, symbol)
+    }
+
+    /// The first account on the way from one through its parents to the core that defines a symbol, and the value.
+    fn defining(&self, mut address: u64, symbol: &Value) -> Run<Option<(u64, Account, Option<Value>)>> {
+        for _ in 0..limits::MAX_LOOKUP_ACCOUNTS {
+            let Some(account) = self.state.account(address)? else { break };
+            if let Some(value) = account.definition(symbol)? {
+                let value = value.clone();
+                return Ok(Some((address, account, Some(value))));
+            }
+            if address == CORE {
+                break;
+            }
+            address = account.parent()?.unwrap_or(CORE);
+        }
+        Ok(None)
+    }
+
+    /// Defines a symbol in the current account; metadata that is there stays.
+    pub fn define(&mut self, symbol: &Symbol, value: Value) -> Run<()> {
+        let account = self.account()?;
+        let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
+        environment.insert(Value::Symbol(symbol.clone()), value)?;
+        self.adopt(&account.with_environment(environment)?)
+    }
+
+    /// Defines a symbol in the current account with metadata, which replaces all that is there.
+    pub fn define_with_metadata(&mut self, symbol: &Symbol, metadata: Map, value: Value) -> Run<()> {
+        let account = self.account()?;
+        let key = Value::Symbol(symbol.clone());
+        let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
+        environment.insert(key.clone(), value)?;
+        let mut metadatas = account.metadata()?.cloned().unwrap_or_else(Map::empty);
+        metadatas.insert(key, Value::Map(metadata))?;
+        self.adopt(&account.with_environment(environment)?.with_metadata(metadatas)?)
+    }
+
+    /// Removes a definition and its metadata from the current account. An account without definitions or
+    /// metadata has empty maps of them afterwards.
+    pub fn undefine(&mut self, symbol: &Symbol) -> Run<()> {
+        let account = self.account()?;
+        let key = Value::Symbol(symbol.clone());
+        let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
+        environment.remove(&key)?;
+        let mut metadatas = account.metadata()?.cloned().unwrap_or_else(Map::empty);
+        metadatas.remove(&key)?;
+        self.adopt(&account.with_environment(environment)?.with_metadata(metadatas)?)
+    }
+
+    /// Replaces the current account by one with the same balance, so that the juice limit stays.
+    fn adopt(&mut self, account: &Account) -> Run<()> {
+        self.state = self.state.with_account(self.address, account)?;
+        Ok(())
+    }
+
+    /// Sets or (with `nil`) removes what the current account holds for an address.
+    pub fn set_holding(&mut self, address: u64, value: Value) -> Run<()> {
+        let account = self.account()?.with_holding(address, value)?;
+        self.adopt(&account)
+    }
+
+    /// Sets who controls the current account: an address, a scoped actor or `nil`.
+    pub fn set_controller(&mut self, controller: Value) -> Run<()> {
+        let account = self.account()?.with_controller(controller)?;
+        self.adopt(&account)
+    }
+
+    /// Sets the parent of the current account.
+    pub fn set_parent(&mut self, parent: Option<u64>) -> Run<()> {
+        let account = self.account()?.with_parent(parent)?;
+        self.adopt(&account)
+    }
+
+    /// Sets the public key of the current account.
+    pub fn set_key(&mut self, key: Option<lang::Blob>) -> Run<()> {
+        let account = self.account()?.with_key(key)?;
+        self.adopt(&account)
+    }
+
+    /// Puts an op on the schedule for the current account; a time in the past becomes the present. Answers the
+    /// time, in milliseconds, and charges for it.
+    ///
+    /// # Errors
+    /// `:STATE` before the first block of all, [`Ending::OutOfJuice`] when the time is too far ahead.
+    pub fn schedule(&mut self, time: i64, op: Value) -> Run {
+        let now = self.timestamp()?;
+        if now < 0 {
+            return self.fail("STATE", "There is no time yet to schedule by");
+        }
+        let time = time.max(now);
+        let juice = (time - now) as u64 / juice::SCHEDULE_MILLIS_PER_JUICE_UNIT;
+        self.check_juice(juice)?;
+        self.state = self.state.with_scheduled(time, self.address, op)?;
+        self.finish(juice, time)
+    }
+
+    /// The error of a symbol that nobody has defined.
+    pub(crate) fn undeclared<T>(&self, symbol: &Symbol) -> Run<T> {
+        let name = Value::String(lang::Str::new(symbol.name()));
+        self.fail_with(symbols::UNDECLARED.clone(), name)
+    }
 }

@@ -1,1 +1,593 @@
-//! executor.
+//! Running ops: what each does, in which order it is paid for, and what it leaves behind.
+
+use crate::code::{self, Code, Function, Kind, Operand, Place};
+use crate::ending::{Control, Frame};
+use crate::state::Global;
+use crate::structure;
+use crate::{Context, Ending, Run, core, juice, limits};
+use lang::cell::Slot;
+use lang::op::Closure;
+use lang::{Blob, Double, Index, Keyword, Missing, Symbol, Value, Vector, extension, native};
+
+/// A stack with less than this many bytes left is continued elsewhere.
+const RED_ZONE_BYTES: usize = 128 * 1024;
+/// How many bytes such a continuation has.
+const STACK_BYTES: usize = 1024 * 1024;
+/// How many levels of ops are nested between two looks at the stack.
+const STACK_CHECK_LEVELS: u32 = 16;
+
+/// Whether a value is a function proper: native, or made by a program.
+pub fn is_function(value: &Value) -> Result<bool, Missing> {
+    match value {
+        Value::Extension { tag: extension::CORE, code } => Ok(native::name(*code).is_some()),
+        Value::Record(_) => Closure::is_closure(value),
+        _ => Ok(false),
+    }
+}
+
+/// Whether a value can be called: functions, keywords and data structures.
+pub fn is_callable(value: &Value) -> Result<bool, Missing> {
+    Ok(match value {
+        Value::Keyword(_) => true,
+        Value::Extension { .. } => is_function(value)?,
+        _ => structure::is_structure(value) || is_function(value)?,
+    })
+}
+
+/// Where the locals of a scope began, so that they can be restored.
+#[derive(Clone, Copy)]
+struct Mark {
+    locals: usize,
+    overwritten: usize,
+}
+
+impl Context {
+    /// Runs an op in the current account among the current locals.
+    ///
+    /// # Errors
+    /// `:DEPTH` when too much is nested, and whatever the op ends with.
+    pub fn execute(&mut self, op: &Value) -> Run {
+        self.enter()?;
+        self.depth += 1;
+        let outcome = if self.depth.is_multiple_of(STACK_CHECK_LEVELS) {
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.step(op))
+        } else {
+            self.step(op)
+        };
+        self.depth -= 1;
+        outcome
+    }
+
+    /// Runs an op in the current account without its locals: how `eval` and transactions do it.
+    pub fn exec(&mut self, op: &Value) -> Run {
+        let (base, mark) = (self.base, self.mark());
+        self.base = self.locals.len();
+        let outcome = self.execute(op);
+        self.restore(mark);
+        self.base = base;
+        outcome
+    }
+
+    fn enter(&self) -> Run<()> {
+        if self.depth < limits::MAX_DEPTH {
+            return Ok(());
+        }
+        self.fail("DEPTH", format!("More than {} operations are nested", limits::MAX_DEPTH))
+    }
+
+    fn mark(&self) -> Mark {
+        Mark { locals: self.locals.len(), overwritten: self.overwritten.len() }
+    }
+
+    /// Restores the locals to what they were at a mark, also those that were set since.
+    fn restore(&mut self, mark: Mark) {
+        while self.overwritten.len() > mark.overwritten {
+            if let Some((position, value)) = self.overwritten.pop()
+                && let Some(local) = self.locals.get_mut(position)
+            {
+                *local = value;
+            }
+        }
+        self.locals.truncate(mark.locals);
+    }
+
+    fn step(&mut self, op: &Value) -> Run {
+        let code = match op {
+            Value::Coded(coded) => code::of_coded(op, coded)?,
+            Value::Record(record) => code::of_record(op, record)?,
+            Value::Extension { tag: extension::LOCAL, code } => return self.local(*code),
+            Value::Extension { tag: extension::SPECIAL, code } => return self.special(*code),
+            _ => None,
+        };
+        let Some(code) = code else { return self.malformed() };
+        let outcome = self.perform(code);
+        match outcome {
+            Err(Ending::Error(error)) => {
+                let is_call = matches!(code.kind, Kind::Invoke(_));
+                let ending = Ending::Error(error);
+                if is_call || self.is_untraced(&ending) {
+                    return Err(self.traced(ending, || Frame {
+                        op: Some(op.clone()),
+                        function: None,
+                        args: Vec::new(),
+                        address: self.address,
+                    }));
+                }
+                Err(ending)
+            }
+            outcome => outcome,
+        }
+    }
+
+    fn is_untraced(&self, ending: &Ending) -> bool {
+        matches!(ending, Ending::Error(error) if error.trace.is_empty())
+    }
+
+    fn malformed<T>(&self) -> Run<T> {
+        self.fail("EXCEPTION", "This op is malformed and cannot be executed")
+    }
+
+    fn operand(&mut self, operand: &Operand) -> Run {
+        match operand {
+            Operand::Constant(constant) => {
+                self.enter()?;
+                self.charge(juice::CONSTANT)?;
+                Ok(constant.get()?.clone())
+            }
+            Operand::Local(position) => {
+                self.enter()?;
+                self.local(*position)
+            }
+            Operand::Op(op) => self.execute(op.get()?),
+        }
+    }
+
+    /// Runs an operand after another one, whose value it may read as the last result.
+    fn next_operand(&mut self, operand: &Operand, last: &Value) -> Run {
+        if operand.reads_result() {
+            self.result = last.clone();
+        }
+        self.operand(operand)
+    }
+
+    /// Runs operands in turn; the last value, `nil` when there are none.
+    fn sequence(&mut self, operands: &[Operand]) -> Run {
+        let Some((first, rest)) = operands.split_first() else { return Ok(Value::Nil) };
+        let mut value = self.operand(first)?;
+        for operand in rest {
+            value = self.next_operand(operand, &value)?;
+        }
+        Ok(value)
+    }
+
+    fn perform(&mut self, code: &Code) -> Run {
+        match &code.kind {
+            Kind::Constant(constant) => {
+                self.charge(juice::CONSTANT)?;
+                Ok(constant.get()?.clone())
+            }
+            Kind::Lookup { place, symbol } => self.perform_lookup(place, symbol),
+            Kind::Local(position) => self.local(*position),
+            Kind::Special(code) => self.special(*code),
+            Kind::Def { symbol, metadata, value } => {
+                let value = match value {
+                    Some(value) => self.operand(value)?,
+                    None => {
+                        let symbol = Value::Symbol(symbol.clone());
+                        self.account()?.definition(&symbol)?.cloned().unwrap_or(Value::Nil)
+                    }
+                };
+                match metadata {
+                    Some(metadata) => self.define_with_metadata(symbol, metadata.clone(), value.clone())?,
+                    None => self.define(symbol, value.clone())?,
+                }
+                self.finish(juice::DEF, value)
+            }
+            Kind::Do(operands) => {
+                self.charge(juice::DO)?;
+                self.sequence(operands)
+            }
+            Kind::Cond(operands) => self.perform_cond(operands),
+            Kind::Invoke(operands) => self.perform_invoke(operands),
+            Kind::Let { bindings, operands, is_loop } => {
+                self.charge(juice::LET)?;
+                let mark = self.mark();
+                let outcome = self.perform_let(bindings, operands, *is_loop, mark);
+                self.restore(mark);
+                outcome
+            }
+            Kind::Lambda(function) => {
+                let env = Vector::from_values(self.locals[self.base..].iter().cloned());
+                let function = Closure::capture(function.get()?, &env)?;
+                self.finish(juice::LAMBDA, function)
+            }
+            Kind::Query(operands) => {
+                self.charge(juice::QUERY)?;
+                let (state, mark) = (self.state.clone(), self.mark());
+                let outcome = self.sequence(operands);
+                self.restore(mark);
+                self.set_state(state)?;
+                outcome
+            }
+            Kind::Try(operands) => self.perform_try(operands),
+            Kind::Set { position, value } => self.perform_set(*position, value),
+            Kind::Malformed => self.malformed(),
+        }
+    }
+
+    fn perform_lookup(&mut self, place: &Place, symbol: &Symbol) -> Run {
+        let address = match place {
+            Place::Here => self.address,
+            Place::Account(address) => {
+                self.enter()?;
+                self.charge(juice::CONSTANT)?;
+                *address
+            }
+            Place::Computed(operand) => match self.operand(operand)? {
+                Value::Address(address) => address,
+                other => {
+                    let kind = other.kind().name();
+                    return self.fail("CAST", format!("A lookup needs an address, not this {kind}"));
+                }
+            },
+        };
+        let found = self.lookup_in(address, symbol)?;
+        self.charge(juice::LOOKUP_DYNAMIC)?;
+        match found {
+            Some(value) => Ok(value),
+            None if self.state.has_account(address)? => self.undeclared(symbol),
+            None => self.fail("NOBODY", format!("There is no account #{address}")),
+        }
+    }
+
+    fn local(&mut self, position: u64) -> Run {
+        let local = usize::try_from(position).ok().and_then(|position| {
+            self.base.checked_add(position).and_then(|position| self.locals.get(position)).cloned()
+        });
+        self.charge(juice::LOOKUP)?;
+        match local {
+            Some(value) => Ok(value),
+            None => self.fail("BOUNDS", format!("There is no local at position {position} here")),
+        }
+    }
+
+    fn perform_cond(&mut self, operands: &[Operand]) -> Run {
+        self.charge(juice::COND_OP)?;
+        let mut last: Option<Value> = None;
+        for pair in operands.chunks(2) {
+            let value = match &last {
+                Some(last) => self.next_operand(&pair[0], last)?,
+                None => self.operand(&pair[0])?,
+            };
+            let [_, branch] = pair else { return Ok(value) };
+            if value.is_truthy() {
+                return self.next_operand(branch, &value);
+            }
+            last = Some(value);
+        }
+        Ok(Value::Nil)
+    }
+
+    fn perform_invoke(&mut self, operands: &[Operand]) -> Run {
+        let Some((function, args)) = operands.split_first() else {
+            return self.finish(juice::APPLY, lang::List::empty());
+        };
+        let function = self.operand(function)?;
+        if !is_callable(&function)? {
+            let kind = function.kind().name();
+            return self.fail("CAST", format!("Only functions can be called, not this {kind}"));
+        }
+        match args {
+            [] => self.invoke(&function, &[]),
+            [a] => {
+                let a = self.next_operand(a, &function)?;
+                self.invoke(&function, &[a])
+            }
+            [a, b] => {
+                let a = self.next_operand(a, &function)?;
+                let b = self.next_operand(b, &a)?;
+                self.invoke(&function, &[a, b])
+            }
+            [a, rest @ ..] => {
+                let mut values = Vec::with_capacity(args.len());
+                values.push(self.next_operand(a, &function)?);
+                for (i, operand) in rest.iter().enumerate() {
+                    if operand.reads_result() {
+                        self.result = values[i].clone();
+                    }
+                    values.push(self.operand(operand)?);
+                }
+                self.invoke(&function, &values)
+            }
+        }
+    }
+
+    fn perform_let(
+        &mut self,
+        bindings: &code::Targets,
+        operands: &[Operand],
+        is_loop: bool,
+        mark: Mark,
+    ) -> Run {
+        let (values, body) = operands.split_at(bindings.targets.len().min(operands.len()));
+        for (target, operand) in bindings.targets.iter().zip(values) {
+            let value = self.operand(operand)?;
+            self.result = Value::Nil;
+            self.bind(target, value)?;
+        }
+        let mut outcome = self.sequence(body);
+        while is_loop && let Err(Ending::Control(control)) = &mut outcome {
+            let Control::Recur(args) = &mut **control else { break };
+            let args = std::mem::take(args);
+            self.check_interrupt()?;
+            if args.len() != bindings.targets.len() {
+                let message =
+                    format!("The loop has {} bindings, given {}", bindings.targets.len(), args.len());
+                return self.fail("ARITY", message);
+            }
+            self.restore(mark);
+            self.result = Value::Nil;
+            self.bind_all(bindings, &args)?;
+            outcome = self.sequence(body);
+        }
+        outcome
+    }
+
+    fn perform_try(&mut self, operands: &[Operand]) -> Run {
+        let Some((last, earlier)) = operands.split_last() else {
+            return self.finish(juice::TRY, Value::Nil);
+        };
+        for operand in earlier {
+            self.charge(juice::TRY)?;
+            let (state, juice_limit) = (self.state.clone(), self.juice_limit);
+            let (offer, log, mark) = (self.offer, self.log.clone(), self.mark());
+            match self.operand(operand) {
+                Err(Ending::Error(error)) => {
+                    (self.state, self.juice_limit) = (state, juice_limit);
+                    (self.offer, self.log) = (offer, log);
+                    self.restore(mark);
+                    self.result = error.code;
+                }
+                outcome => return outcome,
+            }
+        }
+        self.charge(juice::TRY)?;
+        self.operand(last)
+    }
+
+    fn perform_set(&mut self, position: i64, value: &Operand) -> Run {
+        let count = self.locals.len() - self.base;
+        let Some(position) = usize::try_from(position).ok().filter(|position| *position < count) else {
+            return self.fail("BOUNDS", format!("There is no local at position {position} to set"));
+        };
+        let position = self.base + position;
+        let mark = self.mark();
+        let value = self.operand(value)?;
+        // What the value's own code set is lost.
+        self.restore(mark);
+        let old = std::mem::replace(&mut self.locals[position], value.clone());
+        self.overwritten.push((position, old));
+        self.charge(juice::SET_BANG)?;
+        Ok(value)
+    }
+
+    fn special(&mut self, code: u64) -> Run {
+        let name = usize::try_from(code).ok().and_then(|code| lang::special::SPECIAL.get(code));
+        let Some(name) = name else { return self.malformed() };
+        let key = |key: &Option<[u8; 32]>| key.map_or(Value::Nil, |key| Value::Blob(Blob::new(&key)));
+        let value = match *name {
+            "*juice*" => Value::Integer(self.juice as i64),
+            "*caller*" => self.caller.map_or(Value::Nil, Value::Address),
+            "*address*" => Value::Address(self.address),
+            "*memory*" => Value::Integer(self.account()?.allowance()?),
+            "*balance*" => Value::Integer(self.balance(self.address)?),
+            "*origin*" => Value::Address(self.origin),
+            "*timestamp*" => Value::Integer(self.timestamp()?),
+            "*depth*" => Value::Integer(i64::from(self.depth) - 1),
+            "*offer*" => Value::Integer(self.offer),
+            "*state*" => self.state.value(),
+            "*holdings*" => Value::Index(self.account()?.holdings()?.cloned().unwrap_or_else(Index::empty)),
+            "*sequence*" => Value::Integer(self.account()?.sequence()?),
+            "*key*" => self.account()?.key()?.cloned().map_or(Value::Nil, Value::Blob),
+            "*juice-price*" => Value::Integer(self.juice_price()?),
+            "*scope*" => self.scope.clone(),
+            "*juice-limit*" => Value::Integer(i64::try_from(self.juice_limit).unwrap_or(i64::MAX)),
+            "*controller*" => self.account()?.controller()?.clone(),
+            "*env*" => Value::Map(self.environment()?),
+            "*parent*" => self.account()?.parent()?.map_or(Value::Nil, Value::Address),
+            "*memory-price*" => {
+                let bytes = self.state.global(Global::PoolBytes)? as f64;
+                let coppers = self.state.global(Global::PoolCoppers)? as f64;
+                Value::Double(Double::new(coppers / bytes))
+            }
+            "*signer*" => key(&self.surroundings.signer),
+            "*peer*" => key(&self.surroundings.peer),
+            "*location*" => Value::Vector(self.location()),
+            _ => std::mem::replace(&mut self.result, Value::Nil),
+        };
+        self.finish(juice::SPECIAL, value)
+    }
+}
+
+/// Calls.
+impl Context {
+    /// Calls a function, a keyword or a data structure; `recur` and `tailcall` inside it are followed, `return`
+    /// gives its value.
+    pub fn invoke(&mut self, function: &Value, args: &[Value]) -> Run {
+        self.check_interrupt()?;
+        let mut outcome = self.apply(function, args);
+        if !matches!(outcome, Err(Ending::Control(_))) {
+            return outcome;
+        }
+        let mut function = function.clone();
+        loop {
+            let Err(Ending::Control(control)) = outcome else { return outcome };
+            self.check_interrupt()?;
+            self.result = Value::Nil;
+            match *control {
+                Control::Recur(args) if !is_native(&function, "recur") => {
+                    outcome = self.apply(&function, &args);
+                }
+                Control::Tailcall(next, args) if !is_native(&function, "tailcall*") => {
+                    function = next;
+                    outcome = self.apply(&function, &args);
+                }
+                Control::Return(value) if !is_native(&function, "return") => return Ok(value),
+                control => return Err(control.into()),
+            }
+        }
+    }
+
+    fn apply(&mut self, function: &Value, args: &[Value]) -> Run {
+        match function {
+            Value::Extension { tag: extension::CORE, code } => {
+                let Some(native) = core::native(*code) else { return self.not_callable_value(function) };
+                native(self, args).map_err(|ending| self.called(ending, function, args))
+            }
+            Value::Record(_) if Closure::is_closure(function)? => {
+                stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.call(function, args))
+            }
+            Value::Keyword(keyword) => self.apply_keyword(keyword, args),
+            Value::Vector(_) | Value::List(_) => self.apply_sequence(function, args),
+            Value::Set(set) => match args {
+                [element] => Ok(Value::Boolean(set.contains(element)?)),
+                _ => self.wrong_arity("A set takes 1 argument", args),
+            },
+            _ if structure::is_structure(function) => match args {
+                [key] => Ok(structure::get(function, key)?.unwrap_or(Value::Nil)),
+                [key, default] => Ok(structure::get(function, key)?.unwrap_or_else(|| default.clone())),
+                _ => self.wrong_arity("A map takes 1 or 2 arguments", args),
+            },
+            _ => self.not_callable_value(function),
+        }
+    }
+
+    fn called(&self, ending: Ending, function: &Value, args: &[Value]) -> Ending {
+        self.traced(ending, || Frame {
+            op: None,
+            function: Some(function.clone()),
+            args: args.to_vec(),
+            address: self.address,
+        })
+    }
+
+    fn not_callable_value(&self, function: &Value) -> Run {
+        self.fail("CAST", format!("Only functions can be called, not this {}", function.kind().name()))
+    }
+
+    fn wrong_arity<T>(&self, expected: &str, args: &[Value]) -> Run<T> {
+        self.fail("ARITY", format!("{expected}, given {}", args.len()))
+    }
+
+    fn apply_keyword(&mut self, keyword: &Keyword, args: &[Value]) -> Run {
+        let (structure, default) = match args {
+            [structure] => (structure, Value::Nil),
+            [structure, default] => (structure, default.clone()),
+            _ => return self.wrong_arity("A keyword takes 1 or 2 arguments", args),
+        };
+        if structure.is_nil() {
+            return Ok(default);
+        }
+        if !structure::is_structure(structure) {
+            let kind = structure.kind().name();
+            return self
+                .fail("CAST", format!("A keyword is looked up in data structures, not in this {kind}"));
+        }
+        let key = Value::Keyword(keyword.clone());
+        Ok(match (structure::get(structure, &key)?, structure) {
+            (Some(value), _) => value,
+            // A set answers whether it has the element, unless there is a default.
+            (None, Value::Set(_)) if args.len() == 1 => Value::FALSE,
+            (None, _) => default,
+        })
+    }
+
+    fn apply_sequence(&mut self, sequence: &Value, args: &[Value]) -> Run {
+        let position = match args {
+            [position] | [position, _] => position,
+            _ => return self.wrong_arity("A sequence takes 1 or 2 arguments", args),
+        };
+        let Value::Integer(position) = position else {
+            let kind = position.kind().name();
+            return self.fail("CAST", format!("The position in a sequence is an integer, not this {kind}"));
+        };
+        let element = match (u64::try_from(*position), sequence) {
+            (Ok(position), Value::Vector(vector)) => vector.get(position)?,
+            (Ok(position), Value::List(list)) => list.get(position)?,
+            _ => None,
+        };
+        match (element, args) {
+            (Some(element), _) => Ok(element.clone()),
+            (None, [_, default]) => Ok(default.clone()),
+            (None, _) => self.fail("BOUNDS", format!("There is no position {position} in the sequence")),
+        }
+    }
+
+    /// Calls a function made by a program.
+    fn call(&mut self, function: &Value, args: &[Value]) -> Run {
+        let Value::Record(record) = function else { return self.not_callable_value(function) };
+        match code::function_of(function, record)? {
+            Some(Function::One { params, env, body }) => {
+                let (base, mark) = (self.base, self.mark());
+                self.base = self.locals.len();
+                let outcome = self.call_body(params, env, body, args);
+                self.restore(mark);
+                self.base = base;
+                outcome
+            }
+            Some(Function::Multi(_)) => match matching_arity(function, args.len())? {
+                Some(function) => self.call(&function, args),
+                None => self.wrong_arity("The function has no arity that fits", args),
+            },
+            Some(Function::Malformed) | None => self.malformed(),
+        }
+    }
+
+    fn call_body(&mut self, params: &code::Targets, env: &[Slot], body: &Slot, args: &[Value]) -> Run {
+        for local in env {
+            self.locals.push(local.get()?.clone());
+        }
+        self.bind_all(params, args)?;
+        self.result = Value::Nil;
+        self.execute(body.get()?)
+    }
+}
+
+/// Whether a function is the native one of a name.
+fn is_native(function: &Value, name: &str) -> bool {
+    matches!(function, Value::Extension { tag: extension::CORE, code } if native::name(*code) == Some(name))
+}
+
+/// The first function of one arity, in the order of writing, that takes so many arguments. Functions of several
+/// arities may be nested however deep.
+fn matching_arity(function: &Value, arity: usize) -> Result<Option<Value>, Missing> {
+    let mut open = vec![function.clone()];
+    while let Some(function) = open.pop() {
+        let Value::Record(record) = &function else { continue };
+        match code::function_of(&function, record)? {
+            Some(Function::One { params, .. }) if takes(params, arity)? => return Ok(Some(function)),
+            Some(Function::Multi(functions)) => {
+                for nested in functions.iter().rev() {
+                    open.push(nested?.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Whether parameters fit a number of arguments, counting names and looking for `&` only.
+fn takes(params: &code::Targets, arity: usize) -> Result<bool, Missing> {
+    let count = params.targets.len();
+    if params.is_plain {
+        return Ok(count == arity);
+    }
+    let before_last = params.forms.iter().take(count.saturating_sub(1));
+    for form in before_last {
+        if matches!(form?, Value::Symbol(symbol) if *symbol == *crate::symbols::AMPERSAND) {
+            return Ok(arity >= count - 2);
+        }
+    }
+    Ok(count == arity)
+}

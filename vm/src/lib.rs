@@ -5,6 +5,7 @@
 
 pub mod account;
 pub mod actor;
+mod binding;
 pub mod code;
 pub mod compiler;
 pub mod context;
@@ -15,8 +16,10 @@ pub mod expander;
 pub mod genesis;
 pub mod juice;
 pub mod limits;
+pub mod market;
 pub mod peer;
 pub mod state;
+mod structure;
 pub mod symbols;
 
 pub use account::Account;

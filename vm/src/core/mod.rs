@@ -8,4 +8,6 @@ use lang::Value;
 pub type Native = fn(&mut Context, &[Value]) -> Run;
 
 /// The native function with a code of [`lang::native::NATIVE`].
-pub fn native(code: u64) -> Option<Native> { todo!() }
+pub fn native(code: u64) -> Option<Native> {
+    todo!()
+}
