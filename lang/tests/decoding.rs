@@ -1,0 +1,113 @@
+//! Decoding agrees with the reference on bytes at and near valid encodings, in what is accepted, of which kind
+//! it is and how it prints.
+
+use lang::decode::decode_alone;
+use serde_json::Value as Json;
+use std::path::Path;
+
+/// What the reference prints without cutting, in characters.
+const MAX_PRINTED: usize = 2_000;
+
+fn bytes(hex: &str) -> Vec<u8> {
+    (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect()
+}
+
+/// How an answer differs from the one expected.
+fn difference(line: &str) -> Option<String> {
+    let expected: Json = serde_json::from_str(line).unwrap();
+    let hex = expected["hex"].as_str().unwrap();
+    let input = bytes(hex);
+    let value = match decode_alone(&input) {
+        Ok(value) => value,
+        Err(error) => {
+            assert!(error.offset <= input.len(), "{hex}: {error}");
+            return (expected["ok"] == true).then(|| format!("{hex}: rejected ({error})"));
+        }
+    };
+    if expected["ok"] == false {
+        return Some(format!("{hex}: accepted as {}", value.kind().name()));
+    }
+    let same = value.encoding() == input && value.encoding_length() == input.len();
+    let kind = value.kind().name();
+    if expected["same"] != same || expected["type"] != kind {
+        return Some(format!("{hex}: same {same}, type {kind}, expected {line}"));
+    }
+    let printed = lang::printer::print(&value, 4 * MAX_PRINTED).ok().flatten();
+    let printed = printed.and_then(|text| String::from_utf8(text).ok());
+    let printed = printed.unwrap_or_default();
+    match expected["value"].as_str() {
+        Some(text) if printed != text && plain_doubles(&printed) != plain_doubles(text) => {
+            Some(format!("{hex}: {printed}, expected {text}"))
+        }
+        _ => None,
+    }
+}
+
+/// A text with its doubles rewritten: the reference prints a few with more digits than tell them apart.
+fn plain_doubles(text: &str) -> String {
+    let is_number = |c: char| c.is_ascii_digit() || matches!(c, '.' | 'E' | '-');
+    let mut plain = String::new();
+    for word in text.split_inclusive(|c| !is_number(c)) {
+        let number = word.trim_end_matches(|c| !is_number(c));
+        match number.parse::<f64>() {
+            Ok(double) if number.contains('.') => plain += &format!("{double:e}{}", &word[number.len()..]),
+            _ => plain += word,
+        }
+    }
+    plain
+}
+
+fn agree_on(path: &Path) {
+    let Ok(text) = std::fs::read_to_string(path) else {
+        println!("{} is not here: nothing compared", path.display());
+        return;
+    };
+    let differences: Vec<_> = text.lines().filter_map(difference).collect();
+    let shown = differences.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
+    assert!(differences.is_empty(), "{} of {} differ:\n{shown}", differences.len(), text.lines().count());
+}
+
+#[test]
+fn agrees_on_samples() {
+    agree_on(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hex.jsonl"));
+}
+
+#[test]
+fn agrees_on_the_whole_collection() {
+    agree_on(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/hex.jsonl"));
+}
+
+/// What is recorded of the results of programs: hash, storage size, kind and text of values given by their encoding.
+#[test]
+fn facts_agree_with_recorded_results() {
+    let mut compared = 0;
+    for file in ["core.jsonl", "programs.jsonl"] {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance").join(file);
+        let Ok(text) = std::fs::read_to_string(&path) else {
+            println!("{} is not here: nothing compared", path.display());
+            continue;
+        };
+        for line in text.lines() {
+            let expected: Json = serde_json::from_str(line).unwrap();
+            let Some(input) = expected["enc"].as_str().map(|hex| bytes(hex.trim_start_matches("0x"))) else {
+                continue;
+            };
+            let Ok(value) = decode_alone(&input) else {
+                assert!(input.contains(&0x20), "{line}"); // It has branches, which are not recorded.
+                continue;
+            };
+            assert_eq!(value.encoding(), input, "{line}");
+            assert_eq!(
+                value.hash().to_string(),
+                expected["hash"].as_str().unwrap().trim_start_matches("0x"),
+                "{line}"
+            );
+            assert_eq!(value.storage_size().unwrap(), expected["mem"].as_u64().unwrap(), "{line}");
+            assert_eq!(value.kind().name(), expected["type"], "{line}");
+            let printed = lang::printer::print(&value, 1 << 20).unwrap().unwrap();
+            assert_eq!(String::from_utf8_lossy(&printed), expected["value"].as_str().unwrap(), "{line}");
+            compared += 1;
+        }
+    }
+    println!("{compared} values compared");
+}
