@@ -1,5 +1,6 @@
 //! Decoding agrees with the reference on bytes at and near valid encodings, in what is accepted, of which kind
 //! it is and how it prints.
+#![allow(clippy::disallowed_methods)] // The collections are files.
 
 use lang::decode::decode_alone;
 use serde_json::Value as Json;
@@ -57,24 +58,65 @@ fn plain_doubles(text: &str) -> String {
     plain
 }
 
-fn agree_on(path: &Path) {
-    let Ok(text) = std::fs::read_to_string(path) else {
-        println!("{} is not here: nothing compared", path.display());
-        return;
-    };
+fn agree_on(text: &str) {
     let differences: Vec<_> = text.lines().filter_map(difference).collect();
     let shown = differences.iter().take(20).cloned().collect::<Vec<_>>().join("\n");
     assert!(differences.is_empty(), "{} of {} differ:\n{shown}", differences.len(), text.lines().count());
 }
 
+/// A file of the collection of recorded answers, which need not be here.
+fn collection(file: &str) -> Option<String> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance").join(file);
+    let text = std::fs::read_to_string(&path).ok();
+    if text.is_none() {
+        println!("{} is not here: nothing compared", path.display());
+    }
+    text
+}
+
 #[test]
 fn agrees_on_samples() {
-    agree_on(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/hex.jsonl"));
+    agree_on(include_str!("data/hex.jsonl"));
 }
 
 #[test]
 fn agrees_on_the_whole_collection() {
-    agree_on(&Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance/hex.jsonl"));
+    if let Some(text) = collection("hex.jsonl") {
+        agree_on(&text);
+    }
+}
+
+/// The bytes of a string of hexadecimal digits, or of a list of them.
+fn messages(json: &Json, found: &mut Vec<Vec<u8>>) {
+    match json {
+        Json::String(hex) => found.push(bytes(hex)),
+        Json::Array(list) => list.iter().for_each(|item| messages(item, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn messages_of_the_network_are_whole() {
+    for file in ["blocks.jsonl", "merge.jsonl"] {
+        let Some(text) = collection(file) else { continue };
+        let mut found = Vec::new();
+        for line in text.lines() {
+            let json: Json = serde_json::from_str(line).unwrap();
+            messages(&json["setup"], &mut found);
+            messages(&json["blocks"], &mut found);
+            json["merges"].as_array().into_iter().flatten().for_each(|merge| {
+                messages(&merge["belief"], &mut found);
+                messages(&merge["incoming"], &mut found);
+            });
+        }
+        for message in &found {
+            let value = lang::message::decode(message).unwrap();
+            assert_eq!(value.kind().name(), "Record");
+            // The order of the cells is free, their number is not.
+            assert_eq!(lang::message::encode(&value).unwrap().len(), message.len());
+        }
+        println!("{} messages of {file}", found.len());
+    }
 }
 
 /// What is recorded of the results of programs: hash, storage size, kind and text of values given by their encoding.
@@ -82,11 +124,7 @@ fn agrees_on_the_whole_collection() {
 fn facts_agree_with_recorded_results() {
     let mut compared = 0;
     for file in ["core.jsonl", "programs.jsonl"] {
-        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/conformance").join(file);
-        let Ok(text) = std::fs::read_to_string(&path) else {
-            println!("{} is not here: nothing compared", path.display());
-            continue;
-        };
+        let Some(text) = collection(file) else { continue };
         for line in text.lines() {
             let expected: Json = serde_json::from_str(line).unwrap();
             let Some(input) = expected["enc"].as_str().map(|hex| bytes(hex.trim_start_matches("0x"))) else {
