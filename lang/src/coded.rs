@@ -24,6 +24,7 @@ impl Derived {
     pub fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.0.get().and_then(|any| any.downcast_ref())
     }
+
     /// Keeps what was derived; the first to come stays.
     pub fn set<T: Any + Send + Sync>(&self, derived: Arc<T>) {
         let _ = self.0.set(derived);
@@ -41,22 +42,33 @@ impl Coded {
             derived: Derived::default(),
         }))
     }
+
     /// The tag.
     pub fn tag(&self) -> u8 {
         self.0.body.tag
     }
+
     /// The code.
+    ///
+    /// # Errors
+    /// [`Missing`] when it is a branch that is not here.
     pub fn code(&self) -> Result<&Value, Missing> {
         self.0.body.code.get()
     }
+
     /// The value.
+    ///
+    /// # Errors
+    /// [`Missing`] when it is a branch that is not here.
     pub fn value(&self) -> Result<&Value, Missing> {
         self.0.body.value.get()
     }
+
     /// What an executor derived from this op.
     pub fn derived(&self) -> &Derived {
         &self.0.body.derived
     }
+
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
         f(&self.0.body.code);
         f(&self.0.body.value);

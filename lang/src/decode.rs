@@ -197,7 +197,7 @@ impl<'a> Decoder<'a> {
     }
 
     fn children(&mut self, n: usize) -> Result<Box<[Slot]>, DecodeError> {
-        let mut children = Vec::new();
+        let mut children = Vec::with_capacity(n); // At most 16, whatever the count says.
         for _ in 0..n {
             children.push(self.child()?);
         }
@@ -210,6 +210,7 @@ impl<'a> Decoder<'a> {
         let child = self.child()?;
         let hash = match (child.branch_hash(), child.held()) {
             (Some(hash), _) => *hash,
+            (None, Some(value)) if value.facts().is_none() => value.hash(),
             (None, value) => {
                 let hash = Hash::of(&self.bytes[start..self.at]);
                 if let Some(facts) = value.and_then(Value::facts) {
@@ -329,7 +330,7 @@ impl<'a> Decoder<'a> {
             }
             return Ok(Map(Node::shared(MapBody::Tree { count, shift, mask, children })));
         }
-        let mut entries: Vec<Entry> = Vec::new();
+        let mut entries: Vec<Entry> = Vec::with_capacity(count as usize);
         for _ in 0..count {
             let at = self.at;
             let (hash, key) = self.hashed_child()?;
@@ -354,7 +355,7 @@ impl<'a> Decoder<'a> {
             }
             return Ok(Set(Node::shared(SetBody::Tree { count, shift, mask, children })));
         }
-        let mut elements: Vec<(Hash, Slot)> = Vec::new();
+        let mut elements: Vec<(Hash, Slot)> = Vec::with_capacity(count as usize);
         for _ in 0..count {
             let at = self.at;
             let (hash, element) = self.hashed_child()?;

@@ -6,6 +6,7 @@
 
 use crate::blob::BlobBody;
 use crate::cell::Slot;
+use crate::hash::SHORT_BYTES;
 use crate::index::IndexBody;
 use crate::limits::MAX_EMBEDDED_BYTES;
 use crate::map::MapBody;
@@ -50,10 +51,10 @@ impl Value {
             Value::Nil => tag::NIL,
             Value::Boolean(b) => tag::FLAG + u8::from(*b),
             Value::Flag(bits) => tag::FLAG + (bits & 0xf),
-            Value::Integer(n) => tag::INTEGER + integer_bytes(*n) as u8,
+            Value::Integer(n) => tag::INTEGER + integer::small_bytes(*n) as u8,
             Value::BigInteger(_) => tag::BIG_INTEGER,
             Value::Double(_) => tag::DOUBLE,
-            Value::Character(c) => tag::CHARACTER + character_bytes(*c) as u8 - 1,
+            Value::Character(c) => tag::CHARACTER + character::bytes(*c) as u8 - 1,
             Value::Address(_) => extension::ADDRESS,
             Value::Extension { tag, .. } => *tag,
             Value::String(_) => tag::STRING,
@@ -161,9 +162,9 @@ fn settle(value: &Value) {
 
 /// The hash of a value without children or cache, found without a heap buffer.
 fn hash_in_place(value: &Value) -> Hash {
-    let mut small = Small { bytes: [0; 16], length: 0 };
+    let mut small = Small { bytes: [0; SHORT_BYTES], length: 0 };
     write_cell(value, &mut small);
-    Hash::of(&small.bytes[..small.length])
+    Hash::of_short(&small.bytes, small.length)
 }
 
 /// Where an encoding goes.
@@ -227,7 +228,7 @@ impl Sink for Counter {
 
 /// Room for the longest encoding of a value that stands in place.
 struct Small {
-    bytes: [u8; 16],
+    bytes: [u8; SHORT_BYTES],
     length: usize,
 }
 
@@ -252,14 +253,14 @@ fn write_cell(value: &Value, out: &mut impl Sink) {
     out.put(&[value.tag()]);
     match value {
         Value::Nil | Value::Boolean(_) | Value::Flag(_) => {}
-        Value::Integer(n) => out.put(&n.to_be_bytes()[8 - integer_bytes(*n)..]),
+        Value::Integer(n) => out.put(&n.to_be_bytes()[8 - integer::small_bytes(*n)..]),
         Value::BigInteger(n) => {
             let bytes = n.get().to_signed_bytes_be();
             out.count(bytes.len() as u64);
             out.put(&bytes);
         }
         Value::Double(v) => out.put(&v.bits().to_be_bytes()),
-        Value::Character(c) => out.put(&c.to_be_bytes()[4 - character_bytes(*c)..]),
+        Value::Character(c) => out.put(&c.to_be_bytes()[4 - character::bytes(*c)..]),
         Value::Address(n) | Value::Extension { code: n, .. } => out.count(*n),
         Value::String(v) => write_blob(&v.0.body, out),
         Value::Blob(v) => write_blob(&v.0.body, out),
@@ -377,20 +378,6 @@ fn write_syntax(syntax: &Syntax, out: &mut impl Sink) {
         out.put(&[tag::MAP]);
         write_map(meta, out);
     }
-}
-
-/// The number of bytes of a small integer: the fewest that hold its two's complement, none for 0.
-fn integer_bytes(n: i64) -> usize {
-    let magnitude = if n < 0 { !n } else { n };
-    match n {
-        0 => 0,
-        _ => (64 - magnitude.leading_zeros() as usize) / 8 + 1,
-    }
-}
-
-/// The number of bytes of a character, 1 to 4.
-fn character_bytes(c: u32) -> usize {
-    (32 - c.leading_zeros() as usize).div_ceil(8).max(1)
 }
 
 /// A count: seven bits a byte, most significant first, the top bit set in all bytes but the last.

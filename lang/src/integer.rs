@@ -43,3 +43,12 @@ pub(crate) fn signed_bytes(n: &BigInt) -> usize {
     let is_lowest = n.sign() == num_bigint::Sign::Minus && n.trailing_zeros() == Some(bits - 1);
     (bits - u64::from(is_lowest)) as usize / 8 + 1
 }
+
+/// The number of bytes of a small integer: the fewest that hold its two's complement, none for 0.
+pub(crate) fn small_bytes(n: i64) -> usize {
+    let magnitude = if n < 0 { !n } else { n };
+    match n {
+        0 => 0,
+        _ => (64 - magnitude.leading_zeros() as usize) / 8 + 1,
+    }
+}

@@ -6,7 +6,8 @@ use std::fmt;
 /// A place that cells can be fetched from by their hash. Called with no lock held; may be slow.
 pub trait Store: Send + Sync {
     /// The cell with this hash, its own branches reached lazily through the same store, or `None` when the
-    /// store does not hold it.
+    /// store does not hold it. A store that knows the hash or the memory size of the cell sets them in its facts:
+    /// without the size, finding it would fetch all that is below.
     fn load(&self, hash: &Hash) -> Option<Value>;
 }
 
