@@ -1,7 +1,7 @@
 //! Binding values to names: parameters, `let`, `loop` and destructuring.
 
 use crate::code::{Target, Targets};
-use crate::structure;
+use crate::core::structure;
 use crate::{Context, Run, symbols};
 use lang::{Missing, Value, Vector};
 

@@ -1,9 +1,9 @@
 //! Running ops: what each does, in which order it is paid for, and what it leaves behind.
 
 use crate::code::{self, Code, Function, Kind, Operand, Place};
+use crate::core::structure;
 use crate::ending::{Control, Frame};
 use crate::state::Global;
-use crate::structure;
 use crate::{Context, Ending, Run, core, juice, limits};
 use lang::cell::Slot;
 use lang::op::Closure;

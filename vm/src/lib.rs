@@ -19,7 +19,6 @@ pub mod limits;
 pub mod market;
 pub mod peer;
 pub mod state;
-mod structure;
 pub mod symbols;
 
 pub use account::Account;

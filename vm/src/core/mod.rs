@@ -1,13 +1,40 @@
 //! The native functions of the core account, grouped by subject.
+//!
+//! A native function is five lines: arity, casts, work, charge, answer, in exactly the order of the reference,
+//! since the order shows in which of two errors comes first and in the juice of a failing call. Work whose size
+//! the caller chooses is checked for affordability before it is done.
+
+mod account;
+mod actor;
+mod arguments;
+mod cast;
+mod collection;
+mod compare;
+mod compile;
+mod control;
+mod crypto;
+mod double;
+mod function;
+mod index;
+mod integer;
+mod map;
+mod math;
+mod memory;
+mod number;
+mod peer;
+mod predicate;
+mod record;
+mod sequence;
+mod set;
+pub mod structure;
+mod syntax;
+mod table;
+mod text;
+
+pub use table::native;
 
 use crate::{Context, Run};
 use lang::Value;
 
-/// A native function: arity, casts, work, charge, in exactly the order of the reference, since the order
-/// shows in the juice of a failing call.
+/// A native function.
 pub type Native = fn(&mut Context, &[Value]) -> Run;
-
-/// The native function with a code of [`lang::native::NATIVE`].
-pub fn native(code: u64) -> Option<Native> {
-    todo!()
-}

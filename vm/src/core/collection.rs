@@ -1,0 +1,156 @@
+//! Data structures of all kinds: reading and changing them by key.
+
+use super::arguments::{at_least, bad_argument, between, exactly, wrong_arity, wrong_kind};
+use super::sequence::{bad_element, proper_sequence, structure_or_fail};
+use super::structure::{self, is_structure};
+use crate::{Context, Run, juice};
+use lang::{Map, Value, Vector};
+
+/// `count`
+pub fn count(ctx: &mut Context, args: &[Value]) -> Run {
+    let [value] = exactly(args)?;
+    match structure::count(value) {
+        Some(count) => ctx.finish(juice::SIMPLE_FN, count as i64),
+        None => wrong_kind(args, 0, "something countable"),
+    }
+}
+
+/// `empty`: the empty value of the same kind.
+pub fn empty(ctx: &mut Context, args: &[Value]) -> Run {
+    let [value] = exactly(args)?;
+    if structure::count(value).is_none() {
+        return wrong_kind(args, 0, "something countable");
+    }
+    ctx.finish(juice::SIMPLE_FN, structure::empty(value))
+}
+
+/// `conj`: a data structure with elements put in; `nil` starts a vector.
+pub fn conj(ctx: &mut Context, args: &[Value]) -> Run {
+    at_least(args, 1)?;
+    let cost = juice::build_data(args.len() as u64 - 1);
+    ctx.check_juice(cost)?;
+    let mut result = match &args[0] {
+        Value::Nil => Vector::empty().into(),
+        other if is_structure(other) => other.clone(),
+        _ => return wrong_kind(args, 0, "a DataStructure"),
+    };
+    for element in &args[1..] {
+        result = match structure::conj(&result, element.clone())? {
+            Some(longer) => longer,
+            None => return bad_element(&result),
+        };
+    }
+    ctx.finish(cost, result)
+}
+
+/// `assoc`: a data structure with values set by key; `nil` starts a map.
+pub fn assoc(ctx: &mut Context, args: &[Value]) -> Run {
+    at_least(args, 1)?;
+    if args.len().is_multiple_of(2) {
+        return wrong_arity(args, "a data structure and pairs of a key and a value");
+    }
+    let cost = juice::build_data(args.len() as u64 - 1);
+    ctx.check_juice(cost)?;
+    let mut result = args[0].clone();
+    if !result.is_nil() && !is_structure(&result) {
+        return wrong_kind(args, 0, "a DataStructure");
+    }
+    for pair in args[1..].chunks_exact(2) {
+        result = match structure::assoc(&result, pair[0].clone(), pair[1].clone())? {
+            Some(changed) => changed,
+            None => return unfit(&result, &pair[0]),
+        };
+    }
+    ctx.finish(cost, result)
+}
+
+fn unfit<T>(structure: &Value, key: &Value) -> Run<T> {
+    bad_argument(match structure {
+        Value::Set(_) => "A Set takes only true (to include) and false (to exclude) as values".to_owned(),
+        Value::Index(_) => format!("The key of an Index is bytes, given {}", key.kind().name()),
+        _ => format!("The key should be a position that exists, given {}", key.kind().name()),
+    })
+}
+
+/// `assoc-in`: a value set at the end of a path of keys; what is missing on the way is a map.
+pub fn assoc_in(ctx: &mut Context, args: &[Value]) -> Run {
+    let [data, path, value] = exactly(args)?;
+    let Some(keys) = proper_sequence(path)? else { return wrong_kind(args, 1, "a Sequence") };
+    let steps = (keys.len() as u64).saturating_add(1);
+    let cost = (juice::GET + juice::ASSOC).saturating_mul(steps);
+    let mut passed = Vec::with_capacity(keys.len());
+    let mut data = data.clone();
+    for key in &keys {
+        let here = if data.is_nil() { Map::empty().into() } else { data };
+        structure_or_fail(&here)?;
+        data = get_or_nil(&here, key)?;
+        passed.push(here);
+    }
+    let mut value = value.clone();
+    for (structure, key) in passed.iter().zip(&keys).rev() {
+        value = match structure::assoc(structure, key.clone(), value)? {
+            Some(changed) => changed,
+            None => return unfit(structure, key),
+        };
+    }
+    ctx.finish(cost, value)
+}
+
+/// What `get` answers when nothing is given for what is not found: `false` for a set, else `nil`.
+fn get_or_nil(structure: &Value, key: &Value) -> Result<Value, lang::Missing> {
+    Ok(match structure::get(structure, key)? {
+        Some(found) => found,
+        None if matches!(structure, Value::Set(_)) => Value::FALSE,
+        None => Value::Nil,
+    })
+}
+
+/// `get`: what a data structure has for a key; `nil` has nothing.
+pub fn get(ctx: &mut Context, args: &[Value]) -> Run {
+    between(args, 2, 3)?;
+    let structure = &args[0];
+    let missing = args.get(2);
+    let result = if structure.is_nil() {
+        missing.cloned().unwrap_or(Value::Nil)
+    } else {
+        structure_or_fail(structure)?;
+        match missing {
+            None => get_or_nil(structure, &args[1])?,
+            Some(missing) => structure::get(structure, &args[1])?.unwrap_or_else(|| missing.clone()),
+        }
+    };
+    ctx.finish(juice::GET, result)
+}
+
+/// `get-in`: what is at the end of a path of keys.
+pub fn get_in(ctx: &mut Context, args: &[Value]) -> Run {
+    between(args, 2, 3)?;
+    let Some(keys) = proper_sequence(&args[1])? else { return wrong_kind(args, 1, "a Sequence") };
+    let missing = args.get(2).unwrap_or(&Value::Nil);
+    let cost = juice::GET.saturating_mul((keys.len() as u64).saturating_add(1));
+    let mut result = args[0].clone();
+    for key in &keys {
+        if result.is_nil() {
+            result = missing.clone();
+            break;
+        }
+        structure_or_fail(&result)?;
+        match structure::get(&result, key)? {
+            Some(found) => result = found,
+            None => return ctx.finish(cost, missing.clone()),
+        }
+    }
+    ctx.finish(cost, result)
+}
+
+/// `contains-key?`
+pub fn contains_key(ctx: &mut Context, args: &[Value]) -> Run {
+    let [structure, key] = exactly(args)?;
+    let contains = if structure.is_nil() {
+        false
+    } else {
+        structure_or_fail(structure)?;
+        structure::get(structure, key)?.is_some()
+    };
+    ctx.finish(juice::GET, contains)
+}

@@ -1,0 +1,111 @@
+//! Functions called with the elements of data structures: `apply`, `map` and `reduce`.
+
+use super::arguments::{at_least, between, callable, charge_after, wrong_kind, wrong_value};
+use super::sequence::bad_element;
+use super::structure::{self, is_structure};
+use crate::ending::Control;
+use crate::executor::is_callable;
+use crate::{Context, Ending, Run, juice};
+use lang::{Value, Vector};
+
+/// `apply`: calls a function with some arguments and then the elements of a data structure.
+pub fn apply(ctx: &mut Context, args: &[Value]) -> Run {
+    at_least(args, 2)?;
+    let function = callable(args, 0)?;
+    let last = args.len() - 1;
+    let count = match &args[last] {
+        Value::Nil => 0,
+        structure if is_structure(structure) => structure::count(structure).unwrap_or(0),
+        _ => return wrong_kind(args, last, "a DataStructure"),
+    };
+    ctx.charge(juice::add_mul(juice::APPLY, juice::BUILD_PER_ELEMENT, count))?;
+    let mut values = args[1..last].to_vec();
+    values.extend(structure::elements(&args[last])?);
+    ctx.invoke(function, &values)
+}
+
+/// `map`: a data structure like the first, of what a function gives for each element, or for elements of
+/// several at the same position.
+pub fn map(ctx: &mut Context, args: &[Value]) -> Run {
+    at_least(args, 2)?;
+    let function = &args[0];
+    if !is_callable(function)? {
+        return wrong_value(function, "a Function");
+    }
+    let sources = &args[1..];
+    let mut length = i32::MAX as u64;
+    for source in sources {
+        if source.is_nil() {
+            // Nothing to map over: the result is empty, of the type of the first.
+            let empty = if is_structure(&sources[0]) { structure::empty(&sources[0]) } else { Value::Nil };
+            return ctx.finish(juice::MAP, empty);
+        }
+        if !is_structure(source) {
+            return wrong_value(source, "a Sequence");
+        }
+        length = length.min(structure::count(source).unwrap_or(0));
+    }
+    let cost = juice::add_mul(juice::MAP, juice::BUILD_DATA, length);
+    ctx.check_juice(cost)?;
+    let mut result = structure::empty(&sources[0]);
+    // A list grows at its front, so that it is built from its end.
+    let from_end = matches!(result, Value::List(_));
+    for i in 0..length {
+        let position = if from_end { length - 1 - i } else { i };
+        let mut values = Vec::with_capacity(sources.len());
+        for source in sources {
+            values.push(structure::at(source, position)?.unwrap_or(Value::Nil));
+        }
+        let value = ctx.invoke(function, &values)?;
+        result = match structure::conj(&result, value)? {
+            Some(longer) => longer,
+            None => return bad_element(&result),
+        };
+    }
+    ctx.finish(cost, result)
+}
+
+/// `reduce`: a function applied to a value so far and each element in turn.
+pub fn reduce(ctx: &mut Context, args: &[Value]) -> Run {
+    between(args, 2, 3)?;
+    let function = callable(args, 0)?;
+    let last = args.len() - 1;
+    let elements: Value = match &args[last] {
+        Value::Nil => Vector::empty().into(),
+        structure if is_structure(structure) => structure.clone(),
+        _ => return wrong_kind(args, last, "a Sequence"),
+    };
+    let count = structure::count(&elements).unwrap_or(0);
+    let (mut result, start) = match (args, count) {
+        ([_, initial, _], _) => (initial.clone(), 0),
+        (_, 0) => {
+            let run = ctx.invoke(function, &[]);
+            return finish_reduction(ctx, run);
+        }
+        (_, 1) => {
+            let run = ctx.invoke(function, &structure::elements(&elements)?);
+            return finish_reduction(ctx, run);
+        }
+        _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
+    };
+    for position in start..count {
+        let element = structure::at(&elements, position)?.unwrap_or(Value::Nil);
+        result = match ctx.invoke(function, &[result, element]) {
+            Ok(value) => value,
+            ended => return finish_reduction(ctx, ended),
+        };
+    }
+    ctx.finish(juice::REDUCE, result)
+}
+
+/// Opens what `reduced` gave, and charges for the reduction however it ended.
+fn finish_reduction(ctx: &mut Context, run: Run) -> Run {
+    let run = match run {
+        Err(Ending::Control(control)) => match *control {
+            Control::Reduced(value) => Ok(value),
+            other => Err(other.into()),
+        },
+        other => other,
+    };
+    charge_after(ctx, run, juice::REDUCE)
+}

@@ -1,0 +1,23 @@
+//! Indexes.
+
+use super::arguments::{bad_argument, pairs};
+use crate::{Context, Run, juice};
+use lang::{Index, Value};
+
+/// `index`: an index of keys and values in turn. Keys are bytes: blobs, strings, names and addresses.
+pub fn index(ctx: &mut Context, args: &[Value]) -> Run {
+    pairs(args)?;
+    let cost = juice::build_data(args.len() as u64);
+    ctx.check_juice(cost)?;
+    let mut result = Index::empty();
+    for pair in args.chunks_exact(2) {
+        result = match result.assoc(pair[0].clone(), pair[1].clone())? {
+            Some(longer) => longer,
+            None => {
+                let given = pair[0].kind().name();
+                return bad_argument(format!("The key of an Index is bytes, given {given}"));
+            }
+        };
+    }
+    ctx.finish(cost, result)
+}

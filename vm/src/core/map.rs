@@ -1,0 +1,116 @@
+//! Maps: hash maps, and what they share with indexes and records.
+
+use super::arguments::{at_least, exactly, pairs, wrong_kind, wrong_value};
+use super::record::{self, is_map};
+use super::structure;
+use crate::{Context, Run, juice};
+use lang::{Map, Missing, Value, Vector};
+
+/// `hash-map`: a map of keys and values in turn.
+pub fn hash_map(ctx: &mut Context, args: &[Value]) -> Run {
+    pairs(args)?;
+    let entries = args.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
+    ctx.finish(juice::build_data(args.len() as u64), Map::from_entries(entries))
+}
+
+/// `keys`: the keys of a map in its order.
+pub fn keys(ctx: &mut Context, args: &[Value]) -> Run {
+    let cost = cost_of_entries(ctx, args)?;
+    let keys = match &args[0] {
+        Value::Map(m) => m.iter().map(|e| Ok(e?.0.clone())).collect::<Result<Vec<_>, Missing>>()?,
+        Value::Index(m) => m.iter().map(|e| Ok(e?.0.clone())).collect::<Result<Vec<_>, Missing>>()?,
+        other => {
+            // A record of unknown format has no keys to name.
+            let keys = record::fields(other)?.and_then(|fields| fields.keys());
+            return ctx.finish(cost, keys.map_or(Value::Nil, Value::Vector));
+        }
+    };
+    ctx.finish(cost, Vector::from_values(keys))
+}
+
+/// `values`: the values of a map in the order of its keys.
+pub fn values(ctx: &mut Context, args: &[Value]) -> Run {
+    let cost = cost_of_entries(ctx, args)?;
+    let values = match &args[0] {
+        Value::Map(m) => m.iter().map(|e| Ok(e?.1.clone())).collect::<Result<Vec<_>, Missing>>()?,
+        Value::Index(m) => m.iter().map(|e| Ok(e?.1.clone())).collect::<Result<Vec<_>, Missing>>()?,
+        other => {
+            let values = record::fields(other)?.map(|fields| fields.values().clone());
+            return ctx.finish(cost, values.map_or(Value::Nil, Value::Vector));
+        }
+    };
+    ctx.finish(cost, Vector::from_values(values))
+}
+
+/// Checks for one argument, a map, and that a vector of as many elements can be paid for.
+fn cost_of_entries(ctx: &mut Context, args: &[Value]) -> Run<u64> {
+    let [map] = exactly(args)?;
+    if !is_map(map) {
+        return wrong_kind(args, 0, "a Map");
+    }
+    let cost = juice::build_data(structure::count(map).unwrap_or(0));
+    ctx.check_juice(cost)?;
+    Ok(cost)
+}
+
+/// `dissoc`: a map without some keys; `nil` is the empty map.
+pub fn dissoc(ctx: &mut Context, args: &[Value]) -> Run {
+    at_least(args, 1)?;
+    let mut result = match &args[0] {
+        Value::Nil => Map::empty().into(),
+        map if is_map(map) => map.clone(),
+        other => return wrong_value(other, "a Map"),
+    };
+    for key in &args[1..] {
+        result = without(result, key)?;
+    }
+    ctx.finish(juice::build_data(args.len() as u64 - 1), result)
+}
+
+fn without(map: Value, key: &Value) -> Result<Value, Missing> {
+    Ok(match &map {
+        Value::Map(m) => m.dissoc(key)?.into(),
+        Value::Index(m) => m.dissoc(key)?.into(),
+        _ => match record::fields(&map)? {
+            Some(fields) if fields.get(key)?.is_some() => fields.to_map()?.dissoc(key)?.into(),
+            _ => map,
+        },
+    })
+}
+
+/// `merge`: a map with the entries of others put in, later ones winning.
+pub fn merge(ctx: &mut Context, args: &[Value]) -> Run {
+    let Some(first) = args.first() else { return ctx.finish(juice::BUILD_DATA, Map::empty()) };
+    let mut result = as_map(first)?;
+    let mut cost = juice::BUILD_DATA;
+    for arg in &args[1..] {
+        let next = as_map(arg)?;
+        let size = structure::count(&next).unwrap_or(0);
+        cost = cost.saturating_add(juice::BUILD_PER_ELEMENT.saturating_mul(size));
+        ctx.check_juice(cost)?;
+        result = match (&result, &next) {
+            (Value::Map(a), Value::Map(b)) => a.merge(b)?.into(),
+            _ => merge_entries(result, &next)?,
+        };
+    }
+    ctx.finish(cost, result)
+}
+
+fn as_map(value: &Value) -> Run<Value> {
+    match value {
+        Value::Nil => Ok(Map::empty().into()),
+        map if is_map(map) => Ok(map.clone()),
+        other => wrong_value(other, "a Map"),
+    }
+}
+
+fn merge_entries(target: Value, source: &Value) -> Run<Value> {
+    let mut result = target;
+    for entry in structure::elements(source)? {
+        result = match structure::conj(&result, entry)? {
+            Some(longer) => longer,
+            None => return wrong_value(source, "keys of bytes to merge into an Index"),
+        };
+    }
+    Ok(result)
+}

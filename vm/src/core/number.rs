@@ -1,0 +1,96 @@
+//! The numeric tower: 64-bit integers that grow into big ones, and doubles.
+
+use lang::{Double, Value};
+use num_bigint::BigInt;
+use num_traits::{Signed, ToPrimitive};
+use std::cmp::Ordering;
+
+/// A number, seen in place.
+#[derive(Clone, Copy)]
+pub enum Number<'a> {
+    /// An integer of 64 bits.
+    Long(i64),
+    /// An integer of more.
+    Big(&'a BigInt),
+    /// A double.
+    Double(f64),
+}
+
+/// Whether a value is an integer or a double.
+pub fn is_number(value: &Value) -> bool {
+    number(value).is_some()
+}
+
+/// A value as a number; `None` when it is none.
+pub fn number(value: &Value) -> Option<Number<'_>> {
+    match value {
+        Value::Integer(n) => Some(Number::Long(*n)),
+        Value::BigInteger(n) => Some(Number::Big(n.get())),
+        Value::Double(d) => Some(Number::Double(d.get())),
+        _ => None,
+    }
+}
+
+impl Number<'_> {
+    /// The nearest double.
+    pub fn to_double(self) -> f64 {
+        match self {
+            Number::Long(n) => n as f64,
+            Number::Big(n) => nearest_double(n),
+            Number::Double(d) => d,
+        }
+    }
+
+    /// The integer as a big one, `None` for a double.
+    fn to_big(self) -> Option<BigInt> {
+        match self {
+            Number::Long(n) => Some(BigInt::from(n)),
+            Number::Big(n) => Some(n.clone()),
+            Number::Double(_) => None,
+        }
+    }
+}
+
+/// The double nearest to an integer, ties to even; infinite when there is none.
+pub fn nearest_double(n: &BigInt) -> f64 {
+    n.to_f64().unwrap_or(if n.is_negative() { f64::NEG_INFINITY } else { f64::INFINITY })
+}
+
+/// A double as a value, its NaN the canonical one.
+pub fn double(d: f64) -> Value {
+    Value::Double(Double::new(d))
+}
+
+/// How two numbers compare; `None` when one of them is NaN. Integers compare exactly, all else as doubles.
+pub fn compare(a: Number<'_>, b: Number<'_>) -> Option<Ordering> {
+    match (a, b) {
+        (Number::Long(a), Number::Long(b)) => Some(a.cmp(&b)),
+        (Number::Double(_), _) | (_, Number::Double(_)) => a.to_double().partial_cmp(&b.to_double()),
+        _ => Some(a.to_big()?.cmp(&b.to_big()?)),
+    }
+}
+
+/// An operation that can be done on numbers of each type.
+pub struct Operation {
+    /// On integers of 64 bits, `None` on overflow.
+    pub long: fn(i64, i64) -> Option<i64>,
+    /// On integers of any size.
+    pub big: fn(BigInt, BigInt) -> BigInt,
+    /// On doubles, and where one of the operands is a double.
+    pub double: fn(f64, f64) -> f64,
+}
+
+impl Operation {
+    /// The result, `None` when it is an integer beyond the largest or smallest there is.
+    pub fn apply(&self, a: Number<'_>, b: Number<'_>) -> Option<Value> {
+        if let (Number::Long(a), Number::Long(b)) = (a, b)
+            && let Some(n) = (self.long)(a, b)
+        {
+            return Some(Value::Integer(n));
+        }
+        match (a.to_big(), b.to_big()) {
+            (Some(a), Some(b)) => Value::integer((self.big)(a, b)),
+            _ => Some(double((self.double)(a.to_double(), b.to_double()))),
+        }
+    }
+}
