@@ -103,6 +103,11 @@ impl Context {
         self.within(self.here(), |ctx| ctx.eval(code))
     }
 
+    /// Runs anything as [`Context::run`] does.
+    pub fn run_with(&mut self, code: impl FnOnce(&mut Context) -> Run) -> Run {
+        self.within(self.here(), code)
+    }
+
     /// Runs part of a transaction in another context, say for another origin, and takes over its state and log
     /// as [`Context::run`] does. The juice used is that of the other context.
     pub fn adopt_run(&mut self, other: Context, outcome: Run) -> Run {
