@@ -41,8 +41,11 @@ impl Context {
         (self.offer, self.depth) = (entry.offer, entry.depth);
         self.base = self.locals.len();
         self.result = Value::Nil;
+        let saved_unquoting = std::mem::take(&mut self.unquoting);
 
         let outcome = code(self);
+
+        self.unquoting = saved_unquoting;
 
         let left = std::mem::replace(&mut self.offer, saved.2);
         (self.address, self.caller, self.depth, self.base) = (saved.0, saved.1, saved.3, saved.4);

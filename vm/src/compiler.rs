@@ -1,6 +1,6 @@
 //! Compilation: what turns expanded forms into ops (CAD008).
 
-use crate::context::Context;
+use crate::context::{Context, Unquoting};
 use crate::expander::{initial_expander, unwrap, with_metadata};
 use crate::{Run, juice, limits, symbols};
 use lang::op::{Closure, Op};
@@ -128,9 +128,10 @@ impl Context {
         if self.depth >= limits::MAX_DEPTH {
             return self.fail("DEPTH", format!("More than {} compilations are nested", limits::MAX_DEPTH));
         }
+        let depth = self.depth;
         self.depth += 1;
         let outcome = work(self);
-        self.depth -= 1;
+        self.depth = depth;
         outcome
     }
 
@@ -146,6 +147,7 @@ impl Context {
         match outcome {
             Ok(op) => {
                 self.positions.inherit(&op, form);
+                self.result = op.clone();
                 Ok(op)
             }
             Err(ending) => Err(self.traced(ending, || self.form_frame(form))),
@@ -332,8 +334,14 @@ impl Context {
             return self.fail("ARITY", format!("unquote takes 1 form, given {}", args.len()));
         };
         let op = self.expand_compile(form)?;
-        self.result = op.clone();
-        let value = self.execute(&op)?;
+        let outer = std::mem::replace(&mut self.unquoting, Unquoting::Running);
+        let outcome = self.execute(&op);
+        let inner = std::mem::replace(&mut self.unquoting, outer);
+        let value = outcome?;
+        if let Unquoting::Left(before) = inner {
+            (self.state, self.log, self.offer) = (before.state, before.log, before.offer);
+            (self.juice, self.juice_limit, self.depth) = (before.juice, before.juice_limit, before.depth);
+        }
         let form = match value {
             Value::Syntax(syntax) => Value::Syntax(syntax),
             value => Value::Syntax(lang::Syntax::new(value, Map::empty())),

@@ -50,6 +50,31 @@ pub struct Context {
     pub(crate) names: Scope,
     pub(crate) positions: Places,
     pub(crate) interrupt: Option<Arc<AtomicBool>>,
+    pub(crate) unquoting: Unquoting,
+}
+
+/// What code run under `~` leaves behind: nothing of what it did inside its first `try` that went well, neither
+/// changes nor juice. That is a quirk of the reference, and part of the protocol.
+#[derive(Clone, Default)]
+pub(crate) enum Unquoting {
+    /// No such code runs.
+    #[default]
+    No,
+    /// It runs, and no `try` has gone well yet.
+    Running,
+    /// The registers as they were at the start of the branch that went well.
+    Left(Box<Registers>),
+}
+
+/// Registers that such a `try` takes back.
+#[derive(Clone)]
+pub(crate) struct Registers {
+    pub state: State,
+    pub juice: u64,
+    pub juice_limit: u64,
+    pub offer: i64,
+    pub log: Vector,
+    pub depth: u32,
 }
 
 impl Context {
@@ -81,6 +106,7 @@ impl Context {
             names: Scope::default(),
             positions: Places::default(),
             interrupt: None,
+            unquoting: Unquoting::No,
         })
     }
 
@@ -243,6 +269,18 @@ impl Context {
         ];
         self.log = self.log.conj(Value::Vector(Vector::from_values(entry)))?;
         Ok(())
+    }
+
+    /// The registers that a failed branch of `try` restores, and its juice and depth.
+    pub(crate) fn registers(&self) -> Registers {
+        Registers {
+            state: self.state.clone(),
+            juice: self.juice,
+            juice_limit: self.juice_limit,
+            offer: self.offer,
+            log: self.log.clone(),
+            depth: self.depth,
+        }
     }
 
     /// Ends the run when the user asked for it.

@@ -70,6 +70,27 @@ impl Ending {
     }
 }
 
+impl Ending {
+    /// The code by which a result names this ending: that of an error, `:JUICE`, or that of a control result which
+    /// met no boundary, such as `:HALT`. `None` for a fault of the surroundings.
+    pub fn code(&self) -> Option<Value> {
+        let name = match self {
+            Ending::Error(error) => return Some(error.code.clone()),
+            Ending::OutOfJuice => "JUICE",
+            Ending::Control(control) => match **control {
+                Control::Halt(_) => "HALT",
+                Control::Rollback(_) => "ROLLBACK",
+                Control::Return(_) => "RETURN",
+                Control::Recur(_) => "RECUR",
+                Control::Tailcall(..) => "TAILCALL",
+                Control::Reduced(_) => "REDUCED",
+            },
+            Ending::Missing(_) | Ending::Interrupted => return None,
+        };
+        Some(Value::keyword(name))
+    }
+}
+
 impl From<Missing> for Ending {
     fn from(missing: Missing) -> Ending {
         Ending::Missing(missing)

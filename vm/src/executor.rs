@@ -1,6 +1,7 @@
 //! Running ops: what each does, in which order it is paid for, and what it leaves behind.
 
 use crate::code::{self, Code, Function, Kind, Operand, Place};
+use crate::context::Unquoting;
 use crate::core::structure;
 use crate::ending::{Control, Frame};
 use crate::state::Global;
@@ -48,13 +49,14 @@ impl Context {
     /// `:DEPTH` when too much is nested, and whatever the op ends with.
     pub fn execute(&mut self, op: &Value) -> Run {
         self.enter()?;
+        let depth = self.depth;
         self.depth += 1;
         let outcome = if self.depth.is_multiple_of(STACK_CHECK_LEVELS) {
             stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.step(op))
         } else {
             self.step(op)
         };
-        self.depth -= 1;
+        self.depth = depth;
         outcome
     }
 
@@ -339,20 +341,34 @@ impl Context {
         };
         for operand in earlier {
             self.charge(juice::TRY)?;
-            let (state, juice_limit) = (self.state.clone(), self.juice_limit);
-            let (offer, log, mark) = (self.offer, self.log.clone(), self.mark());
+            let (before, mark) = (self.registers(), self.mark());
+            let is_unquoting = matches!(self.unquoting, Unquoting::Running);
             match self.operand(operand) {
                 Err(Ending::Error(error)) => {
-                    (self.state, self.juice_limit) = (state, juice_limit);
-                    (self.offer, self.log) = (offer, log);
+                    (self.state, self.juice_limit) = (before.state, before.juice_limit);
+                    (self.offer, self.log) = (before.offer, before.log);
                     self.restore(mark);
                     self.result = error.code;
+                    if is_unquoting {
+                        self.unquoting = Unquoting::Running;
+                    }
                 }
-                outcome => return outcome,
+                outcome => {
+                    if is_unquoting {
+                        self.unquoting = Unquoting::Left(Box::new(before));
+                    }
+                    return outcome;
+                }
             }
         }
         self.charge(juice::TRY)?;
-        self.operand(last)
+        if !matches!(self.unquoting, Unquoting::Running) {
+            return self.operand(last);
+        }
+        let before = self.registers();
+        let outcome = self.operand(last);
+        self.unquoting = Unquoting::Left(Box::new(before));
+        outcome
     }
 
     fn perform_set(&mut self, position: i64, value: &Operand) -> Run {

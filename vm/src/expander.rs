@@ -45,9 +45,10 @@ impl Context {
         if self.depth >= limits::MAX_DEPTH {
             return self.fail("DEPTH", format!("More than {} expansions are nested", limits::MAX_DEPTH));
         }
+        let depth = self.depth;
         self.depth += 1;
         let outcome = self.invoke(expander, &[form.clone(), next.clone()]);
-        self.depth -= 1;
+        self.depth = depth;
         match outcome {
             Ok(expanded) => {
                 self.positions.inherit(&expanded, form);

@@ -14,6 +14,7 @@ pub fn compile(ctx: &mut Context, args: &[Value]) -> Run {
 pub fn eval(ctx: &mut Context, args: &[Value]) -> Run {
     let [form] = exactly(args)?;
     let op = if form.kind() == Kind::Op { form.clone() } else { ctx.expand_compile(form)? };
+    ctx.result = op.clone();
     let run = ctx.exec(&op);
     charge_after(ctx, run, juice::EVAL)
 }
