@@ -1,1 +1,47 @@
-//! The core library, in Convex Lisp.
+//! The core library and the standard actors, written in Convex Lisp and embedded as text.
+//!
+//! There is no logic here: [`vm::genesis`] turns these sources into the first state of a network.
+
+use vm::State;
+use vm::genesis::{Actor, GenesisError, Library, Parameters, Source, build};
+
+macro_rules! source {
+    ($path:literal) => {
+        Source { name: concat!("stdlib/", $path), text: include_str!(concat!("../", $path)) }
+    };
+}
+
+/// The sources of every definition in a genesis state that is not native.
+pub const LIBRARY: Library = Library {
+    core: &[
+        source!("core/values.cvx"),
+        source!("core/quasi.cvx"),
+        source!("core/define.cvx"),
+        source!("core/control.cvx"),
+        source!("core/collections.cvx"),
+        source!("core/accounts.cvx"),
+    ],
+    documentation: &[
+        source!("docs/forms.cvx"),
+        source!("docs/specials.cvx"),
+        source!("docs/numbers.cvx"),
+        source!("docs/predicates.cvx"),
+        source!("docs/collections.cvx"),
+        source!("docs/text.cvx"),
+        source!("docs/code.cvx"),
+        source!("docs/accounts.cvx"),
+    ],
+    actors: &[
+        Actor { address: 9, source: source!("registry.cvx") },
+        Actor { address: 10, source: source!("trust.cvx") },
+    ],
+    setup: &[source!("genesis.cvx")],
+};
+
+/// The genesis state of a local network, with keys that are public knowledge ([`Parameters::local`]).
+///
+/// # Errors
+/// A source of the library that cannot be read or run, which the tests of this crate rule out.
+pub fn genesis() -> Result<State, GenesisError> {
+    build(&Parameters::local(), &LIBRARY)
+}
