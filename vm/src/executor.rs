@@ -280,15 +280,15 @@ impl Context {
             return self.fail("CAST", format!("Only functions can be called, not this {kind}"));
         }
         match args {
-            [] => self.invoke(&function, &[]),
+            [] => self.invoke_last(&function, &[]),
             [a] => {
                 let a = self.next_operand(a, &function)?;
-                self.invoke(&function, &[a])
+                self.invoke_last(&function, &[a])
             }
             [a, b] => {
                 let a = self.next_operand(a, &function)?;
                 let b = self.next_operand(b, &a)?;
-                self.invoke(&function, &[a, b])
+                self.invoke_last(&function, &[a, b])
             }
             [a, rest @ ..] => {
                 let mut values = Vec::with_capacity(args.len());
@@ -299,9 +299,17 @@ impl Context {
                     }
                     values.push(self.operand(operand)?);
                 }
-                self.invoke(&function, &values)
+                self.invoke_last(&function, &values)
             }
         }
+    }
+
+    /// Calls a function whose last argument was computed just before, which a few native functions can see.
+    fn invoke_last(&mut self, function: &Value, args: &[Value]) -> Run {
+        if core::answers_last_result(function) {
+            self.result = args.last().unwrap_or(function).clone();
+        }
+        self.invoke(function, args)
     }
 
     fn perform_let(

@@ -51,10 +51,11 @@ pub fn assoc(ctx: &mut Context, args: &[Value]) -> Run {
     }
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;
-    let mut result = args[0].clone();
-    if !result.is_nil() && !is_structure(&result) {
-        return wrong_kind(args, 0, "a DataStructure");
-    }
+    let mut result = match &args[0] {
+        Value::Nil => Map::empty().into(),
+        other if is_structure(other) => other.clone(),
+        _ => return wrong_kind(args, 0, "a DataStructure"),
+    };
     for pair in args[1..].chunks_exact(2) {
         result = match structure::assoc(&result, pair[0].clone(), pair[1].clone())? {
             Some(changed) => changed,

@@ -31,7 +31,7 @@ mod syntax;
 mod table;
 mod text;
 
-pub use table::native;
+pub use table::{answers_last_result, native};
 
 use crate::{Context, Run};
 use lang::Value;

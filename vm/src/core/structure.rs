@@ -79,11 +79,10 @@ fn position(key: &Value) -> Option<u64> {
     }
 }
 
-/// A data structure with what it has for a key replaced or added; `nil` starts a map. `None` when the key or
-/// the value does not fit.
+/// A data structure with what it has for a key replaced or added. `None` when the key or the value does not
+/// fit.
 pub fn assoc(structure: &Value, key: Value, value: Value) -> Result<Option<Value>, Missing> {
     Ok(match structure {
-        Value::Nil => Some(Map::empty().assoc(key, value)?.into()),
         Value::Map(v) => Some(v.assoc(key, value)?.into()),
         Value::Index(v) => v.assoc(key, value)?.map(Value::from),
         Value::Vector(v) => match position(&key) {

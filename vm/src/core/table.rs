@@ -179,6 +179,15 @@ pub fn native(code: u64) -> Option<Native> {
     *BY_CODE.get(usize::try_from(code).ok()?)?
 }
 
+/// Whether a native function may answer the last value computed before its call, as changes of peers do that
+/// change nothing, or calls another that may.
+pub fn answers_last_result(function: &Value) -> bool {
+    const CHANGES_OF_PEERS: std::ops::RangeInclusive<u64> = 64..=68;
+    const APPLY: u64 = 198;
+    matches!(function, Value::Extension { tag: lang::extension::CORE, code }
+        if CHANGES_OF_PEERS.contains(code) || *code == APPLY)
+}
+
 #[cfg(test)]
 mod tests {
     use super::{TABLE, native};
