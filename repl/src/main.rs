@@ -1,2 +1,66 @@
-//! The cvx binary.
-fn main() {}
+//! `cvx`: Convex Lisp at a prompt. This file parses the command line, dispatches, and turns failures into exit codes.
+
+mod accounts;
+mod advice;
+mod answer;
+mod brackets;
+mod cli;
+mod colour;
+mod decode;
+mod directive;
+mod doc;
+mod editor;
+mod encode;
+mod eval;
+mod explain;
+mod failure;
+mod hash;
+mod jsonl;
+mod pipe;
+mod repl;
+mod report;
+mod run;
+mod session;
+mod show;
+
+use clap::Parser;
+use cli::{Cli, Command};
+use failure::Failure;
+use std::io::IsTerminal;
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+/// The stack of the thread that runs forms. The machine nests to a fixed depth; this leaves ample room for its frames.
+const STACK_BYTES: usize = 64 << 20;
+
+fn main() -> ExitCode {
+    let command = Cli::parse().command.unwrap_or(Command::Repl(cli::AsAccount::default()));
+    let worker = std::thread::Builder::new()
+        .name("forms".to_owned())
+        .stack_size(STACK_BYTES)
+        .spawn(|| dispatch(command));
+    let outcome = match worker.map(std::thread::JoinHandle::join) {
+        Ok(Ok(outcome)) => outcome,
+        // The panic has been reported by its thread.
+        Ok(Err(_)) => return ExitCode::from(101),
+        Err(error) => Err(Failure::Io { what: "cannot start a thread".to_owned(), source: error }),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.exit_code(),
+    }
+}
+
+fn dispatch(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Repl(who) if std::io::stdin().is_terminal() => repl::repl(who.account.0),
+        Command::Repl(who) => pipe::pipe(who.account.0),
+        Command::Run(run) => run::run(&run),
+        Command::Eval(eval) => eval::eval(&eval),
+        Command::Encode(expression) => encode::encode(&expression),
+        Command::Decode(hex) => decode::decode(&hex),
+        Command::Hash(expression) => hash::hash(&expression),
+    }
+}

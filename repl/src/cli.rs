@@ -1,0 +1,202 @@
+//! The command line: what was typed, as `clap` reads it.
+
+use clap::{Args, Parser, Subcommand};
+use std::fmt;
+
+const EXAMPLES: &str = "\
+Examples:
+  cvx                                  a prompt on a fresh local state
+  echo '(+ 1 2)' | cvx                 forms from a pipe, a result a line
+  cvx run actor.cvx use.cvx            forms of files, each a transaction
+  cvx eval '(map inc [1 2 3])'         one expression
+  cvx eval --jsonl < questions.jsonl   many, for a program
+
+Exit codes: 0 success, 1 a program failed, 2 wrong usage.
+Environment: NO_COLOR and CLICOLOR_FORCE turn colours off and on; CVX_HISTORY names the history file.";
+
+/// Convex Lisp at a prompt: run and explore smart contracts on a local state.
+#[derive(Parser, Debug)]
+#[command(name = "cvx", version, about, after_help = EXAMPLES, infer_subcommands = false)]
+pub struct Cli {
+    /// What to do; a prompt when absent, or forms from standard input when that is no terminal.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Subcommand, Debug)]
+pub enum Command {
+    /// Open a prompt on a fresh local state (what `cvx` alone does)
+    #[command(after_help = "At the prompt, `,help` lists what else a line can be.")]
+    Repl(AsAccount),
+    /// Run the forms of files in order, each as a transaction without fees; print the last value
+    #[command(after_help = "\
+Stops at the first failure.
+
+Examples:
+  cvx run deploy.cvx
+  cvx run --as '#13' actor.cvx use.cvx")]
+    Run(Run),
+    /// Evaluate one expression
+    #[command(after_help = "\
+Examples:
+  cvx eval '(reduce + 0 [1 2 3])'
+  cvx eval --json '(str 1 2)'          value, type, hash, encoding, size and juice
+  echo '{\"src\": \"(inc 1)\"}' | cvx eval --jsonl
+
+With --json and --jsonl the form is compiled in one copy of the genesis state and executed in another, and juice counts
+from the start of execution.")]
+    Eval(Expression),
+    /// Encode the value of an expression: its bytes in hexadecimal
+    #[command(after_help = "\
+Branches (parts with an encoding above 140 bytes) stand in the bytes by their hash.
+
+Examples:
+  cvx encode '[1 :two \"three\"]'
+  cvx encode --json '{:a 1}'")]
+    Encode(OneExpression),
+    /// Decode one cell from its bytes in hexadecimal
+    #[command(after_help = "\
+Examples:
+  cvx decode 80021101110a
+  echo '{\"hex\": \"1101\"}' | cvx decode --jsonl")]
+    Decode(Hex),
+    /// Print the value id of the value of an expression: the SHA3-256 of its encoding
+    #[command(after_help = "\
+Examples:
+  cvx hash '{:a 1}'
+  cvx hash --json '(range 1000)'")]
+    Hash(OneExpression),
+}
+
+/// The account of genesis that forms run as unless told otherwise.
+pub const GENESIS_ACCOUNT: u64 = 11;
+
+/// Whom to act as.
+#[derive(Args, Debug)]
+pub struct AsAccount {
+    /// The account that runs the forms
+    #[arg(long = "as", value_name = "ACCOUNT", default_value_t = Address(GENESIS_ACCOUNT), value_parser = parse_address)]
+    pub account: Address,
+}
+
+/// Arguments of `cvx run`.
+#[derive(Args, Debug)]
+pub struct Run {
+    /// Files of forms, in order; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<std::path::PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: AsAccount,
+}
+
+/// Arguments of `cvx eval`.
+#[derive(Args, Debug)]
+pub struct Expression {
+    /// The expression: exactly one form
+    #[arg(value_name = "EXPR", allow_hyphen_values = true, required_unless_present = "jsonl")]
+    pub source: Option<String>,
+    /// Print the answer as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Answer JSON objects `{"src": …}`, one a line, from standard input
+    #[arg(long, conflicts_with_all = ["source", "json"])]
+    pub jsonl: bool,
+}
+
+/// Arguments of `cvx encode` and `cvx hash`.
+#[derive(Args, Debug)]
+pub struct OneExpression {
+    /// The expression: exactly one form
+    #[arg(value_name = "EXPR", allow_hyphen_values = true)]
+    pub source: String,
+    /// Print the answer as one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `cvx decode`.
+#[derive(Args, Debug)]
+pub struct Hex {
+    /// The bytes in hexadecimal, in either case, with or without `0x`
+    #[arg(value_name = "HEX", required_unless_present = "jsonl")]
+    pub hex: Option<String>,
+    /// Print the answer as one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Answer JSON objects `{"hex": …}`, one a line, from standard input
+    #[arg(long, conflicts_with_all = ["hex", "json"])]
+    pub jsonl: bool,
+}
+
+impl Default for AsAccount {
+    fn default() -> AsAccount {
+        AsAccount { account: Address(GENESIS_ACCOUNT) }
+    }
+}
+
+/// An address of an account.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Address(pub u64);
+
+impl fmt::Display for Address {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "#{}", self.0)
+    }
+}
+
+/// An address as typed: `#13`, or `13` for shells where `#` needs quotes.
+///
+/// # Errors
+/// A sentence, when it is no number below 2^63.
+pub fn parse_address(text: &str) -> Result<Address, String> {
+    let digits = text.strip_prefix('#').unwrap_or(text);
+    match digits.parse() {
+        Ok(n) if n <= i64::MAX as u64 && digits.bytes().all(|b| b.is_ascii_digit()) => Ok(Address(n)),
+        _ => Err(format!("`{text}` is not an address such as #13")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_table_of_commands_is_sound() {
+        Cli::command().debug_assert();
+        for command in Cli::command().get_subcommands() {
+            assert!(command.get_about().is_some(), "{} has no line of its own", command.get_name());
+            assert!(command.get_after_help().is_some(), "{} has no example", command.get_name());
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        for (text, address) in [
+            ("#13", Some(13)),
+            ("13", Some(13)),
+            ("#0", Some(0)),
+            ("#9223372036854775807", Some(i64::MAX as u64)),
+        ] {
+            assert_eq!(parse_address(text).ok().map(|a| a.0), address, "{text}");
+        }
+        for text in ["", "#", "##1", "+1", "#-1", "9223372036854775808", "x", "1 "] {
+            assert!(parse_address(text).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn expressions_may_begin_with_a_hyphen() {
+        for (args, source, jsonl) in [
+            (&["cvx", "eval", "-1"][..], Some("-1"), false),
+            (&["cvx", "eval", "--json", "-foo"][..], Some("-foo"), false),
+            (&["cvx", "eval", "--jsonl"][..], None, true),
+        ] {
+            let cli = Cli::try_parse_from(args).unwrap_or_else(|e| panic!("{args:?}: {e}"));
+            let Some(Command::Eval(eval)) = cli.command else { panic!("{args:?}") };
+            assert_eq!((eval.source.as_deref(), eval.jsonl), (source, jsonl), "{args:?}");
+        }
+    }
+}

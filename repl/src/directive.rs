@@ -1,0 +1,159 @@
+//! What a line at the prompt can be besides forms.
+//!
+//! A directive begins with a comma. To the reader a comma is white space, so that no form needs to begin with one and none is
+//! hidden by a directive; every other mark (`:`, `.`, `/`, `!`) begins a keyword or symbol.
+
+/// A directive that was understood.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Directive {
+    /// What can be typed.
+    Help,
+    /// Act as another account.
+    As(u64),
+    /// The accounts that can be acted as.
+    Accounts,
+    /// The definitions of the current account.
+    Definitions,
+    /// What a symbol stands for.
+    Doc(String),
+    /// Take back the effects of the last forms.
+    Undo(usize),
+    /// Run a form and tell its juice and time.
+    Time(String),
+    /// Leave.
+    Quit,
+}
+
+/// A row of the table of directives.
+pub struct Entry {
+    /// What is typed, with its comma.
+    pub name: &'static str,
+    /// What follows it.
+    pub argument: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    parse: fn(&str) -> Option<Directive>,
+}
+
+/// All directives, in the order of the help.
+pub const TABLE: &[Entry] = &[
+    Entry { name: ",help", argument: "", about: "this list", parse: |_| Some(Directive::Help) },
+    Entry {
+        name: ",doc",
+        argument: "map",
+        about: "what a symbol stands for",
+        parse: |rest| (!rest.is_empty()).then(|| Directive::Doc(rest.to_owned())),
+    },
+    Entry {
+        name: ",as",
+        argument: "#13",
+        about: "act as another account",
+        parse: |rest| crate::cli::parse_address(rest).ok().map(|address| Directive::As(address.0)),
+    },
+    Entry {
+        name: ",accounts",
+        argument: "",
+        about: "accounts with coins or a history",
+        parse: |_| Some(Directive::Accounts),
+    },
+    Entry {
+        name: ",defs",
+        argument: "",
+        about: "what this account defines",
+        parse: |_| Some(Directive::Definitions),
+    },
+    Entry {
+        name: ",undo",
+        argument: "[2]",
+        about: "take back the effects of the last form, or of several",
+        parse: |rest| match rest {
+            "" => Some(Directive::Undo(1)),
+            _ => rest.parse().ok().filter(|n| *n > 0).map(Directive::Undo),
+        },
+    },
+    Entry {
+        name: ",time",
+        argument: "(f 1)",
+        about: "run a form and tell its juice and time",
+        parse: |rest| (!rest.is_empty()).then(|| Directive::Time(rest.to_owned())),
+    },
+    Entry { name: ",quit", argument: "", about: "leave (or Ctrl-D)", parse: |_| Some(Directive::Quit) },
+];
+
+/// Whether a line is a directive: a comma and a letter. A lone comma is white space.
+pub fn is_directive(line: &str) -> bool {
+    line.trim_start()
+        .strip_prefix(',')
+        .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// The directive that a line is.
+///
+/// # Errors
+/// A sentence for the user.
+pub fn parse(line: &str) -> Result<Directive, String> {
+    let line = line.trim();
+    let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+    let Some(entry) = TABLE.iter().find(|entry| entry.name == name) else {
+        let near = crate::advice::similar(name, TABLE.iter().map(|entry| entry.name));
+        let meant = near.first().map(|n| format!(" Did you mean `{n}`?")).unwrap_or_default();
+        return Err(format!("there is no `{name}`.{meant} `,help` lists what there is."));
+    };
+    let rest = rest.trim();
+    let wanted =
+        || format!("write it like this: `{}`", format!("{} {}", entry.name, entry.argument).trim_end());
+    if entry.argument.is_empty() && !rest.is_empty() {
+        return Err(wanted());
+    }
+    (entry.parse)(rest).ok_or_else(wanted)
+}
+
+/// The help that `,help` prints.
+pub fn help() -> String {
+    let mut out = String::from(
+        "A line is Convex Lisp, such as (+ 1 2); it goes on over several lines until its brackets close.\n\
+         Each form is a transaction without fees: it takes effect whole, or not at all when it fails.\n\n",
+    );
+    for entry in TABLE {
+        let typed = format!("{} {}", entry.name, entry.argument);
+        out.push_str(&format!("  {typed:<14} {}\n", entry.about));
+    }
+    out.push_str("\nTab completes, the up arrow brings back what you typed, Ctrl-C stops a form that runs, Ctrl-D leaves.\n");
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn the_table_is_sound() {
+        let names: BTreeSet<&str> = TABLE.iter().map(|entry| entry.name).collect();
+        assert_eq!(names.len(), TABLE.len());
+        for entry in TABLE {
+            assert!(is_directive(entry.name) && !entry.about.is_empty());
+            let example = entry.argument.trim_matches(['[', ']']);
+            assert!(
+                parse(&format!("{} {example}", entry.name)).is_ok(),
+                "the example of {} parses",
+                entry.name
+            );
+            assert!(help().contains(entry.name));
+        }
+    }
+
+    #[test]
+    fn lines() {
+        assert_eq!(parse(",as #13"), Ok(Directive::As(13)));
+        assert_eq!(parse("  ,undo "), Ok(Directive::Undo(1)));
+        assert_eq!(parse(",undo 3"), Ok(Directive::Undo(3)));
+        for line in [",as", ",as x", ",undo 0", ",doc", ",quit now"] {
+            assert!(parse(line).is_err_and(|e| e.contains("write it like this")), "{line}");
+        }
+        assert!(parse(",udno").is_err_and(|e| e.contains(",undo")));
+        for line in [",", ", 1", "(a)", ":help", ",(a)", ""] {
+            assert!(!is_directive(line), "{line}");
+        }
+    }
+}

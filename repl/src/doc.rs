@@ -1,0 +1,108 @@
+//! What a symbol stands for, from the metadata of its definition (CAD013).
+
+use crate::show;
+use lang::{Map, Symbol, Value};
+use vm::limits::MAX_TRANSACTION_JUICE;
+use vm::{Context, Run, State};
+
+/// Longer values are not shown.
+const MAX_VALUE_BYTES: usize = 200;
+
+/// What is known of a definition.
+struct Entry {
+    /// The account that holds the definition.
+    address: u64,
+    value: Value,
+    metadata: Map,
+}
+
+fn find(state: &State, account: u64, name: &str) -> Run<Option<Entry>> {
+    let Some(symbol) = Symbol::new(name.as_bytes()) else { return Ok(None) };
+    let context = Context::new(state.clone(), account, MAX_TRANSACTION_JUICE)?;
+    let Some(address) = context.lookup_defining_address(account, &symbol)? else { return Ok(None) };
+    let value = context.lookup(&symbol)?.unwrap_or(Value::Nil);
+    let metadata = context.lookup_metadata(&symbol)?.unwrap_or_else(Map::empty);
+    Ok(Some(Entry { address, value, metadata }))
+}
+
+impl Entry {
+    /// A field of the map `:doc`, `nil` when there is none.
+    fn doc(&self, field: &str) -> Run<Value> {
+        Ok(match self.metadata.get(&Value::keyword("doc"))? {
+            Some(Value::Map(doc)) => doc.get(&Value::keyword(field))?.cloned().unwrap_or(Value::Nil),
+            _ => Value::Nil,
+        })
+    }
+
+    /// The parameters of each arity, as vectors.
+    fn params(&self) -> Run<Vec<Value>> {
+        let mut params = Vec::new();
+        if let Value::Vector(arities) = self.doc("signature")? {
+            for arity in arities.iter() {
+                if let Value::Map(arity) = arity?
+                    && let Some(vector @ Value::Vector(_)) = arity.get(&Value::keyword("params"))?
+                {
+                    params.push(vector.clone());
+                }
+            }
+        }
+        Ok(params)
+    }
+}
+
+/// The parameters of a function in one line, such as `f coll`; `None` when they are not known.
+pub fn parameters(state: &State, account: u64, name: &str) -> Option<String> {
+    let params = find(state, account, name).ok()??.params().ok()?;
+    let line: Vec<String> = params.iter().map(inner).collect();
+    (!line.is_empty()).then(|| line.join("  |  "))
+}
+
+/// The text of a vector without its brackets.
+fn inner(vector: &Value) -> String {
+    show::brief(vector, MAX_VALUE_BYTES).trim_start_matches('[').trim_end_matches(']').to_owned()
+}
+
+/// What a symbol stands for, as lines of text; `None` when it has no definition.
+pub fn describe(state: &State, account: u64, name: &str) -> Run<Option<String>> {
+    if lang::special::code(name.as_bytes()).is_some() && find(state, account, name)?.is_none() {
+        return Ok(Some(format!("{name}: a register of the machine, read by name\n")));
+    }
+    let Some(entry) = find(state, account, name)? else { return Ok(None) };
+    let whose =
+        if entry.address == account { "this account".to_owned() } else { format!("#{}", entry.address) };
+    let mut out = format!("{name}: {} of {whose}\n", kind(&entry)?);
+    for params in entry.params()? {
+        out.push_str(format!("  ({name} {}", inner(&params)).trim_end());
+        out.push_str(")\n");
+    }
+    match entry.doc("description")? {
+        Value::Nil => out.push_str(&format!("  {}\n", show::brief(&entry.value, MAX_VALUE_BYTES))),
+        text => out.push_str(&format!("  {}\n", show::plain(&text, 4 * MAX_VALUE_BYTES))),
+    }
+    if let Value::Vector(examples) = entry.doc("examples")? {
+        for example in examples.iter() {
+            let Value::Map(example) = example? else { continue };
+            let Some(code) = example.get(&Value::keyword("code"))? else { continue };
+            out.push_str(&format!("  e.g. {}", show::plain(code, MAX_VALUE_BYTES)));
+            match example.get(&Value::keyword("result"))? {
+                Some(result) => out.push_str(&format!("  gives {}\n", show::plain(result, MAX_VALUE_BYTES))),
+                None => out.push('\n'),
+            }
+        }
+    }
+    Ok(Some(out))
+}
+
+/// What kind of definition it is, in words.
+fn kind(entry: &Entry) -> Run<String> {
+    let is = |name| {
+        Ok::<bool, lang::Missing>(entry.metadata.get(&Value::keyword(name))?.is_some_and(Value::is_truthy))
+    };
+    let noun = match &entry.value {
+        _ if is("expander")? => "macro".to_owned(),
+        _ if is("special")? => "special form".to_owned(),
+        Value::Extension { .. } => "native function".to_owned(),
+        value => value.kind().name().to_lowercase(),
+    };
+    Ok(if is("callable")? { format!("callable {noun}") } else { noun })
+}

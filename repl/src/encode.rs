@@ -1,0 +1,24 @@
+//! `cvx encode`: the bytes of a value.
+
+use crate::cli::OneExpression;
+use crate::failure::Failure;
+use crate::{eval, jsonl, show};
+use serde_json::Map;
+use std::io::{Write, stdout};
+
+/// Prints the encoding of the value of an expression.
+///
+/// # Errors
+/// [`Failure::Program`] when the expression fails.
+pub fn encode(request: &OneExpression) -> Result<(), Failure> {
+    let value = eval::value_of(&request.source)?;
+    let encoding = show::hex(&value.encoding());
+    if !request.json {
+        return Ok(writeln!(stdout().lock(), "{encoding}")?);
+    }
+    jsonl::print(&Map::from_iter([
+        ("src".to_owned(), request.source.as_str().into()),
+        ("enc".to_owned(), encoding.into()),
+        ("embedded".to_owned(), value.is_embedded().into()),
+    ]))
+}

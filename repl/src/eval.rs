@@ -1,0 +1,77 @@
+//! `cvx eval`: one expression, or many for a program.
+
+use crate::answer;
+use crate::cli::{Expression, GENESIS_ACCOUNT};
+use crate::colour::Colour;
+use crate::failure::Failure;
+use crate::jsonl;
+use crate::session::Session;
+use crate::{explain, show};
+use lang::Value;
+use std::io::{Write, stdout};
+
+/// Answers the expression given, or those on standard input.
+///
+/// # Errors
+/// [`Failure::Program`] when the expression fails, [`Failure::Request`] when a line is malformed.
+pub fn eval(request: &Expression) -> Result<(), Failure> {
+    match &request.source {
+        Some(source) if request.json => eval_json(source),
+        Some(source) => print(&value_of(source)?),
+        None => {
+            let genesis = stdlib::genesis();
+            jsonl::serve(|object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?)))
+        }
+    }
+}
+
+fn eval_json(source: &str) -> Result<(), Failure> {
+    let object = answer::answer(&stdlib::genesis(), source);
+    jsonl::print(&object)?;
+    if object.contains_key("error") || object.contains_key("read_error") {
+        Err(Failure::Program)
+    } else {
+        Ok(())
+    }
+}
+
+/// The value of an expression, run as the prompt would run it; reports what goes wrong.
+///
+/// # Errors
+/// [`Failure::Program`]
+pub fn value_of(source: &str) -> Result<Value, Failure> {
+    let mut session = Session::new(GENESIS_ACCOUNT);
+    let text = session.add_text("expression", source);
+    let result = match session.read_one(text) {
+        Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),
+        Err(errors) => Err(errors.iter().map(explain::unreadable).collect()),
+    };
+    result.map_err(|problems| {
+        for problem in problems {
+            eprint!("{}", problem.render(session.sources(), Colour::of_stderr()));
+        }
+        Failure::Program
+    })
+}
+
+/// Prints a value on a line of its own.
+///
+/// # Errors
+/// [`Failure::Program`] when its text is too long or a part is missing; [`Failure::Io`].
+pub fn print(value: &Value) -> Result<(), Failure> {
+    match show::text(value, show::MAX_TEXT_BYTES) {
+        Ok(Some(text)) => Ok(writeln!(stdout().lock(), "{text}")?),
+        Ok(None) => {
+            eprintln!(
+                "cvx: the text of this {} is longer than {} bytes",
+                value.kind().name(),
+                show::MAX_TEXT_BYTES
+            );
+            Err(Failure::Program)
+        }
+        Err(missing) => {
+            eprintln!("cvx: {missing}");
+            Err(Failure::Program)
+        }
+    }
+}

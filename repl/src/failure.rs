@@ -1,0 +1,61 @@
+//! How a command ends when it does not succeed.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+/// Why a command did not succeed.
+#[derive(Debug)]
+pub enum Failure {
+    /// A program failed, and its report has been written.
+    Program,
+    /// A request among many was malformed, and has been answered so.
+    Request,
+    /// What was asked makes no sense.
+    Usage(String),
+    /// A file or stream could not be used.
+    Io {
+        /// What was to be done, such as `cannot read a.cvx`.
+        what: String,
+        /// Why it was not.
+        source: io::Error,
+    },
+}
+
+impl Failure {
+    /// Writes what has not been reported yet and answers the exit code: 1 for a failed program, 2 for wrong usage. A reader that
+    /// went away (`cvx … | head`) is no failure.
+    pub fn exit_code(&self) -> ExitCode {
+        match self {
+            Failure::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe => {
+                return ExitCode::SUCCESS;
+            }
+            Failure::Program | Failure::Request => {}
+            Failure::Usage(_) | Failure::Io { .. } => eprintln!("cvx: {self}"),
+        }
+        match self {
+            Failure::Program | Failure::Io { .. } => ExitCode::from(1),
+            Failure::Request | Failure::Usage(_) => ExitCode::from(2),
+        }
+    }
+}
+
+impl From<io::Error> for Failure {
+    /// A failure of standard input or output.
+    fn from(source: io::Error) -> Failure {
+        Failure::Io { what: "standard input or output failed".to_owned(), source }
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Failure::Program => f.write_str("a program failed"),
+            Failure::Request => f.write_str("a request was malformed"),
+            Failure::Usage(sentence) => f.write_str(sentence),
+            Failure::Io { what, source } => write!(f, "{what}: {source}"),
+        }
+    }
+}
+
+impl std::error::Error for Failure {}

@@ -1,0 +1,246 @@
+//! `cvx repl`: the prompt.
+
+use crate::colour::{Colour, Style};
+use crate::directive::{self, Directive};
+use crate::editor::Assistant;
+use crate::failure::Failure;
+use crate::session::{Outcome, Session};
+use crate::{accounts, doc, explain, show};
+use lang::reader::Form;
+use rustyline::error::ReadlineError;
+use rustyline::history::FileHistory;
+use rustyline::{ColorMode, CompletionType, Config, Editor};
+use std::env;
+use std::path::PathBuf;
+use std::sync::atomic::Ordering;
+use std::time::Instant;
+
+/// Longer texts of values are not shown at the prompt.
+const MAX_SHOWN_BYTES: usize = 1 << 16;
+const MAX_HISTORY_ENTRIES: usize = 10_000;
+
+/// Reads, evaluates, prints, until the user leaves.
+///
+/// # Errors
+/// [`Failure`] when there is no such account or the terminal cannot be used.
+pub fn repl(account: u64) -> Result<(), Failure> {
+    println!("cvx {}: Convex Lisp on a fresh local state, as account #{account}.", env!("CARGO_PKG_VERSION"));
+    println!("Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.");
+    let mut session = Session::new(account);
+    session.switch(account).map_err(Failure::Usage)?;
+    let interrupt = session.interrupt();
+    ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
+        .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;
+    Prompt::new(session)?.converse()
+}
+
+struct Prompt {
+    session: Session,
+    editor: Editor<Assistant, FileHistory>,
+    colour: Colour,
+    history: Option<PathBuf>,
+    /// Entries so far: texts are named by their number.
+    entries: usize,
+}
+
+/// Whether to go on.
+#[derive(PartialEq, Eq)]
+enum Next {
+    Line,
+    Quit,
+}
+
+impl Prompt {
+    fn new(session: Session) -> Result<Prompt, Failure> {
+        let colour = Colour::of_stderr();
+        let config = Config::builder()
+            .completion_type(CompletionType::List)
+            .color_mode(if colour == Colour::On { ColorMode::Enabled } else { ColorMode::Disabled })
+            .max_history_size(MAX_HISTORY_ENTRIES)
+            .map_err(terminal)?
+            .build();
+        let mut editor = Editor::with_config(config).map_err(terminal)?;
+        editor.set_helper(Some(Assistant::new(colour)));
+        let history = history_path();
+        if let Some(path) = &history {
+            // There is none the first time.
+            let _ = editor.load_history(path);
+        }
+        Ok(Prompt { session, editor, colour, history, entries: 0 })
+    }
+
+    fn converse(mut self) -> Result<(), Failure> {
+        loop {
+            if let Some(helper) = self.editor.helper() {
+                helper.look(self.session.state(), self.session.account());
+            }
+            match self.editor.readline(&format!("#{}> ", self.session.account())) {
+                Ok(line) => {
+                    self.remember(&line);
+                    if self.line(&line) == Next::Quit {
+                        return Ok(());
+                    }
+                }
+                Err(ReadlineError::Interrupted) => {
+                    if self.editor.helper().is_none_or(Assistant::is_empty) {
+                        self.remark("To leave, press Ctrl-D or type ,quit");
+                    }
+                }
+                Err(ReadlineError::Eof) => return Ok(()),
+                Err(error) => return Err(terminal(error)),
+            }
+        }
+    }
+
+    /// Adds a line to the history and its file at once, so that nothing is lost however the session ends.
+    fn remember(&mut self, line: &str) {
+        let fresh = !line.trim().is_empty() && self.editor.add_history_entry(line).unwrap_or(false);
+        let Some(path) = self.history.as_ref().filter(|_| fresh) else { return };
+        let directory = path.parent().map_or(Ok(()), std::fs::create_dir_all);
+        let written = directory.map_err(ReadlineError::from).and_then(|()| self.editor.append_history(path));
+        if let Err(error) = written {
+            eprintln!("cvx: the history is not kept: {}: {error}", path.display());
+            self.history = None;
+        }
+    }
+
+    fn line(&mut self, line: &str) -> Next {
+        if !directive::is_directive(line) {
+            self.forms(line);
+            return Next::Line;
+        }
+        match directive::parse(line) {
+            Ok(Directive::Quit) => return Next::Quit,
+            Ok(directive) => self.obey(directive),
+            Err(sentence) => self.remark(&sentence),
+        }
+        Next::Line
+    }
+
+    /// Reads an entry; reports all that is wrong with it.
+    fn read(&mut self, text: &str) -> Option<Vec<Form>> {
+        self.entries += 1;
+        let text = self.session.add_text(format!("entry {}", self.entries), text);
+        let (forms, errors) = self.session.read_all(text);
+        for error in &errors {
+            eprint!("{}", explain::unreadable(error).render(self.session.sources(), self.colour));
+        }
+        errors.is_empty().then_some(forms)
+    }
+
+    /// Runs the forms of an entry until one fails.
+    fn forms(&mut self, text: &str) {
+        for form in self.read(text).unwrap_or_default() {
+            let outcome = self.session.run(&form);
+            if !self.show(&outcome) {
+                break;
+            }
+        }
+    }
+
+    /// Prints a value or a report; answers whether it was a value.
+    fn show(&self, outcome: &Outcome) -> bool {
+        match &outcome.result {
+            Ok(value) => {
+                match show::text(value, MAX_SHOWN_BYTES) {
+                    Ok(Some(text)) => println!("{text}"),
+                    Ok(None) => {
+                        self.remark(&format!("a {} too long to show", value.kind().name().to_lowercase()))
+                    }
+                    Err(missing) => self.remark(&missing.to_string()),
+                }
+                true
+            }
+            Err(problem) => {
+                eprint!("{}", problem.render(self.session.sources(), self.colour));
+                false
+            }
+        }
+    }
+
+    fn obey(&mut self, directive: Directive) {
+        match directive {
+            Directive::Help => print!("{}", directive::help()),
+            Directive::As(account) => {
+                if let Err(sentence) = self.session.switch(account) {
+                    self.remark(&format!("{sentence}; `,accounts` lists them"));
+                }
+            }
+            Directive::Accounts => self.accounts(),
+            Directive::Definitions => self.definitions(),
+            Directive::Doc(name) => self.doc(&name),
+            Directive::Undo(forms) => {
+                let sentence = match self.session.undo(forms) {
+                    0 => "there is nothing to take back".to_owned(),
+                    1 => "took back the last form".to_owned(),
+                    n => format!("took back the last {n} forms"),
+                };
+                self.remark(&sentence);
+            }
+            Directive::Time(text) => self.time(&text),
+            Directive::Quit => {}
+        }
+    }
+
+    fn time(&mut self, text: &str) {
+        for form in self.read(text).unwrap_or_default() {
+            let start = Instant::now();
+            let outcome = self.session.run(&form);
+            let milliseconds = start.elapsed().as_secs_f64() * 1e3;
+            let ok = self.show(&outcome);
+            self.remark(&format!("{} juice, {milliseconds:.3} ms", outcome.juice));
+            if !ok {
+                break;
+            }
+        }
+    }
+
+    fn doc(&self, name: &str) {
+        match doc::describe(self.session.state(), self.session.account(), name) {
+            Ok(Some(text)) => print!("{text}"),
+            Ok(None) => {
+                let names = self.session.names().unwrap_or_default();
+                let near = crate::advice::similar(name, names.iter().map(String::as_str));
+                let meant = near.first().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
+                self.remark(&format!("`{name}` has no definition{meant}"));
+            }
+            Err(ending) => self.remark(&format!("{ending:?}")),
+        }
+    }
+
+    fn definitions(&self) {
+        let names = explain::definitions(self.session.state(), self.session.account()).unwrap_or_default();
+        match names.is_empty() {
+            true => self.remark("this account defines nothing yet"),
+            false => println!("{}", names.join(" ")),
+        }
+    }
+
+    fn accounts(&self) {
+        match accounts::lines(self.session.state(), self.session.account()) {
+            Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
+            Err(missing) => self.remark(&missing.to_string()),
+        }
+    }
+
+    fn remark(&self, sentence: &str) {
+        eprintln!("{}", self.colour.paint(Style::Dim, sentence));
+    }
+}
+
+fn terminal(error: ReadlineError) -> Failure {
+    Failure::Usage(format!("the terminal cannot be used: {error}"))
+}
+
+/// The file of the history: `CVX_HISTORY` (empty for none), else in the user's folder for data.
+fn history_path() -> Option<PathBuf> {
+    match env::var_os("CVX_HISTORY") {
+        Some(path) if path.is_empty() => None,
+        Some(path) => Some(path.into()),
+        None => {
+            let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
+            let data = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
+            Some(data.join("cvx/history"))
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! A session: a state with a past, an account to act as, and the texts that were read.
+
+use crate::explain::{self, Scene};
+use crate::report::Problem;
+use lang::reader::{self, Form, Next, ReadError};
+use lang::source::{Positions, Sources};
+use lang::{Missing, Value};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use vm::ending::Control;
+use vm::limits::MAX_TRANSACTION_JUICE;
+use vm::{Context, Ending, Run, State};
+
+/// A state with a past, and what is known of the texts that made it.
+pub struct Session {
+    state: State,
+    /// Earlier states, one for each form that took effect.
+    past: Vec<State>,
+    account: u64,
+    sources: Sources,
+    positions: Positions,
+    interrupt: Arc<AtomicBool>,
+}
+
+/// What a form gave.
+pub struct Outcome {
+    /// The value; or what went wrong, and then the state is as before.
+    pub result: Result<Value, Problem>,
+    /// The juice of expansion, compilation and execution.
+    pub juice: u64,
+}
+
+impl Session {
+    /// A session on a fresh genesis state.
+    pub fn new(account: u64) -> Session {
+        Session {
+            state: stdlib::genesis(),
+            past: Vec::new(),
+            account,
+            sources: Sources::new(),
+            positions: Positions::new(),
+            interrupt: Arc::default(),
+        }
+    }
+
+    /// The present state.
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The account that forms run as.
+    pub fn account(&self) -> u64 {
+        self.account
+    }
+
+    /// Lets forms run as another account.
+    ///
+    /// # Errors
+    /// A sentence, when there is no such account.
+    pub fn switch(&mut self, account: u64) -> Result<(), String> {
+        match self.state.has_account(account) {
+            Ok(true) => {
+                self.account = account;
+                Ok(())
+            }
+            Ok(false) => Err(format!("there is no account #{account}")),
+            Err(missing) => Err(missing.to_string()),
+        }
+    }
+
+    /// The texts that were read.
+    pub fn sources(&self) -> &Sources {
+        &self.sources
+    }
+
+    /// A flag that stops the running form soon after it is set.
+    pub fn interrupt(&self) -> Arc<AtomicBool> {
+        self.interrupt.clone()
+    }
+
+    /// Keeps a text under a name and gives its number.
+    pub fn add_text(&mut self, name: impl Into<String>, text: impl Into<String>) -> u32 {
+        self.sources.add(name, text)
+    }
+
+    /// Adds to the end of a text.
+    pub fn append_text(&mut self, source: u32, more: &str) {
+        self.sources.append(source, more);
+    }
+
+    /// All forms of a text, and all that is wrong with it.
+    pub fn read_all(&mut self, source: u32) -> (Vec<Form>, Vec<ReadError>) {
+        let text = self.sources.text(source).unwrap_or_default();
+        reader::read_all(text, source, &mut self.positions)
+    }
+
+    /// The only form of a text.
+    ///
+    /// # Errors
+    /// All that is wrong with it; none or several forms are an error too.
+    pub fn read_one(&mut self, source: u32) -> Result<Form, Vec<ReadError>> {
+        let text = self.sources.text(source).unwrap_or_default();
+        reader::read_one_at(text, source, &mut self.positions)
+    }
+
+    /// The first form of a text from an offset in bytes on.
+    pub fn read_next(&mut self, source: u32, offset: usize) -> Next {
+        let text = self.sources.text(source).unwrap_or_default();
+        reader::next_form(text, offset, source, Some(&mut self.positions))
+    }
+
+    /// Runs a form as a transaction of the current account without fees. When it fails nothing changes.
+    pub fn run(&mut self, form: &Form) -> Outcome {
+        self.interrupt.store(false, Ordering::Relaxed);
+        let mut context = match Context::new(self.state.clone(), self.account, MAX_TRANSACTION_JUICE) {
+            Ok(context) => context
+                .with_interrupt(self.interrupt.clone())
+                .with_positions(std::mem::take(&mut self.positions)),
+            Err(ending) => return Outcome { result: Err(self.explain(form, &ending)), juice: 0 },
+        };
+        let result = context.eval(&form.value);
+        self.positions = context.take_positions().unwrap_or_default();
+        let juice = context.juice();
+        let result = match self.settle(context.state(), result) {
+            Ok((value, state)) => {
+                self.past.push(std::mem::replace(&mut self.state, state));
+                Ok(value)
+            }
+            Err(ending) => Err(self.explain(form, &ending)),
+        };
+        Outcome { result, juice }
+    }
+
+    /// The value and the state that a run of a transaction leaves.
+    fn settle(&self, reached: &State, result: Run) -> Run<(Value, State)> {
+        let (value, state) = match result {
+            Ok(value) => (value, reached),
+            Err(Ending::Control(control)) => match *control {
+                Control::Halt(value) | Control::Return(value) => (value, reached),
+                Control::Rollback(value) => (value, &self.state),
+                stray => return Err(stray.into()),
+            },
+            Err(ending) => return Err(ending),
+        };
+        Ok((value, counted(state, self.account)?))
+    }
+
+    fn explain(&self, form: &Form, ending: &Ending) -> Problem {
+        let scene =
+            Scene { state: &self.state, account: self.account, positions: &self.positions, span: form.span };
+        scene.problem(ending)
+    }
+
+    /// Takes back the effects of the last forms that had any; answers how many there were to take back.
+    pub fn undo(&mut self, forms: usize) -> usize {
+        let undone = forms.min(self.past.len());
+        if let Some(state) = self.past.drain(self.past.len() - undone..).next() {
+            self.state = state;
+        }
+        if !self.state.has_account(self.account).unwrap_or(false) {
+            self.account = crate::cli::GENESIS_ACCOUNT;
+        }
+        undone
+    }
+
+    /// The names that forms can use now.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part of the state is not to be had.
+    pub fn names(&self) -> Result<Vec<String>, Missing> {
+        explain::names(&self.state, self.account)
+    }
+}
+
+/// A state in which an account has made one more transaction.
+fn counted(state: &State, address: u64) -> Result<State, Missing> {
+    match state.account(address)? {
+        Some(account) => {
+            state.with_account(address, &account.with_sequence(account.sequence()?.saturating_add(1))?)
+        }
+        None => Ok(state.clone()),
+    }
+}

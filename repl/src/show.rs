@@ -1,0 +1,71 @@
+//! Values as text for people and programs.
+
+use lang::{Missing, Value, printer};
+
+/// The longest text of one value that is written out, in bytes. A value can share its parts so often that its text would
+/// fill any memory.
+pub const MAX_TEXT_BYTES: usize = 1 << 28;
+
+/// The readable text of a value, bytes that are no UTF-8 replaced; `None` when it would be longer than a limit in bytes.
+///
+/// # Errors
+/// [`Missing`] when a part of the value is not to be had.
+pub fn text(value: &Value, max_bytes: usize) -> Result<Option<String>, Missing> {
+    Ok(printer::print(value, max_bytes)?.map(|bytes| match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    }))
+}
+
+/// The text of a value, or a remark in its place when it is too long or parts are missing.
+pub fn brief(value: &Value, max_bytes: usize) -> String {
+    match text(value, max_bytes) {
+        Ok(Some(text)) => text,
+        Ok(None) => format!("<{}>", value.kind().name()),
+        Err(missing) => format!("<{}: {missing}>", value.kind().name()),
+    }
+}
+
+/// The text of a string, or of any other value as it prints: how codes and messages of errors read best.
+pub fn plain(value: &Value, max_bytes: usize) -> String {
+    match value {
+        Value::String(string) if string.count() <= max_bytes as u64 => {
+            string.to_text().unwrap_or_else(|_| brief(value, max_bytes))
+        }
+        _ => brief(value, max_bytes),
+    }
+}
+
+/// Bytes in lower-case hexadecimal.
+pub fn hex(bytes: &[u8]) -> String {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
+}
+
+/// The bytes of hexadecimal text in either case, `0x` in front allowed; `None` when it is none.
+pub fn unhex(text: &str) -> Option<Vec<u8>> {
+    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).as_bytes();
+    if !digits.len().is_multiple_of(2) {
+        return None;
+    }
+    let digit = |c: u8| char::from(c).to_digit(16).map(|d| d as u8);
+    digits.chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hexadecimal() {
+        assert_eq!(hex(&[0, 0xab, 0xff]), "00abff");
+        for (text, bytes) in
+            [("", Some(vec![])), ("00ABff", Some(vec![0, 0xab, 0xff])), ("0x01", Some(vec![1]))]
+        {
+            assert_eq!(unhex(text), bytes, "{text}");
+        }
+        for text in ["0", "0g", "0x0", " 00", "éé"] {
+            assert_eq!(unhex(text), None, "{text}");
+        }
+    }
+}
