@@ -23,7 +23,8 @@ fn check(example: &str, files: &[&str], announced: usize) {
     let mut compared = 0;
     for file in files {
         let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(example).join(file);
-        let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+        let text =
+            std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
         let (forms, errors) = reader::read_all(&text, 0, &mut Positions::new());
         assert!(errors.is_empty(), "{file}: {errors:?}");
         for form in forms {
@@ -39,8 +40,9 @@ fn check(example: &str, files: &[&str], announced: usize) {
 }
 
 fn run(state: &mut State, form: &Value) -> Result<Value, String> {
-    let mut context = Context::new(state.clone(), ACCOUNT, MAX_TRANSACTION_JUICE).map_err(|e| format!("{e:?}"))?;
-    let value = context.eval(form).map_err(|ending| format!("{ending:?}"))?;
+    let mut context =
+        Context::new(state.clone(), ACCOUNT, MAX_TRANSACTION_JUICE).map_err(|e| format!("{e:?}"))?;
+    let value = context.run(form).map_err(|ending| format!("{ending:?}"))?;
     *state = context.state().clone();
     Ok(value)
 }

@@ -71,6 +71,15 @@ impl Sources {
         u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
     }
 
+    /// Adds to the end of a text, for input that is read as it comes. Does nothing where the source is unknown.
+    pub fn append(&mut self, source: u32, more: &str) {
+        if let Some(source) = self.sources.get_mut(source as usize) {
+            let end = source.text.len();
+            source.lines.extend(more.match_indices('\n').map(|(i, _)| end + i + 1));
+            source.text.push_str(more);
+        }
+    }
+
     /// The name of a source.
     pub fn name(&self, source: u32) -> Option<&str> {
         self.sources.get(source as usize).map(|s| s.name.as_str())

@@ -47,25 +47,12 @@ fn compile(genesis: &State, form: &Value) -> Run {
 
 fn execute(genesis: &State, op: &Value) -> Result<Object, Object> {
     let mut context = fork(genesis).map_err(|ending| failed(&ending, Phase::Execute))?;
-    let result = context.eval(op);
-    let juice = context.juice();
-    let mut object = match settled(result) {
+    let mut object = match context.run(op) {
         Ok(value) => describe(&value).map_err(|missing| failed(&missing.into(), Phase::Execute))?,
         Err(ending) => failed(&ending, Phase::Execute),
     };
-    object.insert("juice".to_owned(), juice.into());
+    object.insert("juice".to_owned(), context.juice().into());
     Ok(object)
-}
-
-/// The value that a run leaves at the boundary of a transaction.
-fn settled(result: Run) -> Run {
-    match result {
-        Err(Ending::Control(control)) => match *control {
-            Control::Halt(value) | Control::Return(value) | Control::Rollback(value) => Ok(value),
-            stray => Err(stray.into()),
-        },
-        other => other,
-    }
 }
 
 /// What a program can be told about a value: text, type, hash, encoding, storage size.

@@ -5,17 +5,20 @@ use crate::report::Problem;
 use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
+use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use vm::ending::Control;
 use vm::limits::MAX_TRANSACTION_JUICE;
-use vm::{Context, Ending, Run, State};
+use vm::{Context, Ending, State};
+
+/// How many forms can be taken back.
+const MAX_PAST: usize = 1_000;
 
 /// A state with a past, and what is known of the texts that made it.
 pub struct Session {
     state: State,
-    /// Earlier states, one for each form that took effect.
-    past: Vec<State>,
+    /// Earlier states, one for each of the last forms that took effect.
+    past: VecDeque<State>,
     account: u64,
     sources: Sources,
     positions: Positions,
@@ -35,7 +38,7 @@ impl Session {
     pub fn new(account: u64) -> Session {
         Session {
             state: stdlib::genesis(),
-            past: Vec::new(),
+            past: VecDeque::new(),
             account,
             sources: Sources::new(),
             positions: Positions::new(),
@@ -118,31 +121,20 @@ impl Session {
                 .with_positions(std::mem::take(&mut self.positions)),
             Err(ending) => return Outcome { result: Err(self.explain(form, &ending)), juice: 0 },
         };
-        let result = context.eval(&form.value);
+        let result =
+            context.run(&form.value).and_then(|value| Ok((value, counted(context.state(), self.account)?)));
         self.positions = context.take_positions().unwrap_or_default();
-        let juice = context.juice();
-        let result = match self.settle(context.state(), result) {
+        let result = match result {
             Ok((value, state)) => {
-                self.past.push(std::mem::replace(&mut self.state, state));
+                self.past.push_back(std::mem::replace(&mut self.state, state));
+                if self.past.len() > MAX_PAST {
+                    self.past.pop_front();
+                }
                 Ok(value)
             }
             Err(ending) => Err(self.explain(form, &ending)),
         };
-        Outcome { result, juice }
-    }
-
-    /// The value and the state that a run of a transaction leaves.
-    fn settle(&self, reached: &State, result: Run) -> Run<(Value, State)> {
-        let (value, state) = match result {
-            Ok(value) => (value, reached),
-            Err(Ending::Control(control)) => match *control {
-                Control::Halt(value) | Control::Return(value) => (value, reached),
-                Control::Rollback(value) => (value, &self.state),
-                stray => return Err(stray.into()),
-            },
-            Err(ending) => return Err(ending),
-        };
-        Ok((value, counted(state, self.account)?))
+        Outcome { result, juice: context.juice() }
     }
 
     fn explain(&self, form: &Form, ending: &Ending) -> Problem {

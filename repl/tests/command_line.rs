@@ -98,9 +98,10 @@ fn a_pipe_runs_forms_one_by_one() {
 
 #[test]
 fn a_partner_gets_each_answer_before_it_asks_again() {
-    for (args, question, answer) in
-        [(&[][..], "(+ 1\n 1)\n", "2\n"), (&["eval", "--jsonl"], "{\"src\":\"1\"}\n", "{\"src\":\"1\",\"value\":\"1\"")]
-    {
+    for (args, question, answer) in [
+        (&[][..], "(+ 1\n 1)\n", "2\n"),
+        (&["eval", "--jsonl"], "{\"src\":\"1\"}\n", "{\"src\":\"1\",\"value\":\"1\""),
+    ] {
         let mut child = command(args).spawn().expect("cvx is built");
         let mut stdin = child.stdin.take().expect("standard input is piped");
         let mut answers = BufReader::new(child.stdout.take().expect("standard output is piped"));
@@ -117,7 +118,10 @@ fn a_partner_gets_each_answer_before_it_asks_again() {
 
 #[test]
 fn machine_forms_go_on_after_a_bad_line() {
-    let left = cvx(&["eval", "--jsonl"], "{\"src\":\"(inc 1)\"}\nx\n{\"src\":\"(foo)\"}\n{\"src\":\"(\"}\n{}\n{\"src\":\"(def a 1)\"}\n");
+    let left = cvx(
+        &["eval", "--jsonl"],
+        "{\"src\":\"(inc 1)\"}\nx\n{\"src\":\"(foo)\"}\n{\"src\":\"(\"}\n{}\n{\"src\":\"(def a 1)\"}\n",
+    );
     assert_eq!(left.code, Some(2));
     let lines: Vec<serde_json::Value> =
         left.out.lines().map(|line| serde_json::from_str(line).expect("answers are JSON")).collect();
@@ -130,15 +134,21 @@ fn machine_forms_go_on_after_a_bad_line() {
 
     let left = cvx(&["decode", "--jsonl"], "{\"hex\":\"1101\"}\n{\"hex\":\"1100\"}\n");
     assert_eq!(left.code, Some(0), "{}", left.out);
-    assert!(left.out.starts_with("{\"hex\":\"1101\",\"ok\":true,\"same\":true,\"type\":\"Integer\",\"value\":\"1\"}\n"));
+    assert!(
+        left.out.starts_with(
+            "{\"hex\":\"1101\",\"ok\":true,\"same\":true,\"type\":\"Integer\",\"value\":\"1\"}\n"
+        )
+    );
     assert!(left.out.contains("\"ok\":false"));
 }
 
 #[test]
 fn colour_is_for_those_who_want_it() {
-    for (variables, coloured) in
-        [(&[][..], false), (&[("CLICOLOR_FORCE", "1")], true), (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false)]
-    {
+    for (variables, coloured) in [
+        (&[][..], false),
+        (&[("CLICOLOR_FORCE", "1")], true),
+        (&[("CLICOLOR_FORCE", "1"), ("NO_COLOR", "1")], false),
+    ] {
         let left = feed(command(&["eval", "(inc :a)"]).envs(variables.iter().copied()), b"");
         assert_eq!(left.err.contains('\x1b'), coloured, "{variables:?}\n{}", left.err);
         assert!(!left.out.contains('\x1b'));
@@ -193,5 +203,9 @@ fn scripts_print_their_last_value() {
     let left = cvx(&["run", "-"], "(def a 1) (inc :x) (def a 2)");
     assert_eq!((left.code, left.out.as_str()), (Some(1), ""));
     let left = cvx(&["run", "-"], "1 ) 2 (\n");
-    assert!(left.code == Some(1) && left.err.matches("Error").count() >= 2, "every bad form is reported: {}", left.err);
+    assert!(
+        left.code == Some(1) && left.err.matches("Error").count() >= 2,
+        "every bad form is reported: {}",
+        left.err
+    );
 }
