@@ -5,7 +5,7 @@ use crate::cli::{Expression, GENESIS_ACCOUNT};
 use crate::colour::Colour;
 use crate::failure::Failure;
 use crate::jsonl;
-use crate::session::Session;
+use crate::session::{self, Session};
 use crate::{explain, show};
 use lang::Value;
 use std::io::{Write, stdout};
@@ -19,14 +19,14 @@ pub fn eval(request: &Expression) -> Result<(), Failure> {
         Some(source) if request.json => eval_json(source),
         Some(source) => print(&value_of(source)?),
         None => {
-            let genesis = stdlib::genesis();
+            let genesis = session::genesis()?;
             jsonl::serve(|object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?)))
         }
     }
 }
 
 fn eval_json(source: &str) -> Result<(), Failure> {
-    let object = answer::answer(&stdlib::genesis(), source);
+    let object = answer::answer(&session::genesis()?, source);
     jsonl::print(&object)?;
     if object.contains_key("error") || object.contains_key("read_error") {
         Err(Failure::Program)
@@ -40,7 +40,7 @@ fn eval_json(source: &str) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Program`]
 pub fn value_of(source: &str) -> Result<Value, Failure> {
-    let mut session = Session::new(GENESIS_ACCOUNT);
+    let mut session = Session::new(GENESIS_ACCOUNT)?;
     let text = session.add_text("expression", source);
     let result = match session.read_one(text) {
         Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),

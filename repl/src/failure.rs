@@ -13,6 +13,8 @@ pub enum Failure {
     Request,
     /// What was asked makes no sense.
     Usage(String),
+    /// The library that is built in does not run.
+    Library(String),
     /// A file or stream could not be used.
     Io {
         /// What was to be done, such as `cannot read a.cvx`.
@@ -31,10 +33,10 @@ impl Failure {
                 return ExitCode::SUCCESS;
             }
             Failure::Program | Failure::Request => {}
-            Failure::Usage(_) | Failure::Io { .. } => eprintln!("cvx: {self}"),
+            Failure::Usage(_) | Failure::Library(_) | Failure::Io { .. } => eprintln!("cvx: {self}"),
         }
         match self {
-            Failure::Program | Failure::Io { .. } => ExitCode::from(1),
+            Failure::Program | Failure::Library(_) | Failure::Io { .. } => ExitCode::from(1),
             Failure::Request | Failure::Usage(_) => ExitCode::from(2),
         }
     }
@@ -52,6 +54,7 @@ impl fmt::Display for Failure {
         match self {
             Failure::Program => f.write_str("a program failed"),
             Failure::Request => f.write_str("a request was malformed"),
+            Failure::Library(sentence) => write!(f, "the core library cannot be built: {sentence}"),
             Failure::Usage(sentence) => f.write_str(sentence),
             Failure::Io { what, source } => write!(f, "{what}: {source}"),
         }

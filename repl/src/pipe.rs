@@ -14,8 +14,7 @@ use std::io::{BufRead, stdin};
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
 pub fn pipe(account: u64) -> Result<(), Failure> {
-    let mut session = Session::new(account);
-    session.switch(account).map_err(Failure::Usage)?;
+    let mut session = Session::new(account)?;
     let source = session.add_text("stdin", "");
     let mut pipe = Pipe {
         session,

@@ -26,8 +26,7 @@ const MAX_HISTORY_ENTRIES: usize = 10_000;
 pub fn repl(account: u64) -> Result<(), Failure> {
     println!("cvx {}: Convex Lisp on a fresh local state, as account #{account}.", env!("CARGO_PKG_VERSION"));
     println!("Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.");
-    let mut session = Session::new(account);
-    session.switch(account).map_err(Failure::Usage)?;
+    let session = Session::new(account)?;
     let interrupt = session.interrupt();
     ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;

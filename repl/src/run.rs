@@ -15,8 +15,7 @@ use std::path::Path;
 /// [`Failure::Program`] after the report of the first form that fails, or of all that do not read.
 pub fn run(request: &Run) -> Result<(), Failure> {
     let colour = Colour::of_stderr();
-    let mut session = Session::new(request.who.account.0);
-    session.switch(request.who.account.0).map_err(Failure::Usage)?;
+    let mut session = Session::new(request.who.account.0)?;
     let mut forms = Vec::new();
     let mut verdict = Ok(());
     for file in &request.files {

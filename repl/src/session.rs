@@ -1,6 +1,7 @@
 //! A session: a state with a past, an account to act as, and the texts that were read.
 
 use crate::explain::{self, Scene};
+use crate::failure::Failure;
 use crate::report::Problem;
 use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
@@ -35,15 +36,20 @@ pub struct Outcome {
 
 impl Session {
     /// A session on a fresh genesis state.
-    pub fn new(account: u64) -> Session {
-        Session {
-            state: stdlib::genesis(),
+    ///
+    /// # Errors
+    /// [`Failure::Usage`] when there is no such account.
+    pub fn new(account: u64) -> Result<Session, Failure> {
+        let mut session = Session {
+            state: genesis()?,
             past: VecDeque::new(),
             account,
             sources: Sources::new(),
             positions: Positions::new(),
             interrupt: Arc::default(),
-        }
+        };
+        session.switch(account).map_err(Failure::Usage)?;
+        Ok(session)
     }
 
     /// The present state.
@@ -162,6 +168,14 @@ impl Session {
     pub fn names(&self) -> Result<Vec<String>, Missing> {
         explain::names(&self.state, self.account)
     }
+}
+
+/// The state that every session begins with.
+///
+/// # Errors
+/// [`Failure::Library`]
+pub fn genesis() -> Result<State, Failure> {
+    stdlib::genesis().map_err(|error| Failure::Library(error.to_string()))
 }
 
 /// A state in which an account has made one more transaction.
