@@ -62,7 +62,7 @@ pub fn similar<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     near.sort();
     near.dedup();
     let best = near.first().map_or(0, |(d, _)| *d);
-    near.into_iter().filter(|(d, _)| *d <= best + 1).take(3).map(|(_, other)| other).collect()
+    near.into_iter().filter(|(d, _)| *d == best).take(3).map(|(_, other)| other).collect()
 }
 
 /// Edits (of one character, or a swap of neighbours) that turn one name into another.

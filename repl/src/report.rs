@@ -55,6 +55,9 @@ impl Problem {
             .with_config(config)
             .with_message(&self.message)
             .with_label(label);
+        if excerpt.is_part {
+            report.add_note(format!("the line is long; the whole place is {}", sources.describe(place)?));
+        }
         report.with_notes(self.trace_lines(sources));
         report.with_helps(&self.hints);
         if let Some(code) = &self.code {
@@ -102,10 +105,14 @@ struct Excerpt {
     range: Range<usize>,
     /// Lines before the excerpt.
     lines_before: usize,
+    /// Whether the line is shown in part, so that its columns are not those of the excerpt.
+    is_part: bool,
 }
 
-/// Longer lines are shown in part, this many bytes at a time.
+/// Longer lines are shown in part.
 const MAX_LINE_BYTES: usize = 240;
+/// How much of a long line is shown, in bytes.
+const PART_BYTES: usize = 100;
 
 impl Excerpt {
     fn of(sources: &Sources, place: Span) -> Option<Excerpt> {
@@ -115,8 +122,8 @@ impl Excerpt {
         let line_end = text[range.start..].find('\n').map_or(text.len(), |p| range.start + p);
         let (mut from, mut to) = (line_start, line_end);
         if line_end - line_start > MAX_LINE_BYTES {
-            from = text.floor_char_boundary(range.start.saturating_sub(MAX_LINE_BYTES / 2).max(line_start));
-            to = text.floor_char_boundary((from + MAX_LINE_BYTES).min(line_end));
+            from = text.floor_char_boundary(range.start.saturating_sub(PART_BYTES / 2).max(line_start));
+            to = text.floor_char_boundary((from + PART_BYTES).min(line_end));
         }
         let lead = if from > line_start { "… " } else { "" };
         let trail = if to < line_end { " …" } else { "" };
@@ -124,7 +131,8 @@ impl Excerpt {
         let shift = |at: usize| at.clamp(from, to) - from + lead.len();
         let range = visible(&shown, shift(range.start)..shift(range.end));
         let start = Span { start: u32::try_from(from).ok()?, ..place };
-        Some(Excerpt { text: shown, range, lines_before: sources.line_column(start)?.line - 1 })
+        let lines_before = sources.line_column(start)?.line - 1;
+        Some(Excerpt { text: shown, range, lines_before, is_part: to - from < line_end - line_start })
     }
 }
 
