@@ -3,8 +3,8 @@
 use super::{Actor, GenesisError, Library, Source};
 use crate::context::CORE;
 use crate::{Context, State, symbols};
-use lang::reader::{self, Form};
-use lang::source::{Positions, line_column};
+use lang::reader::{self, Form, Next};
+use lang::source::line_column;
 use lang::{Map, Symbol, Value, native, special};
 
 /// Juice for the forms of one source: enough, but not without end.
@@ -118,12 +118,24 @@ fn run_forms(state: State, address: u64, source: Source, forms: &[Form]) -> Resu
     Ok(context.state().clone())
 }
 
+/// The forms of a source, without positions: nothing of the library is reported by place but errors here.
 fn read(source: Source) -> Result<Vec<Form>, GenesisError> {
-    let (forms, errors) = reader::read_all(source.text, 0, &mut Positions::new());
-    match errors.first() {
-        None => Ok(forms),
-        Some(error) => {
-            Err(GenesisError::Source(source.name, error.line_column(source.text).line, error.message.clone()))
+    let mut forms = Vec::new();
+    let mut offset = 0;
+    loop {
+        match reader::next_form(source.text, offset, 0, None) {
+            Next::Form(form) => {
+                offset = form.span.end as usize;
+                forms.push(form);
+            }
+            Next::Bad(errors, _) | Next::Incomplete(errors) => {
+                let (line, message) = match errors.first() {
+                    Some(error) => (error.line_column(source.text).line, error.message.clone()),
+                    None => (1, "this cannot be read".to_string()),
+                };
+                return Err(GenesisError::Source(source.name, line, message));
+            }
+            Next::End => return Ok(forms),
         }
     }
 }
