@@ -5,6 +5,8 @@
 
 mod double;
 mod steps;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::op::{Closure, Op};

@@ -215,7 +215,7 @@ impl<'a> Printer<'a> {
 
     fn big_integer(&mut self, n: &BigInteger) -> bool {
         let space = self.limit.saturating_sub(self.out.len());
-        if n.get().bits() / 8 + 1 > 2 * space as u64 {
+        if n.get().bits() / 8 + 1 > (space as u64).saturating_mul(2) {
             return false;
         }
         let digits = n.get().to_string();

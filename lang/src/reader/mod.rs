@@ -16,7 +16,7 @@ pub use parser::MAX_ERRORS;
 
 use crate::Value;
 use crate::source::{Positions, Span};
-use parser::{Comments, Outcome, Parser};
+use parser::{Kind, Outcome, Parser};
 
 /// A form and where it stands.
 #[derive(Clone)]
@@ -48,7 +48,7 @@ pub fn read_one_at(text: &str, source: u32, positions: &mut Positions) -> Result
 
 fn read_single(text: &str, source: u32, positions: Option<&mut Positions>) -> Result<Form, Vec<ReadError>> {
     check_length(text, source).map_err(|error| vec![error])?;
-    let mut parser = Parser::new(text, 0, source, Comments::Inside, positions);
+    let mut parser = Parser::new(text, 0, source, Kind::Form, positions);
     let mut only = None;
     let mut second = None;
     loop {
@@ -84,7 +84,7 @@ pub fn read_all(text: &str, source: u32, positions: &mut Positions) -> (Vec<Form
     if let Err(error) = check_length(text, source) {
         return (Vec::new(), vec![error]);
     }
-    let mut parser = Parser::new(text, 0, source, Comments::Anywhere, Some(positions));
+    let mut parser = Parser::new(text, 0, source, Kind::File, Some(positions));
     let mut forms = Vec::new();
     loop {
         match parser.next_form() {
@@ -119,7 +119,7 @@ pub fn next_form(text: &str, offset: usize, source: u32, positions: Option<&mut 
     if let Err(error) = check_length(text, source) {
         return Next::Bad(vec![error], text.len());
     }
-    let mut parser = Parser::new(text, offset, source, Comments::Anywhere, positions);
+    let mut parser = Parser::new(text, offset, source, Kind::Stream, positions);
     let outcome = parser.next_form();
     let rest = parser.offset();
     match outcome {

@@ -14,7 +14,7 @@ pub const MAX_ERRORS: usize = 100;
 
 /// What a frame of the stack will become.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Part {
     List,
     Vector,
     Set,
@@ -29,17 +29,17 @@ enum Kind {
     Comment,
 }
 
-impl Kind {
+impl Part {
     fn is_bracket(self) -> bool {
-        matches!(self, Kind::List | Kind::Vector | Kind::Set | Kind::Map)
+        matches!(self, Part::List | Part::Vector | Part::Set | Part::Map)
     }
 
     /// The token that ends a collection.
     fn closer(self) -> Option<Token> {
         match self {
-            Kind::List => Some(Token::CloseList),
-            Kind::Vector => Some(Token::CloseVector),
-            Kind::Set | Kind::Map => Some(Token::CloseBrace),
+            Part::List => Some(Token::CloseList),
+            Part::Vector => Some(Token::CloseVector),
+            Part::Set | Part::Map => Some(Token::CloseBrace),
             _ => None,
         }
     }
@@ -47,20 +47,23 @@ impl Kind {
 
 /// Something begun and not ended.
 struct Frame {
-    kind: Kind,
+    part: Part,
     /// The token that began it.
     opener: Span,
     /// How many forms were finished before it.
     base: usize,
 }
 
-/// Where `#_` may stand.
+/// What a text is.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub enum Comments {
-    /// In collections only.
-    Inside,
-    /// Between the forms of a file too.
-    Anywhere,
+pub enum Kind {
+    /// One form, so that `#_` may stand in collections only.
+    Form,
+    /// Forms as they come; the text may end anywhere.
+    Stream,
+    /// A whole file. A list that starts in the first column is taken for the next definition where nothing else
+    /// ends the one before.
+    File,
 }
 
 /// What the parser met.
@@ -78,7 +81,7 @@ pub struct Parser<'t, 'p> {
     text: &'t str,
     source: u32,
     tokens: Tokens<'t>,
-    comments: Comments,
+    kind: Kind,
     positions: Option<&'p mut Positions>,
     frames: Vec<Frame>,
     /// Finished forms of the frames: those of the innermost last.
@@ -98,13 +101,13 @@ impl<'t, 'p> Parser<'t, 'p> {
         text: &'t str,
         offset: usize,
         source: u32,
-        comments: Comments,
+        kind: Kind,
         positions: Option<&'p mut Positions>,
     ) -> Parser<'t, 'p> {
         let tokens = Tokens::new(text, offset);
         let (frames, values, spans) = (Vec::new(), Vec::new(), Vec::new());
         let (errors, is_bad, restart) = (Vec::new(), false, None);
-        Parser { text, source, tokens, comments, positions, frames, values, spans, errors, is_bad, restart }
+        Parser { text, source, tokens, kind, positions, frames, values, spans, errors, is_bad, restart }
     }
 
     /// The next form, or that there is none.
@@ -180,20 +183,20 @@ impl<'t, 'p> Parser<'t, 'p> {
 
     /// Takes one token; gives the form of the whole text that it completes.
     fn token(&mut self, token: Token, span: Span) -> Option<Form> {
-        let kind = match token {
-            Token::OpenList => Kind::List,
-            Token::OpenVector => Kind::Vector,
-            Token::OpenSet => Kind::Set,
-            Token::OpenMap => Kind::Map,
-            Token::Quote => Kind::Quote("quote"),
-            Token::Quasiquote => Kind::Quote("quasiquote"),
-            Token::Unquote => Kind::Quote("unquote"),
-            Token::UnquoteSplicing => Kind::Quote("unquote-splicing"),
-            Token::Tag => Kind::Tag,
-            Token::Meta => Kind::Meta,
+        let part = match token {
+            Token::OpenList => Part::List,
+            Token::OpenVector => Part::Vector,
+            Token::OpenSet => Part::Set,
+            Token::OpenMap => Part::Map,
+            Token::Quote => Part::Quote("quote"),
+            Token::Quasiquote => Part::Quote("quasiquote"),
+            Token::Unquote => Part::Quote("unquote"),
+            Token::UnquoteSplicing => Part::Quote("unquote-splicing"),
+            Token::Tag => Part::Tag,
+            Token::Meta => Part::Meta,
             Token::Comment => {
                 self.check_comment(span);
-                Kind::Comment
+                Part::Comment
             }
             Token::CloseList | Token::CloseVector | Token::CloseBrace => return self.close(token, span),
             Token::Path => {
@@ -206,23 +209,28 @@ impl<'t, 'p> Parser<'t, 'p> {
             }
             _ => return self.literal(token, span),
         };
-        self.open(kind, span);
+        self.open(part, span);
         None
     }
 
-    fn open(&mut self, kind: Kind, opener: Span) {
+    fn open(&mut self, part: Part, opener: Span) {
         let start = opener.start as usize;
         let is_first_column = start == 0 || self.text.as_bytes()[start - 1] == b'\n';
-        if kind == Kind::List && is_first_column && !self.frames.is_empty() && self.restart.is_none() {
+        if self.kind == Kind::File
+            && part == Part::List
+            && is_first_column
+            && !self.frames.is_empty()
+            && self.restart.is_none()
+        {
             self.restart = Some(start);
         }
-        self.frames.push(Frame { kind, opener, base: self.values.len() });
+        self.frames.push(Frame { part, opener, base: self.values.len() });
     }
 
     fn check_comment(&mut self, span: Span) {
         let message = match self.frames.last() {
-            Some(frame) if frame.kind.is_bracket() => return,
-            None if self.comments == Comments::Anywhere => return,
+            Some(frame) if frame.part.is_bracket() => return,
+            None if self.kind != Kind::Form => return,
             None => "`#_` is no form by itself: it leaves out a form inside of a list, vector, map or set",
             Some(_) => {
                 "`#_` cannot stand here: a form was expected; it works between the elements of a collection"
@@ -285,9 +293,9 @@ impl<'t, 'p> Parser<'t, 'p> {
     /// metadata would be taken for its start, and then have no continuation.
     fn is_under_metadata(&self) -> bool {
         for frame in self.frames.iter().rev() {
-            match frame.kind {
-                Kind::Quote(_) | Kind::Tag => {}
-                Kind::Meta => return self.values.len() > frame.base,
+            match frame.part {
+                Part::Quote(_) | Part::Tag => {}
+                Part::Meta => return self.values.len() > frame.base,
                 _ => return false,
             }
         }
@@ -297,10 +305,10 @@ impl<'t, 'p> Parser<'t, 'p> {
     /// Takes a finished form: ends what was only waiting for it.
     fn reduce(&mut self, mut value: Value, mut span: Span) -> Option<Form> {
         loop {
-            let Some(&Frame { kind, opener, base }) = self.frames.last() else {
+            let Some(&Frame { part, opener, base }) = self.frames.last() else {
                 return Some(Form { value, span });
             };
-            let waits = !kind.is_bracket() && (kind != Kind::Meta || self.values.len() > base);
+            let waits = !part.is_bracket() && (part != Part::Meta || self.values.len() > base);
             if !waits {
                 self.values.push(value);
                 self.spans.push(span);
@@ -308,14 +316,14 @@ impl<'t, 'p> Parser<'t, 'p> {
             }
             self.frames.pop();
             let whole = opener.to(span);
-            let joined = match kind {
-                Kind::Comment => return None,
-                Kind::Quote(name) => {
+            let joined = match part {
+                Part::Comment => return None,
+                Part::Quote(name) => {
                     let list = Value::List(List::from_values([Value::symbol(name), value]));
                     self.record_form(&list, whole, [opener, span, span]);
                     Ok(list)
                 }
-                Kind::Tag => tag::tagged(&self.text_of(opener)[1..], value),
+                Part::Tag => tag::tagged(&self.text_of(opener)[1..], value),
                 _ => {
                     self.spans.pop();
                     tag::with_meta(&self.values.pop().unwrap_or(Value::Nil), value)
@@ -328,7 +336,7 @@ impl<'t, 'p> Parser<'t, 'p> {
                     Value::Nil
                 }
             };
-            if kind == Kind::Meta || kind == Kind::Tag {
+            if part == Part::Meta || part == Part::Tag {
                 self.record_new(&value, whole);
             }
             span = whole;
@@ -346,19 +354,19 @@ impl<'t, 'p> Parser<'t, 'p> {
             );
             return None;
         };
-        if frame.kind.closer() != Some(token) {
+        if frame.part.closer() != Some(token) {
             self.mismatch(token, span)?;
         }
-        let Frame { kind, opener, base } = self.frames.pop()?;
+        let Frame { part, opener, base } = self.frames.pop()?;
         let whole = opener.to(span);
         let children = self.spans.split_off(base);
         let values = self.values.split_off(base);
         let is_flat =
-            matches!(kind, Kind::List | Kind::Vector) && values.iter().any(|v| v.identity().is_none());
-        let value = match kind {
-            Kind::List => List::from_values(values).into(),
-            Kind::Vector => Vector::from_values(values).into(),
-            Kind::Set => Set::from_values(values).into(),
+            matches!(part, Part::List | Part::Vector) && values.iter().any(|v| v.identity().is_none());
+        let value = match part {
+            Part::List => List::from_values(values).into(),
+            Part::Vector => Vector::from_values(values).into(),
+            Part::Set => Set::from_values(values).into(),
             _ => {
                 if values.len() % 2 != 0 {
                     self.error(whole, "a map needs an even number of forms: the last key has no value");
@@ -377,7 +385,7 @@ impl<'t, 'p> Parser<'t, 'p> {
 
     /// Reports prefixes such as quotes that no form follows before a closing bracket.
     fn drop_unfinished_prefixes(&mut self, closer: Span) {
-        while let Some(frame) = self.frames.last().filter(|frame| !frame.kind.is_bracket()) {
+        while let Some(frame) = self.frames.last().filter(|frame| !frame.part.is_bracket()) {
             let (opener, base) = (frame.opener, frame.base);
             let prefix = shown(self.text_of(opener));
             let closer = self.text_of(closer);
@@ -398,7 +406,7 @@ impl<'t, 'p> Parser<'t, 'p> {
             span,
             format!("`{close}` does not close the `{open}` of line {}, column {}", place.line, place.column),
         );
-        let fitting = self.frames.iter().rposition(|frame| frame.kind.closer() == Some(token))?;
+        let fitting = self.frames.iter().rposition(|frame| frame.part.closer() == Some(token))?;
         let inner = self.frames.get(fitting + 1)?;
         self.values.truncate(inner.base);
         self.spans.truncate(inner.base);
@@ -417,7 +425,7 @@ impl<'t, 'p> Parser<'t, 'p> {
                 "`{text}` is no escape of a string: there are \\b \\t \\n \\f \\r \\\" \\' \\\\, octal ones and \\uXXXX"
             ),
             Fault::Sharp => format!(
-                "`{text}` means nothing: after `#` comes an address, `{{` of a set, a tag, `_`, `#NaN` or `[hex]`"
+                "`{text}` means nothing: `#` starts an address `#12`, a set `#{{…}}`, a tag, `#_`, `##NaN` or `#[hex]`"
             ),
             Fault::Nameless => {
                 format!("a name must follow `{text}`, starting with a letter or one of .*+!-_?$%&=<>")
@@ -436,11 +444,17 @@ impl<'t, 'p> Parser<'t, 'p> {
 
     /// Reports what is still open.
     fn end_of_text(&mut self) -> Outcome {
+        let Some(first) = self.frames.first().map(|frame| frame.opener.start) else { return Outcome::End };
         let limit = self.restart.unwrap_or(usize::MAX);
+        // A wrong bracket or a string without an end is reported; what it left open needs no further word.
+        let is_of_form = |start: u32| first <= start && (start as usize) < limit;
+        if self.errors.iter().any(|error| is_of_form(error.span.start)) {
+            return Outcome::End;
+        }
         let frame = self.frames.iter().rev().find(|frame| (frame.opener.start as usize) < limit);
-        let Some(&Frame { kind, opener, .. }) = frame else { return Outcome::End };
+        let Some(&Frame { part, opener, .. }) = frame else { return Outcome::End };
         let text = shown(self.text_of(opener));
-        let message = match kind.closer() {
+        let message = match part.closer() {
             None => format!("`{text}` needs a form after it, but the text ends"),
             Some(closer) => {
                 let closer = match closer {
