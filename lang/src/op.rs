@@ -364,3 +364,77 @@ fn capture_one(value: Value, env: &Vector) -> Result<Value, Missing> {
         None => value,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hex(value: &Value) -> String {
+        value.encoding().iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    #[test]
+    fn the_encoding_decides_what_is_an_op_or_function() {
+        // Encoding, whether it is an op, whether it is malformed or a function.
+        let cases = [
+            ("c0b010", true, false),
+            ("c0b1b0", false, false),
+            ("c011ffb0", true, false),
+            ("c0bab0", true, true),
+            ("c0bfb0", true, true),
+            ("c0bf00", true, true),
+            ("c08000b0", false, false),
+            ("c100320161", true, false),
+            ("c1b0320161", true, true),
+            ("c10000", true, true),
+            ("c280008000", true, false),
+            ("c2800100800100", true, false),
+            ("c28001008000", true, true),
+            ("cd00b0", true, true),
+            ("cdb0b0", true, true),
+            ("e518", true, false),
+            ("e519", false, false),
+            ("e63f", true, false),
+            ("da00", true, false),
+            ("dd00", false, false),
+        ];
+        for (text, is_op, is_malformed) in cases {
+            let bytes: Vec<u8> = (0..text.len())
+                .step_by(2)
+                .map(|i| u8::from_str_radix(&text[i..i + 2], 16).expect("digits"))
+                .collect();
+            let value = decode::decode_alone(&bytes).unwrap_or_else(|error| panic!("{text}: {error:?}"));
+            assert_eq!(Op::is_op(&value), Ok(is_op), "{text}");
+            let view = Op::view(&value).expect("nothing is missing");
+            assert_eq!(view.is_some(), is_op, "{text}");
+            assert_eq!(matches!(view, Some(Op::Malformed)), is_malformed, "{text}");
+            if let Some(op) = view.filter(|_| !is_malformed) {
+                assert_eq!(hex(&op.into_value()), text);
+            }
+        }
+    }
+
+    #[test]
+    fn captured_locals_replace_those_before() {
+        let function = |env: Vector| {
+            let body = Op::Local(0).into_value();
+            Closure::Fn { params: Vector::empty(), env, body }.into_value()
+        };
+        let locals = Vector::from_values([Value::Integer(1)]);
+        let captured = function(locals.clone());
+        let multi = |inner| Closure::Multi(Vector::from_values([inner, Value::TRUE])).into_value();
+        let all = |value, env: &Vector| Closure::capture(&value, env).expect("nothing is missing");
+
+        assert_eq!(all(function(Vector::empty()), &locals), captured);
+        assert_eq!(all(function(Vector::empty()), &Vector::empty()), function(Vector::empty()));
+        // Locals that are taken away leave an empty vector behind, not nil.
+        assert_eq!(hex(&all(captured.clone(), &Vector::empty())), "df04b080008000e600");
+        let nested = Closure::Multi(Vector::from_values([multi(function(Vector::empty()))])).into_value();
+        let expected = Closure::Multi(Vector::from_values([captured.clone(), Value::Nil])).into_value();
+        let expected = Closure::Multi(Vector::from_values([expected])).into_value();
+        assert_eq!(all(nested, &locals), expected);
+
+        let deep = (0..200_000).fold(captured, |inner, _| multi(inner));
+        assert!(matches!(Closure::view(&all(deep, &locals)), Ok(Some(Closure::Multi(_)))));
+    }
+}

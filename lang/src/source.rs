@@ -38,10 +38,16 @@ pub struct LineColumn {
 /// The line and column of a byte offset in a text. O(n); [`Sources::line_column`] is faster where many are asked.
 /// An offset inside of a character counts as its start, one behind the text as its end.
 pub fn line_column(text: &str, offset: usize) -> LineColumn {
-    let offset = text.floor_char_boundary(offset);
+    let offset = floor_boundary(text, offset);
     let before = &text[..offset];
     let start = before.rfind('\n').map_or(0, |i| i + 1);
     LineColumn { line: 1 + before.matches('\n').count(), column: 1 + before[start..].chars().count() }
+}
+
+/// The nearest offset at or before one that is a boundary of characters.
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    (0..=offset).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
 }
 
 /// The texts that forms were read from, by number.
@@ -98,7 +104,7 @@ impl Sources {
     /// Where a span starts. O(log lines) and the length of one line.
     pub fn line_column(&self, span: Span) -> Option<LineColumn> {
         let source = self.sources.get(span.source as usize)?;
-        let offset = source.text.floor_char_boundary(span.start as usize);
+        let offset = floor_boundary(&source.text, span.start as usize);
         let line = source.lines.partition_point(|&start| start <= offset);
         let start = source.lines.get(line.checked_sub(1)?)?;
         Some(LineColumn { line, column: 1 + source.text.get(*start..offset)?.chars().count() })

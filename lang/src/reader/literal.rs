@@ -123,7 +123,7 @@ fn double(text: &str) -> Result<Value, String> {
 
 fn blob(text: &str) -> Result<Value, String> {
     let digits = &text[2..];
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err(format!(
             "the blob `{}` has an odd number of digits: each byte takes two, add a leading 0 perhaps",
             shown(text)

@@ -368,7 +368,7 @@ impl<'t, 'p> Parser<'t, 'p> {
             Part::Vector => Vector::from_values(values).into(),
             Part::Set => Set::from_values(values).into(),
             _ => {
-                if values.len() % 2 != 0 {
+                if !values.len().is_multiple_of(2) {
                     self.error(whole, "a map needs an even number of forms: the last key has no value");
                 }
                 Map::from_entries(tag::pairs(values)).into()
@@ -415,23 +415,7 @@ impl<'t, 'p> Parser<'t, 'p> {
     }
 
     fn fault(&mut self, fault: Fault, span: Span) -> Option<Form> {
-        let text = shown(self.text_of(span));
-        let message = match fault {
-            Fault::OpenString => "this string has no end: add the closing `\"`".to_string(),
-            Fault::OpenCharacter => {
-                "a character must follow the backslash, as in `\\a` or `\\newline`".to_string()
-            }
-            Fault::Escape => format!(
-                "`{text}` is no escape of a string: there are \\b \\t \\n \\f \\r \\\" \\' \\\\, octal ones and \\uXXXX"
-            ),
-            Fault::Sharp => format!(
-                "`{text}` means nothing: `#` starts an address `#12`, a set `#{{…}}`, a tag, `#_`, `##NaN` or `#[hex]`"
-            ),
-            Fault::Nameless => {
-                format!("a name must follow `{text}`, starting with a letter or one of .*+!-_?$%&=<>")
-            }
-            Fault::Unexpected => format!("`{}` starts no form: remove it", text.escape_debug()),
-        };
+        let message = fault.message(&shown(self.text_of(span)));
         self.error(span, message);
         if let Some(error) = self.errors.last_mut() {
             error.incomplete = matches!(fault, Fault::OpenString | Fault::OpenCharacter);

@@ -206,19 +206,6 @@ fn nesting_is_limited_by_memory_only() {
     }
 }
 
-/// Every line of the shared samples: what the reference reads is read, what it refuses is refused.
-#[test]
-fn the_samples_read_where_the_reference_reads_them() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../shared/conformance/programs.jsonl");
-    let Ok(samples) = std::fs::read_to_string(path) else { return };
-    for line in samples.lines() {
-        let sample: serde_json::Value = serde_json::from_str(line).expect("a sample is an object");
-        let text = sample["src"].as_str().expect("a sample has a source");
-        let refused = sample["read_error"].as_bool().unwrap_or(false);
-        assert_eq!(read_one(text, 0).is_err(), refused, "{text}");
-    }
-}
-
 /// Pieces of text that make tokens, and break them.
 const PIECES: &[&str] = &[
     "(", ")", "[", "]", "{", "}", "#{", "#_", "'", "`", "~", "~@", "^", "@x", "a", ":k", "/b", "/", "#",

@@ -128,6 +128,28 @@ pub enum Fault {
     Unexpected,
 }
 
+impl Fault {
+    /// What to tell of it, given the text at fault.
+    pub(super) fn message(self, text: &str) -> String {
+        match self {
+            Fault::OpenString => "this string has no end: add the closing `\"`".to_string(),
+            Fault::OpenCharacter => {
+                "a character must follow the backslash, as in `\\a` or `\\newline`".to_string()
+            }
+            Fault::Escape => format!(
+                "`{text}` is no escape of a string: there are \\b \\t \\n \\f \\r \\\" \\' \\\\, octal ones and \\uXXXX"
+            ),
+            Fault::Sharp => format!(
+                "`{text}` means nothing: `#` starts an address `#12`, a set `#{{…}}`, a tag, `#_`, `##NaN` or `#[hex]`"
+            ),
+            Fault::Nameless => {
+                format!("a name must follow `{text}`, starting with a letter or one of .*+!-_?$%&=<>")
+            }
+            Fault::Unexpected => format!("`{}` starts no form: remove it", text.escape_debug()),
+        }
+    }
+}
+
 /// The tokens of a text.
 pub struct Tokens<'t> {
     text: &'t str,
