@@ -2,13 +2,16 @@
 //!
 //! Each op is derived by itself when it is first executed, its operands only as far as they are constants or
 //! locals. So code that is never reached costs nothing, shared code is derived once, and ops nested a million
-//! deep overflow no stack. Everything here that may own a cell owns it through a slot, for the same reason.
+//! deep overflow no stack. Everything here that may own a cell owns it through a slot or a link, for the same
+//! reason.
 
+use crate::core::{self, Native};
 use crate::symbols;
 use lang::cell::Slot;
 use lang::op::{Closure, Op};
-use lang::{Coded, Map, Missing, Record, Symbol, Value, Vector, special};
-use std::sync::Arc;
+use lang::{Coded, Map, Missing, Record, Symbol, Value, Vector, extension, special};
+use std::cell::{Cell, RefCell};
+use std::sync::{Arc, OnceLock};
 
 /// How many ops are looked through to see whether the first thing they do is to read the last result.
 const MAX_LOOK_AHEAD: usize = 16;
@@ -17,8 +20,6 @@ const MAX_LOOK_AHEAD: usize = 16;
 pub struct Code {
     /// What to do.
     pub kind: Kind,
-    /// Whether the last result may be read before anything else is computed.
-    pub reads_result: bool,
 }
 
 /// What an op does.
@@ -51,6 +52,8 @@ pub enum Kind {
     Cond(Box<[Operand]>),
     /// A function and its arguments.
     Invoke(Box<[Operand]>),
+    /// A native function known beforehand and its arguments.
+    Native(NativeCall),
     /// Bindings and a body, which `recur` may repeat in a loop.
     Let {
         /// What to bind.
@@ -77,6 +80,20 @@ pub enum Kind {
     Malformed,
 }
 
+/// A call of a native function known beforehand.
+pub struct NativeCall {
+    /// The function.
+    pub function: Value,
+    /// What it does.
+    pub native: Native,
+    /// The arguments.
+    pub args: Box<[Operand]>,
+    /// Whether it is `recur`, which need not unwind from the end of a function or loop.
+    pub is_recur: bool,
+    /// Whether it may answer the last result, that is its last argument.
+    pub sees_last: bool,
+}
+
 /// Where a symbol is looked up.
 pub enum Place {
     /// In the current account.
@@ -94,7 +111,61 @@ pub enum Operand {
     /// A local by position.
     Local(u64),
     /// Any other op.
-    Op(Slot),
+    Op(Link),
+}
+
+/// An op and, once it was executed, its code.
+pub struct Link {
+    op: Slot,
+    code: OnceLock<Arc<Code>>,
+    reads_result: bool,
+}
+
+impl Link {
+    fn new(op: &Value) -> Result<Link, Missing> {
+        Ok(Link { op: op.clone().into(), code: OnceLock::new(), reads_result: reads_result(op)? })
+    }
+
+    /// The op.
+    pub fn op(&self) -> Result<&Value, Missing> {
+        self.op.get()
+    }
+
+    /// Its code; `None` for a value that is no op.
+    pub fn code(&self) -> Result<Option<&Arc<Code>>, Missing> {
+        if let Some(code) = self.code.get() {
+            return Ok(Some(code));
+        }
+        Ok(of(self.op.get()?)?.map(|code| self.code.get_or_init(|| code)))
+    }
+}
+
+/// Links nested deeper than this give up their code later, so that the stack stays shallow.
+const MAX_DROP_DEPTH: u32 = 64;
+
+thread_local! {
+    static DROP_DEPTH: Cell<u32> = const { Cell::new(0) };
+    static PUT_OFF: RefCell<Vec<Arc<Code>>> = const { RefCell::new(Vec::new()) };
+}
+
+impl Drop for Link {
+    fn drop(&mut self) {
+        let Some(code) = self.code.take() else { return };
+        let depth = DROP_DEPTH.try_with(Cell::get).unwrap_or(0);
+        if depth >= MAX_DROP_DEPTH {
+            let mut code = Some(code);
+            let _ = PUT_OFF.try_with(|list| list.borrow_mut().extend(code.take()));
+            return;
+        }
+        let _ = DROP_DEPTH.try_with(|d| d.set(depth + 1));
+        drop(code);
+        if depth == 0 {
+            while let Some(next) = PUT_OFF.try_with(|list| list.borrow_mut().pop()).ok().flatten() {
+                drop(next);
+            }
+        }
+        let _ = DROP_DEPTH.try_with(|d| d.set(depth));
+    }
 }
 
 impl Operand {
@@ -103,34 +174,27 @@ impl Operand {
         Ok(match value {
             Value::Coded(_) => match Op::view(value)? {
                 Some(Op::Constant(constant)) => Operand::Constant(constant.into()),
-                Some(_) => Operand::Op(value.clone().into()),
+                Some(_) => Operand::Op(Link::new(value)?),
                 None => Operand::Constant(value.clone().into()),
             },
             Value::Extension { .. } => match Op::view(value)? {
                 Some(Op::Local(position)) => Operand::Local(position),
-                Some(_) => Operand::Op(value.clone().into()),
+                Some(_) => Operand::Op(Link::new(value)?),
                 None => Operand::Constant(value.clone().into()),
             },
-            _ if Op::is_op(value)? => Operand::Op(value.clone().into()),
+            _ if Op::is_op(value)? => Operand::Op(Link::new(value)?),
             _ => Operand::Constant(value.clone().into()),
         })
     }
 
     /// A value that must be an op; one that is not stays what it is, and fails when it is executed.
     fn strict(value: &Value) -> Result<Operand, Missing> {
-        if Op::is_op(value)? { Operand::new(value) } else { Ok(Operand::Op(value.clone().into())) }
+        if Op::is_op(value)? { Operand::new(value) } else { Ok(Operand::Op(Link::new(value)?)) }
     }
 
     /// Whether executing this may read the last result before anything else is computed.
     pub fn reads_result(&self) -> bool {
-        match self {
-            Operand::Constant(_) | Operand::Local(_) => false,
-            Operand::Op(op) => match op.get() {
-                Ok(Value::Extension { code, .. }) => is_result(*code),
-                Ok(value) => derived(value).is_none_or(|code| code.reads_result),
-                Err(_) => true,
-            },
-        }
+        matches!(self, Operand::Op(link) if link.reads_result)
     }
 }
 
@@ -185,7 +249,7 @@ pub enum Function {
         /// The captured locals.
         env: Box<[Slot]>,
         /// An op.
-        body: Slot,
+        body: Link,
     },
     /// Several arities.
     Multi(Vector),
@@ -193,33 +257,23 @@ pub enum Function {
     Malformed,
 }
 
-/// What was derived from an op, if it was.
-fn derived(op: &Value) -> Option<&Code> {
-    match op {
-        Value::Coded(coded) => coded.derived().get(),
-        Value::Record(record) => record.derived().get(),
-        _ => None,
-    }
-}
+/// Code kept beside its op.
+struct Kept(Arc<Code>);
 
-/// The code of a coded value.
-pub fn of_coded<'a>(value: &Value, coded: &'a Coded) -> Result<Option<&'a Code>, Missing> {
-    if coded.derived().get::<Code>().is_none()
-        && let Some(code) = derive(value)?
-    {
-        coded.derived().set(Arc::new(code));
+/// The code of an op, derived when asked for the first time; `None` for a value that is no op.
+pub fn of(op: &Value) -> Result<Option<Arc<Code>>, Missing> {
+    let derived = match op {
+        Value::Coded(coded) => Coded::derived(coded),
+        Value::Record(record) => Record::derived(record),
+        _ => return Ok(derive(op)?.map(Arc::new)),
+    };
+    if let Some(kept) = derived.get::<Kept>() {
+        return Ok(Some(kept.0.clone()));
     }
-    Ok(coded.derived().get())
-}
-
-/// The code of a record.
-pub fn of_record<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a Code>, Missing> {
-    if record.derived().get::<Code>().is_none()
-        && let Some(code) = derive(value)?
-    {
-        record.derived().set(Arc::new(code));
-    }
-    Ok(record.derived().get())
+    let Some(code) = derive(op)? else { return Ok(None) };
+    let code = Arc::new(code);
+    derived.set(Arc::new(Kept(code.clone())));
+    Ok(Some(code))
 }
 
 /// The function of a record, `None` when it is not one made by a program.
@@ -230,7 +284,7 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
             Some(Closure::Fn { params, env, body }) => Function::One {
                 params: Targets::new(&params)?,
                 env: env.iter().map(|v| v.cloned().map(Slot::new)).collect::<Result<_, _>>()?,
-                body: body.into(),
+                body: Link::new(&body)?,
             },
             Some(Closure::Multi(functions)) => Function::Multi(functions),
             Some(Closure::Malformed) => Function::Malformed,
@@ -285,7 +339,7 @@ fn derive(value: &Value) -> Result<Option<Code>, Missing> {
         }
         Op::Do(ops) => Kind::Do(operands(&ops)?),
         Op::Cond(ops) => Kind::Cond(operands(&ops)?),
-        Op::Invoke(ops) => Kind::Invoke(operands(&ops)?),
+        Op::Invoke(ops) => derive_invoke(operands(&ops)?)?,
         Op::Let { bindings, ops, is_loop } => {
             Kind::Let { bindings: Targets::new(&bindings)?, operands: strict_operands(&ops)?, is_loop }
         }
@@ -295,7 +349,23 @@ fn derive(value: &Value) -> Result<Option<Code>, Missing> {
         Op::Set { position, value } => Kind::Set { position, value: Operand::new(&value)? },
         Op::Lookup { .. } | Op::Malformed => Kind::Malformed,
     };
-    Ok(Some(Code { kind, reads_result: reads_result(value)? }))
+    Ok(Some(Code { kind }))
+}
+
+fn derive_invoke(operands: Box<[Operand]>) -> Result<Kind, Missing> {
+    if let Some(Operand::Constant(constant)) = operands.first()
+        && let function @ Value::Extension { tag: extension::CORE, code } = constant.get()?
+        && let Some(native) = core::native(*code)
+    {
+        return Ok(Kind::Native(NativeCall {
+            function: function.clone(),
+            native,
+            is_recur: lang::native::name(*code) == Some("recur"),
+            sees_last: core::answers_last_result(function),
+            args: operands.into_iter().skip(1).collect(),
+        }));
+    }
+    Ok(Kind::Invoke(operands))
 }
 
 /// Whether a special op reads the last result.

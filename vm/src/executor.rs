@@ -1,6 +1,6 @@
 //! Running ops: what each does, in which order it is paid for, and what it leaves behind.
 
-use crate::code::{self, Code, Function, Kind, Operand, Place};
+use crate::code::{self, Code, Function, Kind, Link, NativeCall, Operand, Place};
 use crate::context::Unquoting;
 use crate::core::structure;
 use crate::ending::{Control, Frame};
@@ -21,7 +21,7 @@ const STACK_CHECK_LEVELS: u32 = 16;
 pub fn is_function(value: &Value) -> Result<bool, Missing> {
     match value {
         Value::Extension { tag: extension::CORE, code } => Ok(native::name(*code).is_some()),
-        Value::Record(_) => Closure::is_closure(value),
+        Value::Record(record) => Ok(code::function_of(value, record)?.is_some()),
         _ => Ok(false),
     }
 }
@@ -31,7 +31,7 @@ pub fn is_callable(value: &Value) -> Result<bool, Missing> {
     Ok(match value {
         Value::Keyword(_) => true,
         Value::Extension { .. } => is_function(value)?,
-        _ => structure::is_structure(value) || is_function(value)?,
+        _ => is_function(value)? || structure::is_structure(value),
     })
 }
 
@@ -48,16 +48,50 @@ impl Context {
     /// # Errors
     /// `:DEPTH` when too much is nested, and whatever the op ends with.
     pub fn execute(&mut self, op: &Value) -> Run {
+        match code::of(op)? {
+            Some(code) => self.execute_code(op, &code),
+            None => self.malformed(),
+        }
+    }
+
+    fn execute_code(&mut self, op: &Value, code: &Code) -> Run {
         self.enter()?;
         let depth = self.depth;
         self.depth += 1;
         let outcome = if self.depth.is_multiple_of(STACK_CHECK_LEVELS) {
-            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.step(op))
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.perform(code))
         } else {
-            self.step(op)
+            self.perform(code)
         };
         self.depth = depth;
-        outcome
+        match outcome {
+            Err(Ending::Error(_)) => outcome.map_err(|ending| self.passed(ending, op, code)),
+            outcome => outcome,
+        }
+    }
+
+    /// Adds an op to the trace of an error: the innermost one, and all calls.
+    #[cold]
+    fn passed(&self, ending: Ending, op: &Value, code: &Code) -> Ending {
+        let is_call = matches!(code.kind, Kind::Invoke(_) | Kind::Native(_));
+        let is_innermost =
+            matches!(&ending, Ending::Error(error) if error.trace.iter().all(|f| f.op.is_none()));
+        if !is_call && !is_innermost {
+            return ending;
+        }
+        self.traced(ending, || Frame {
+            op: Some(op.clone()),
+            function: None,
+            args: Vec::new(),
+            address: self.address,
+        })
+    }
+
+    fn link(&mut self, link: &Link) -> Run {
+        match link.code()? {
+            Some(code) => self.execute_code(link.op()?, code),
+            None => self.malformed(),
+        }
     }
 
     /// Runs an op in the current account without its locals: how `eval` and transactions do it.
@@ -93,38 +127,6 @@ impl Context {
         self.locals.truncate(mark.locals);
     }
 
-    fn step(&mut self, op: &Value) -> Run {
-        let code = match op {
-            Value::Coded(coded) => code::of_coded(op, coded)?,
-            Value::Record(record) => code::of_record(op, record)?,
-            Value::Extension { tag: extension::LOCAL, code } => return self.local(*code),
-            Value::Extension { tag: extension::SPECIAL, code } => return self.special(*code),
-            _ => None,
-        };
-        let Some(code) = code else { return self.malformed() };
-        let outcome = self.perform(code);
-        match outcome {
-            Err(Ending::Error(error)) => {
-                let is_call = matches!(code.kind, Kind::Invoke(_));
-                let ending = Ending::Error(error);
-                if is_call || self.is_untraced(&ending) {
-                    return Err(self.traced(ending, || Frame {
-                        op: Some(op.clone()),
-                        function: None,
-                        args: Vec::new(),
-                        address: self.address,
-                    }));
-                }
-                Err(ending)
-            }
-            outcome => outcome,
-        }
-    }
-
-    fn is_untraced(&self, ending: &Ending) -> bool {
-        matches!(ending, Ending::Error(error) if error.trace.is_empty())
-    }
-
     fn malformed<T>(&self) -> Run<T> {
         self.fail("EXCEPTION", "This op is malformed and cannot be executed")
     }
@@ -140,7 +142,7 @@ impl Context {
                 self.enter()?;
                 self.local(*position)
             }
-            Operand::Op(op) => self.execute(op.get()?),
+            Operand::Op(link) => self.link(link),
         }
     }
 
@@ -191,6 +193,7 @@ impl Context {
             }
             Kind::Cond(operands) => self.perform_cond(operands),
             Kind::Invoke(operands) => self.perform_invoke(operands),
+            Kind::Native(call) => self.perform_native(call),
             Kind::Let { bindings, operands, is_loop } => {
                 self.charge(juice::LET)?;
                 let mark = self.mark();
@@ -279,37 +282,61 @@ impl Context {
             let kind = function.kind().name();
             return self.fail("CAST", format!("Only functions can be called, not this {kind}"));
         }
+        let sees_last = core::answers_last_result(&function);
+        self.with_args(&function, args, |ctx, function, args| {
+            if sees_last {
+                ctx.result = args.last().unwrap_or(function).clone();
+            }
+            ctx.invoke_here(function, args)
+        })
+    }
+
+    fn perform_native(&mut self, known: &NativeCall) -> Run {
+        self.enter()?;
+        self.charge(juice::CONSTANT)?;
+        self.with_args(&known.function, &known.args, |ctx, function, args| {
+            if known.sees_last {
+                ctx.result = args.last().unwrap_or(function).clone();
+            }
+            match (known.native)(ctx, args) {
+                Ok(value) => Ok(value),
+                Err(Ending::Control(control)) => ctx.follow(function, control),
+                Err(ending) => Err(ctx.called(ending, function, args)),
+            }
+        })
+    }
+
+    /// Evaluates arguments, each of which may read the one before it as the last result.
+    #[inline(always)]
+    fn with_args(
+        &mut self,
+        function: &Value,
+        args: &[Operand],
+        call: impl FnOnce(&mut Context, &Value, &[Value]) -> Run,
+    ) -> Run {
         match args {
-            [] => self.invoke_last(&function, &[]),
+            [] => call(self, function, &[]),
             [a] => {
-                let a = self.next_operand(a, &function)?;
-                self.invoke_last(&function, &[a])
+                let a = self.next_operand(a, function)?;
+                call(self, function, &[a])
             }
             [a, b] => {
-                let a = self.next_operand(a, &function)?;
+                let a = self.next_operand(a, function)?;
                 let b = self.next_operand(b, &a)?;
-                self.invoke_last(&function, &[a, b])
+                call(self, function, &[a, b])
             }
             [a, rest @ ..] => {
                 let mut values = Vec::with_capacity(args.len());
-                values.push(self.next_operand(a, &function)?);
+                values.push(self.next_operand(a, function)?);
                 for (i, operand) in rest.iter().enumerate() {
                     if operand.reads_result() {
                         self.result = values[i].clone();
                     }
                     values.push(self.operand(operand)?);
                 }
-                self.invoke_last(&function, &values)
+                call(self, function, &values)
             }
         }
-    }
-
-    /// Calls a function whose last argument was computed just before, which a few native functions can see.
-    fn invoke_last(&mut self, function: &Value, args: &[Value]) -> Run {
-        if core::answers_last_result(function) {
-            self.result = args.last().unwrap_or(function).clone();
-        }
-        self.invoke(function, args)
     }
 
     fn perform_let(
@@ -438,26 +465,36 @@ impl Context {
     /// Calls a function, a keyword or a data structure; `recur` and `tailcall` inside it are followed, `return`
     /// gives its value.
     pub fn invoke(&mut self, function: &Value, args: &[Value]) -> Run {
+        // Native functions can call one another without adding to the depth.
+        stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.invoke_here(function, args))
+    }
+
+    fn invoke_here(&mut self, function: &Value, args: &[Value]) -> Run {
         self.check_interrupt()?;
-        let mut outcome = self.apply(function, args);
-        if !matches!(outcome, Err(Ending::Control(_))) {
-            return outcome;
+        match self.apply(function, args) {
+            Err(Ending::Control(control)) => self.follow(function, control),
+            outcome => outcome,
         }
+    }
+
+    /// Goes on after a function ended with a control result.
+    fn follow(&mut self, function: &Value, mut control: Box<Control>) -> Run {
         let mut function = function.clone();
         loop {
-            let Err(Ending::Control(control)) = outcome else { return outcome };
             self.check_interrupt()?;
             self.result = Value::Nil;
-            match *control {
-                Control::Recur(args) if !is_native(&function, "recur") => {
-                    outcome = self.apply(&function, &args);
-                }
+            let outcome = match *control {
+                Control::Recur(args) if !is_native(&function, "recur") => self.apply(&function, &args),
                 Control::Tailcall(next, args) if !is_native(&function, "tailcall*") => {
                     function = next;
-                    outcome = self.apply(&function, &args);
+                    self.apply(&function, &args)
                 }
                 Control::Return(value) if !is_native(&function, "return") => return Ok(value),
                 control => return Err(control.into()),
+            };
+            match outcome {
+                Err(Ending::Control(next)) => control = next,
+                outcome => return outcome,
             }
         }
     }
@@ -468,9 +505,7 @@ impl Context {
                 let Some(native) = core::native(*code) else { return self.not_callable_value(function) };
                 native(self, args).map_err(|ending| self.called(ending, function, args))
             }
-            Value::Record(_) if Closure::is_closure(function)? => {
-                stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.call(function, args))
-            }
+            Value::Record(_) if is_function(function)? => self.call(function, args),
             Value::Keyword(keyword) => self.apply_keyword(keyword, args),
             Value::Vector(_) | Value::List(_) => self.apply_sequence(function, args),
             Value::Set(set) => match args {
@@ -567,13 +602,13 @@ impl Context {
         }
     }
 
-    fn call_body(&mut self, params: &code::Targets, env: &[Slot], body: &Slot, args: &[Value]) -> Run {
+    fn call_body(&mut self, params: &code::Targets, env: &[Slot], body: &Link, args: &[Value]) -> Run {
         for local in env {
             self.locals.push(local.get()?.clone());
         }
         self.bind_all(params, args)?;
         self.result = Value::Nil;
-        self.execute(body.get()?)
+        self.link(body)
     }
 }
 
