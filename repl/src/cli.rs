@@ -67,6 +67,28 @@ Examples:
   cvx hash '{:a 1}'
   cvx hash --json '(range 1000)'")]
     Hash(OneExpression),
+    /// Run scripts of transactions from genesis, for programs: fees, memory and all
+    #[command(after_help = "\
+A line holds the transactions of a script, each an account and a form; all accounting is in the answer.
+
+Example:
+  echo '{\"txs\": [[13, \"(def x 1)\"], [13, \"(inc x)\"]]}' | cvx tx --jsonl")]
+    Tx(Lines),
+    /// Apply signed blocks to the genesis state, for programs
+    #[command(after_help = "\
+A line holds blocks in hexadecimal, as messages of the network; the answer tells the state after each.
+
+Example:
+  cvx blocks --jsonl < blocks.jsonl")]
+    Blocks(Lines),
+}
+
+/// Arguments of commands that exist for programs only.
+#[derive(Args, Debug)]
+pub struct Lines {
+    /// Answer JSON objects, one a line, from standard input
+    #[arg(long, required = true)]
+    pub jsonl: bool,
 }
 
 /// The account of genesis that forms run as unless told otherwise.

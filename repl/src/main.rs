@@ -3,6 +3,7 @@
 mod accounts;
 mod advice;
 mod answer;
+mod blocks;
 mod brackets;
 mod cli;
 mod colour;
@@ -22,6 +23,7 @@ mod report;
 mod run;
 mod session;
 mod show;
+mod tx;
 
 use clap::Parser;
 use cli::{Cli, Command};
@@ -62,5 +64,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Encode(expression) => encode::encode(&expression),
         Command::Decode(hex) => decode::decode(&hex),
         Command::Hash(expression) => hash::hash(&expression),
+        Command::Tx(_) => tx::tx(),
+        Command::Blocks(_) => blocks::blocks(),
     }
 }

@@ -25,6 +25,16 @@ pub struct Surroundings {
     pub location: (i64, i64),
 }
 
+impl Surroundings {
+    /// Those of a transaction on its own, outside of any block.
+    ///
+    /// # Errors
+    /// [`lang::Missing`] when the globals are not here.
+    pub fn of(state: &State) -> Result<Surroundings, lang::Missing> {
+        Ok(Surroundings { location: (state.global(Global::Block)?, 0), ..Surroundings::default() })
+    }
+}
+
 /// A running machine: state, account, juice, depth, locals, result. Forking is a clone.
 #[derive(Clone)]
 pub struct Context {

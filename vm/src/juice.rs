@@ -136,6 +136,11 @@ pub fn build_blob(bytes: u64) -> u64 {
     add_mul(BLOB, BUILD_PER_BYTE, bytes)
 }
 
+/// The price of a transaction of some bytes of storage, besides what it executes.
+pub fn transaction(bytes: u64) -> u64 {
+    add_mul(TRANSACTION, TRANSACTION_PER_BYTE, bytes)
+}
+
 /// The juice that a balance can pay for besides the transaction itself.
 pub fn available(balance: i64, juice_price: i64) -> u64 {
     let units = if juice_price > 0 { balance / juice_price } else { 0 };

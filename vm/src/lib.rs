@@ -5,7 +5,9 @@
 
 pub mod account;
 pub mod actor;
+pub mod apply;
 mod binding;
+pub mod block;
 pub mod code;
 pub mod compiler;
 pub mod context;
@@ -18,10 +20,13 @@ pub mod juice;
 pub mod limits;
 pub mod market;
 pub mod peer;
+pub mod signature;
 pub mod state;
 pub mod symbols;
+pub mod transaction;
 
 pub use account::Account;
 pub use context::Context;
 pub use ending::{Ending, Run};
 pub use state::State;
+pub use transaction::Transaction;

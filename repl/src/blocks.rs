@@ -1,0 +1,153 @@
+//! `cvx blocks`: signed blocks applied in turn to the genesis state, for programs.
+
+use crate::failure::Failure;
+use crate::jsonl::{self, BadRequest, Object};
+use crate::{session, show, tx};
+use lang::{Index, Missing, Record, Value, Vector, message};
+use serde_json::{Map, Value as Json, json};
+use vm::apply::{Applied, RESULT};
+use vm::block::{self, Block, BlockResult};
+use vm::peer::Peer;
+use vm::state::Global;
+use vm::{State, signature};
+
+/// The accounts that are reported after a block.
+const REPORTED: [u64; 10] = [0, 11, 12, 13, 14, 15, 16, 17, 18, 19];
+/// How many bytes of its key name a peer.
+const PEER_NAME_BYTES: usize = 8;
+
+/// Answers the scripts on standard input.
+///
+/// # Errors
+/// [`Failure::Request`] when a line is malformed, [`Failure::Program`] when there is no genesis state.
+pub fn blocks() -> Result<(), Failure> {
+    let genesis = session::genesis()?;
+    jsonl::serve(|request| {
+        let mut state = genesis.clone();
+        let after: Result<Vec<Json>, BadRequest> = messages(request)?
+            .into_iter()
+            .map(|bytes| {
+                let (report, next) = apply(&state, &bytes)?;
+                state = next;
+                Ok(report)
+            })
+            .collect();
+        Ok(Map::from_iter([("after".to_owned(), Json::Array(after?))]))
+    })
+}
+
+fn messages(request: &Object) -> Result<Vec<Vec<u8>>, BadRequest> {
+    let bad = || BadRequest("the field \"blocks\" is no array of hexadecimal".to_owned());
+    let blocks = request.get("blocks").and_then(Json::as_array).ok_or_else(bad)?;
+    blocks.iter().map(|block| block.as_str().and_then(show::unhex).ok_or_else(bad)).collect()
+}
+
+/// Applies one block as it arrived; what there is to say of it, and the state afterwards.
+fn apply(state: &State, bytes: &[u8]) -> Result<(Json, State), BadRequest> {
+    let value = message::decode(bytes)
+        .map_err(|error| BadRequest(format!("no message: {} (at byte {})", error.message, error.offset)))?;
+    let missing = |missing: Missing| BadRequest(missing.to_string());
+    let block = Block::from_value(&value).map_err(missing)?;
+    let block = block.ok_or_else(|| BadRequest("the message is no signed block".to_owned()))?;
+    let result = block::apply(state, &block, &signature::is_good)
+        .map_err(|fault| BadRequest(format!("the block cannot be judged: {fault:?}")))?;
+    let report = report(&result).map_err(missing)?;
+    Ok((report, result.state))
+}
+
+fn report(result: &BlockResult) -> Result<Json, Missing> {
+    let state = &result.state;
+    let results: Result<Vec<Json>, Missing> = result.results.iter().map(outcome).collect();
+    Ok(json!({
+        "valid": result.refused.is_none(),
+        "results": results?,
+        "block": state.global(Global::Block)?,
+        "time": state.global(Global::Timestamp)?,
+        "pool_bytes": state.global(Global::PoolBytes)?,
+        "pool_coins": state.global(Global::PoolCoppers)?,
+        "scheduled": state.schedule()?.count(),
+        "schedule_hash": Value::Index(state.schedule()?).hash().to_string(),
+        "accounts": accounts(state)?,
+        "peers": peers(&state.peers()?)?,
+    }))
+}
+
+/// Value or error of a transaction, with the parts of a Multi.
+fn outcome(applied: &Applied) -> Result<Json, Missing> {
+    match &applied.result {
+        Ok(value) => Ok(match children(value)? {
+            Some(children) => json!({ "children": children }),
+            None => Json::Object(tx::outcome(applied)),
+        }),
+        Err(failure) => {
+            let mut fields = tx::outcome(applied);
+            if let Some(source) = failure.source.name() {
+                fields.insert("source".to_owned(), format!(":{source}").into());
+            }
+            if let Some(children) = children(&failure.error.message)? {
+                fields.insert("children".to_owned(), children.into());
+            }
+            Ok(Json::Object(fields))
+        }
+    }
+}
+
+/// The parts of a Multi, when a value is a vector of their results.
+fn children(value: &Value) -> Result<Option<Vec<Json>>, Missing> {
+    let Value::Vector(results) = value else { return Ok(None) };
+    if results.is_empty() {
+        return Ok(None);
+    }
+    results.iter().map(|result| child(result?)).collect()
+}
+
+fn child(result: &Value) -> Result<Option<Json>, Missing> {
+    let Value::Record(record) = result else { return Ok(None) };
+    if record.tag() != RESULT {
+        return Ok(None);
+    }
+    let field = |i: u64| -> Result<Value, Missing> { Ok(field_of(record, i)?.unwrap_or(Value::Nil)) };
+    let (value, code) = (field(1)?, field(2)?);
+    Ok(Some(if code.is_nil() {
+        json!({ "value": show::brief(&value, show::MAX_TEXT_BYTES) })
+    } else {
+        json!({ "error": show::brief(&code, show::MAX_TEXT_BYTES) })
+    }))
+}
+
+fn field_of(record: &Record, position: u64) -> Result<Option<Value>, Missing> {
+    let fields: &Vector = record.fields();
+    Ok(fields.get(position)?.cloned())
+}
+
+fn accounts(state: &State) -> Result<Json, Missing> {
+    let mut out = Map::new();
+    for address in REPORTED {
+        if let Some(account) = state.account(address)? {
+            let facts = [account.sequence()?, account.balance()?, account.allowance()?];
+            out.insert(format!("#{address}"), json!(facts));
+        }
+    }
+    Ok(Json::Object(out))
+}
+
+fn peers(peers: &Index) -> Result<Json, Missing> {
+    let mut out = Map::new();
+    for entry in peers.iter() {
+        let (key, value) = entry?;
+        let (Value::Blob(key), Some(peer)) = (key, Peer::from_value(value)) else { continue };
+        let name = show::hex(&key.to_vec()?.iter().copied().take(PEER_NAME_BYTES).collect::<Vec<u8>>());
+        let controller = peer.controller()?.map_or("nil".to_owned(), |address| format!("#{address}"));
+        let (own, delegated) = (peer.own_shares()?, peer.delegated_shares()?);
+        let facts = json!([
+            controller,
+            own.saturating_add(delegated),
+            delegated,
+            peer.timestamp()?,
+            peer.balance()?,
+            value.hash().to_string(),
+        ]);
+        out.insert(name, facts);
+    }
+    Ok(Json::Object(out))
+}

@@ -1,0 +1,340 @@
+//! Applying a transaction (CAD010): prepare, execute, complete.
+
+use crate::context::Surroundings;
+use crate::ending::Error;
+use crate::state::Global;
+use crate::transaction::{Command, Mode, Transaction};
+use crate::{Account, Context, Ending, Run, State, juice, limits, market};
+use lang::{Missing, Record, Value, Vector};
+
+/// The tag of results.
+pub const RESULT: u8 = 0xdd;
+
+/// What came of a transaction.
+pub struct Applied {
+    /// The state afterwards.
+    pub state: State,
+    /// The value, or why all effects were undone.
+    pub result: Result<Value, Failure>,
+    /// The log, empty after an error.
+    pub log: Vector,
+    /// Juice used by execution, expansion and compilation included.
+    pub juice: u64,
+    /// Juice for the transaction itself, by its storage size.
+    pub transaction_juice: u64,
+    /// By how many bytes the state grew; 0 after an error.
+    pub memory_used: i64,
+    /// What the origin paid for juice and for memory, in coppers.
+    pub fees: i64,
+    /// The part of the fees that was due for juice, in coppers, paid or not.
+    pub juice_fees: i64,
+}
+
+/// An error and where it comes from.
+#[derive(Clone, Debug)]
+pub struct Failure {
+    /// Code, message, trace.
+    pub error: Box<Error>,
+    /// Where it comes from.
+    pub source: Source,
+}
+
+impl Failure {
+    /// A failure by the rules of the machine, with a keyword code given by its name without the colon.
+    pub fn new(code: &str, message: impl AsRef<str>) -> Failure {
+        let error = Error {
+            code: Value::keyword(code),
+            message: Value::string(message.as_ref()),
+            address: None,
+            trace: Vec::new(),
+        };
+        Failure { error: Box::new(error), source: Source::Cvm }
+    }
+}
+
+/// Where an error comes from.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Source {
+    /// From the code that ran.
+    Code,
+    /// From the rules of the machine.
+    Cvm,
+    /// From the peer that refused the block.
+    Peer,
+}
+
+impl Source {
+    /// The name that results carry, without the colon of a keyword; `None` where they carry none.
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Source::Code => Some("CODE"),
+            Source::Cvm => Some("CVM"),
+            Source::Peer => None,
+        }
+    }
+}
+
+/// A fault of the surroundings: the transaction has not been judged.
+#[derive(Clone, Debug)]
+pub enum Fault {
+    /// A cell is not to be had.
+    Missing(Missing),
+    /// The user asked to stop.
+    Interrupted,
+}
+
+impl From<Missing> for Fault {
+    fn from(missing: Missing) -> Fault {
+        Fault::Missing(missing)
+    }
+}
+
+/// Applies a transaction whose sequence number, key and signature are not in question.
+///
+/// # Errors
+/// [`Fault`] when it could not be judged; the state is then as it was.
+pub fn apply(state: &State, transaction: &Transaction, surroundings: Surroundings) -> Result<Applied, Fault> {
+    let bill = Bill::new(state, transaction)?;
+    let mut context = match judge(prepare(state, transaction, &bill, surroundings))? {
+        Ok(context) => context,
+        Err(failure) => {
+            // Nobody pays, and yet the network shares out the fee for the transaction itself.
+            let juice_fees = bill.coppers(0);
+            return Ok(Applied {
+                juice_fees,
+                transaction_juice: bill.juice,
+                ..Applied::refused(state, failure)
+            });
+        }
+    };
+    let result = judge(execute(&mut context, transaction))?;
+    complete(state, transaction, &bill, &context, result)
+}
+
+impl Applied {
+    /// What comes of a transaction that is not run: nothing changes and nothing is paid.
+    pub fn refused(state: &State, failure: Failure) -> Applied {
+        Applied {
+            state: state.clone(),
+            result: Err(failure),
+            log: Vector::empty(),
+            juice: 0,
+            transaction_juice: 0,
+            memory_used: 0,
+            fees: 0,
+            juice_fees: 0,
+        }
+    }
+}
+
+/// What a transaction costs by its size, and the price that holds for all its juice.
+struct Bill {
+    juice: u64,
+    price: i64,
+}
+
+impl Bill {
+    fn new(state: &State, transaction: &Transaction) -> Result<Bill, Missing> {
+        let juice = juice::transaction(transaction.value().storage_size()?);
+        Ok(Bill { juice, price: state.global(Global::JuicePrice)? })
+    }
+
+    /// The fee for a transaction that used some juice to execute, in coppers.
+    fn coppers(&self, executed: u64) -> i64 {
+        let juice = executed.saturating_add(self.juice);
+        i64::try_from(juice).unwrap_or(i64::MAX).saturating_mul(self.price)
+    }
+}
+
+/// A machine with as much juice as the origin can pay for.
+fn prepare(
+    state: &State,
+    transaction: &Transaction,
+    bill: &Bill,
+    surroundings: Surroundings,
+) -> Run<Context> {
+    let context = Context::new(state.clone(), transaction.origin, 0)?;
+    let balance = context.balance(transaction.origin)?;
+    let limit = juice::available(balance, bill.price).min(limits::MAX_TRANSACTION_JUICE);
+    if limit == 0 {
+        return Err(Ending::OutOfJuice);
+    }
+    Ok(context.with_juice_limit(limit).with_surroundings(surroundings))
+}
+
+fn execute(context: &mut Context, transaction: &Transaction) -> Run {
+    match &transaction.command {
+        Command::Invoke(form) => context.run(form),
+        Command::Transfer { target, amount } => {
+            context.charge(juice::TRANSFER)?;
+            context.transfer(*target, *amount)
+        }
+        Command::Call { target, offer, function, args } => {
+            context.actor_call(target, *offer, function, &args.to_vec()?)
+        }
+        Command::Multi { mode, transactions } => multi(context, transaction.origin, *mode, transactions),
+    }
+}
+
+/// Runs transactions one after the other, each for its own origin, and answers their results.
+fn multi(context: &mut Context, origin: u64, mode: Mode, transactions: &Vector) -> Run {
+    let before = context.clone();
+    let mut results = Vec::new();
+    for value in transactions.iter() {
+        let result = judge(part(context, origin, value?))?;
+        let failed = result.is_err();
+        results.push(result_of_part(result));
+        match mode {
+            Mode::All if failed => {
+                // Effects are undone; juice and its limit stay as the last part left them.
+                context.set_state(before.state().clone())?;
+                return context.fail_with(Value::keyword("CHILD"), Vector::from_values(results).into());
+            }
+            Mode::Until if failed => break,
+            Mode::First if !failed => break,
+            _ => {}
+        }
+    }
+    Ok(Vector::from_values(results).into())
+}
+
+/// One transaction of several: allowed for the origin itself and for accounts that it controls by address. Its
+/// juice starts anew and takes the place of what was counted before.
+fn part(context: &mut Context, origin: u64, value: &Value) -> Run {
+    let Some(part) = Transaction::from_value(value)? else {
+        return context.fail("ARGUMENT", "A part of the transaction is not itself a transaction");
+    };
+    if part.origin != origin {
+        match context.state().account(part.origin)? {
+            None => return context.fail("NOBODY", format!("There is no account #{}", part.origin)),
+            Some(account) if *account.controller()? != Value::Address(origin) => {
+                return context.fail("TRUST", format!("#{origin} does not control #{}", part.origin));
+            }
+            Some(_) => {}
+        }
+    }
+    let mut inner = Context::new(context.state().clone(), part.origin, limits::MAX_TRANSACTION_JUICE)?;
+    let ending = execute(&mut inner, &part);
+    context.adopt_run(inner, ending)
+}
+
+/// The result of a part as a record (CAD015): id, value or message, error code, log, information.
+fn result_of_part(result: Result<Value, Failure>) -> Value {
+    let (value, code) = match result {
+        Ok(value) => (value, Value::Nil),
+        Err(failure) => (failure.error.message, failure.error.code),
+    };
+    Record::new(RESULT, Vector::from_values([Value::Nil, value, code, Value::Nil, Value::Nil])).into()
+}
+
+/// Tells outcomes on chain, of which running out of juice is one, from faults.
+fn judge<T>(ending: Run<T>) -> Result<Result<T, Failure>, Fault> {
+    match ending {
+        Ok(value) => Ok(Ok(value)),
+        Err(Ending::Error(error)) => Ok(Err(Failure { error, source: Source::Code })),
+        Err(Ending::OutOfJuice) => Ok(Err(Failure::new("JUICE", "The juice ran out"))),
+        Err(Ending::Missing(missing)) => Err(Fault::Missing(missing)),
+        Err(Ending::Interrupted) => Err(Fault::Interrupted),
+        // Every way to run code turns control results into values or errors at its boundary.
+        Err(Ending::Control(_)) => Ok(Err(Failure::new("EXCEPTION", "A control result left its boundary"))),
+    }
+}
+
+impl From<Fault> for Ending {
+    fn from(fault: Fault) -> Ending {
+        match fault {
+            Fault::Missing(missing) => Ending::Missing(missing),
+            Fault::Interrupted => Ending::Interrupted,
+        }
+    }
+}
+
+/// What completing a transaction works with.
+struct Settlement {
+    state: State,
+    /// The origin as it will be, but for fees and sequence.
+    account: Account,
+    result: Result<Value, Failure>,
+    memory_used: i64,
+    /// What is paid for juice and for memory, in coppers.
+    fees: i64,
+}
+
+/// Fees, memory, sequence (CAD006, CAD007, CAD020).
+fn complete(
+    before: &State,
+    transaction: &Transaction,
+    bill: &Bill,
+    context: &Context,
+    result: Result<Value, Failure>,
+) -> Result<Applied, Fault> {
+    let origin = transaction.origin;
+    let due = bill.coppers(context.juice());
+    let Some(account) = context.state().account(origin)? else {
+        return Ok(Applied::refused(
+            before,
+            Failure::new("NOBODY", format!("There is no account #{origin}")),
+        ));
+    };
+    let balance = account.balance()?;
+    let settled = Settlement { state: context.state().clone(), account, result, memory_used: 0, fees: due };
+    let settled = if due > balance {
+        short_of_juice(settled, before, balance)
+    } else if settled.result.is_ok() {
+        settle_memory(settled, before, origin, balance - due)?
+    } else {
+        settled
+    };
+    let account = settled.account.with_balance(settled.account.balance()?.saturating_sub(settled.fees))?;
+    let account = account.with_sequence(account.sequence()? + 1)?;
+    Ok(Applied {
+        state: settled.state.with_account(origin, &account)?,
+        log: if settled.result.is_ok() { context.log().clone() } else { Vector::empty() },
+        result: settled.result,
+        juice: context.juice(),
+        transaction_juice: bill.juice,
+        memory_used: settled.memory_used,
+        fees: settled.fees,
+        juice_fees: due,
+    })
+}
+
+/// The origin cannot pay for its juice: it loses all coins, and all effects are undone but those on its own
+/// account, which the network keeps.
+fn short_of_juice(settled: Settlement, before: &State, balance: i64) -> Settlement {
+    let failure = Failure::new("JUICE", "The balance does not cover the juice");
+    Settlement { state: before.clone(), result: Err(failure), fees: balance, ..settled }
+}
+
+/// Memory that the state grew by is taken from the allowance of the origin, then bought from the pool; memory
+/// that was freed is credited. Who cannot pay has all effects undone, and still pays for juice.
+fn settle_memory(settled: Settlement, before: &State, origin: u64, funds: i64) -> Result<Settlement, Fault> {
+    let used = size(&settled.state)?.saturating_sub(size(before)?);
+    let allowance = settled.account.allowance()?;
+    let settled = Settlement { memory_used: used, ..settled };
+    if used <= allowance {
+        let account = settled.account.with_allowance(allowance.saturating_sub(used))?;
+        return Ok(Settlement { account, ..settled });
+    }
+    let needed = used - allowance;
+    let bytes = settled.state.global(Global::PoolBytes)?;
+    let coppers = settled.state.global(Global::PoolCoppers)?;
+    match market::price(needed, bytes, coppers) {
+        Some(cost) if cost <= funds => {
+            let state = settled.state.with_global(Global::PoolBytes, bytes - needed)?;
+            let state = state.with_global(Global::PoolCoppers, coppers.saturating_add(cost))?;
+            let account = settled.account.with_allowance(0)?;
+            Ok(Settlement { state, account, fees: settled.fees + cost, ..settled })
+        }
+        _ => {
+            let failure =
+                Failure::new("MEMORY", format!("The origin cannot pay for {needed} bytes of memory"));
+            let account = before.account(origin)?.unwrap_or(settled.account);
+            Ok(Settlement { state: before.clone(), account, result: Err(failure), ..settled })
+        }
+    }
+}
+
+fn size(state: &State) -> Result<i64, Missing> {
+    Ok(i64::try_from(state.value().memory_size()?).unwrap_or(i64::MAX))
+}
