@@ -5,16 +5,16 @@ use crate::report::{Problem, Step};
 use crate::show;
 use lang::op::Op;
 use lang::reader::ReadError;
-use lang::source::{Positions, Span};
-use lang::{Missing, Value};
+use lang::source::{Positions, Sources, Span};
+use lang::{Missing, Value, Vector};
 use vm::context::CORE;
 use vm::ending::{Control, Error, Frame};
 use vm::{Ending, State};
 
 /// The longest message shown, in bytes.
 const MAX_MESSAGE_BYTES: usize = 4_000;
-/// The longest argument shown in a trace, in bytes.
-const MAX_ARGUMENT_BYTES: usize = 40;
+/// How much of the text of a call is shown in a trace.
+const MAX_CALL_CHARACTERS: usize = 60;
 
 /// What is known of a form that failed.
 pub struct Scene<'a> {
@@ -22,6 +22,8 @@ pub struct Scene<'a> {
     pub state: &'a State,
     /// The account that ran it.
     pub account: u64,
+    /// The texts that were read.
+    pub sources: &'a Sources,
     /// Where forms and ops come from.
     pub positions: &'a Positions,
     /// Where the form stands.
@@ -72,7 +74,7 @@ impl Scene<'_> {
             message,
             place: Some(self.innermost(error)),
             label,
-            trace: error.trace.iter().filter_map(|frame| self.step(frame)).collect(),
+            trace: self.steps(error),
             hints: self.hints(&name, error),
         }
     }
@@ -83,20 +85,42 @@ impl Scene<'_> {
         spans.into_iter().next().unwrap_or(self.span)
     }
 
-    /// A line of the trace, for frames that are calls of functions that programs made.
-    fn step(&self, frame: &Frame) -> Option<Step> {
-        let function = frame.function.as_ref()?;
-        if matches!(function, Value::Extension { .. }) {
-            return None;
+    /// The calls of functions that programs made around the place of an error, innermost first. Forms that merely stand
+    /// around it in the text are left out.
+    fn steps(&self, error: &Error) -> Vec<Step> {
+        let mut address = error.address;
+        let calls = error.trace.iter().filter(|frame| frame.op.is_some()).filter_map(|frame| {
+            let crosses = address.replace(frame.address) != Some(frame.address);
+            self.step(frame, crosses).ok().flatten()
+        });
+        let mut inner = Some(self.innermost(error));
+        let surrounds = |step: &Step| {
+            let around = inner.zip(step.place).is_some_and(|(inner, outer)| contains(outer, inner));
+            inner = step.place.filter(|_| around);
+            around
+        };
+        calls.skip_while(surrounds).collect()
+    }
+
+    /// A line of the trace, for frames that are calls. Native functions are left out but for those that lead into
+    /// another account.
+    fn step(&self, frame: &Frame, crosses: bool) -> Result<Option<Step>, Missing> {
+        let Some(op) = &frame.op else { return Ok(None) };
+        let Some(Op::Invoke(parts)) = Op::view(op)? else { return Ok(None) };
+        if !crosses && is_native_call(&parts)? {
+            return Ok(None);
         }
-        let name = frame.op.as_ref().and_then(|op| called_name(op).ok().flatten());
-        let name = name.unwrap_or_else(|| show::brief(function, MAX_ARGUMENT_BYTES));
-        let args: String =
-            frame.args.iter().map(|arg| format!(" {}", show::brief(arg, MAX_ARGUMENT_BYTES))).collect();
-        let account =
-            if frame.address == self.account { String::new() } else { format!(" as #{}", frame.address) };
-        let place = frame.op.as_ref().and_then(|op| self.positions.span_of(op));
-        Some(Step { call: format!("({name}{args}){account}"), place })
+        let place = self.positions.span_of(op);
+        let mut call = match place.and_then(|span| self.sources.slice(span)) {
+            Some(text) => first_words(text),
+            None => {
+                called_name(&parts)?.map_or_else(|| "a function".to_owned(), |name| format!("({name} …)"))
+            }
+        };
+        if frame.address != self.account {
+            call.push_str(&format!(" as #{}", frame.address));
+        }
+        Ok(Some(Step { call, place }))
     }
 
     fn hints(&self, code: &str, error: &Error) -> Vec<String> {
@@ -167,9 +191,25 @@ pub fn definitions(state: &State, address: u64) -> Result<Vec<String>, Missing> 
     Ok(names)
 }
 
-/// The name by which an op calls a function, if it does so by name.
-fn called_name(op: &Value) -> Result<Option<String>, Missing> {
-    let Some(Op::Invoke(parts)) = Op::view(op)? else { return Ok(None) };
+/// Whether one span holds another and more.
+fn contains(outer: Span, inner: Span) -> bool {
+    outer.source == inner.source && outer.start <= inner.start && inner.end <= outer.end && outer != inner
+}
+
+/// Whether a call is that of a native function.
+fn is_native_call(parts: &Vector) -> Result<bool, Missing> {
+    let Some(head) = parts.get(0)? else { return Ok(false) };
+    Ok(match Op::view(head)? {
+        Some(Op::Constant(Value::Extension { .. })) => true,
+        Some(Op::Lookup { symbol: Value::Symbol(symbol), .. }) => {
+            std::str::from_utf8(symbol.name()).is_ok_and(|name| lang::native::code(name).is_some())
+        }
+        _ => false,
+    })
+}
+
+/// The name by which a call calls a function, if it does so by name.
+fn called_name(parts: &Vector) -> Result<Option<String>, Missing> {
     let Some(head) = parts.get(0)? else { return Ok(None) };
     Ok(match Op::view(head)? {
         Some(Op::Lookup { symbol: Value::Symbol(symbol), .. }) => {
@@ -177,6 +217,13 @@ fn called_name(op: &Value) -> Result<Option<String>, Missing> {
         }
         _ => None,
     })
+}
+
+/// The beginning of a form's text, on one line.
+fn first_words(text: &str) -> String {
+    let line = text.lines().next().unwrap_or_default();
+    let shown: String = line.chars().take(MAX_CALL_CHARACTERS).collect();
+    if shown.len() == text.len() { shown } else { shown + "…" }
 }
 
 /// What is wrong with a control result that reached the top.

@@ -58,12 +58,15 @@ impl Problem {
         if excerpt.is_part {
             report.add_note(format!("the line is long; the whole place is {}", sources.describe(place)?));
         }
-        report.with_notes(self.trace_lines(sources));
+        let trace = self.trace_lines(sources);
+        if !trace.is_empty() {
+            report.add_note(trace.join("\n"));
+        }
         report.with_helps(&self.hints);
         if let Some(code) = &self.code {
             report = report.with_code(code);
         }
-        let source = Source::from(excerpt.text.as_str()).with_display_line_offset(excerpt.lines_before);
+        let source = Source::from(excerpt.text.as_str());
         let mut out = Vec::new();
         report.finish().write((name, source), &mut out).ok()?;
         Some(String::from_utf8_lossy(&out).into_owned())
@@ -81,11 +84,17 @@ impl Problem {
         out
     }
 
+    /// The lines of the trace, those that repeat written once and counted.
     fn trace_lines(&self, sources: &Sources) -> Vec<String> {
-        let mut lines: Vec<String> =
-            self.trace.iter().take(MAX_STEPS).map(|step| step.line(sources)).collect();
-        if self.trace.len() > MAX_STEPS {
-            lines.push(format!("… and {} calls further out", self.trace.len() - MAX_STEPS));
+        let runs: Vec<&[Step]> = self.trace.chunk_by(|a, b| a == b).collect();
+        let line = |run: &&[Step]| match run {
+            [step] => step.line(sources),
+            _ => format!("{}, {} times", run[0].line(sources), run.len()),
+        };
+        let mut lines: Vec<String> = runs.iter().take(MAX_STEPS).map(line).collect();
+        if let Some(rest) = runs.get(MAX_STEPS..).filter(|rest| !rest.is_empty()) {
+            lines
+                .push(format!("… and {} calls further out", rest.iter().map(|run| run.len()).sum::<usize>()));
         }
         lines
     }
@@ -100,11 +109,10 @@ impl Step {
 
 /// What a report shows of a text: the line where the form at fault begins, or a stretch of it when it is very long.
 struct Excerpt {
+    /// The line behind as many empty ones as it has lines before it, so that its number is right.
     text: String,
     /// The form at fault, up to the end of its first line.
     range: Range<usize>,
-    /// Lines before the excerpt.
-    lines_before: usize,
     /// Whether the line is shown in part, so that its columns are not those of the excerpt.
     is_part: bool,
 }
@@ -127,12 +135,13 @@ impl Excerpt {
         }
         let lead = if from > line_start { "… " } else { "" };
         let trail = if to < line_end { " …" } else { "" };
-        let shown = format!("{lead}{}{trail}", &text[from..to]);
-        let shift = |at: usize| at.clamp(from, to) - from + lead.len();
-        let range = visible(&shown, shift(range.start)..shift(range.end));
         let start = Span { start: u32::try_from(from).ok()?, ..place };
-        let lines_before = sources.line_column(start)?.line - 1;
-        Some(Excerpt { text: shown, range, lines_before, is_part: to - from < line_end - line_start })
+        let padding = "\n".repeat(sources.line_column(start)?.line - 1) + lead;
+        let shift = |at: usize| at.clamp(from, to) - from + padding.len();
+        let range = shift(range.start)..shift(range.end);
+        let text = format!("{padding}{}{trail}", &text[from..to]);
+        let range = visible(&text, range);
+        Some(Excerpt { text, range, is_part: to - from < line_end - line_start })
     }
 }
 

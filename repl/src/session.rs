@@ -144,8 +144,13 @@ impl Session {
     }
 
     fn explain(&self, form: &Form, ending: &Ending) -> Problem {
-        let scene =
-            Scene { state: &self.state, account: self.account, positions: &self.positions, span: form.span };
+        let scene = Scene {
+            state: &self.state,
+            account: self.account,
+            sources: &self.sources,
+            positions: &self.positions,
+            span: form.span,
+        };
         scene.problem(ending)
     }
 

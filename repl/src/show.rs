@@ -26,12 +26,13 @@ pub fn brief(value: &Value, max_bytes: usize) -> String {
     }
 }
 
-/// The text of a string, or of any other value as it prints: how codes and messages of errors read best.
+/// The text of a string or character, or of any other value as it prints: how codes and messages of errors read best.
 pub fn plain(value: &Value, max_bytes: usize) -> String {
     match value {
         Value::String(string) if string.count() <= max_bytes as u64 => {
             string.to_text().unwrap_or_else(|_| brief(value, max_bytes))
         }
+        Value::Character(code) => char::from_u32(*code).unwrap_or(char::REPLACEMENT_CHARACTER).to_string(),
         _ => brief(value, max_bytes),
     }
 }
