@@ -52,7 +52,10 @@ impl Value {
             Value::Boolean(b) => tag::FLAG + u8::from(*b),
             Value::Flag(bits) => tag::FLAG + (bits & 0xf),
             Value::Integer(n) => tag::INTEGER + integer::small_bytes(*n) as u8,
-            Value::BigInteger(_) => tag::BIG_INTEGER,
+            Value::BigInteger(n) => match n.small() {
+                Some(n) => Value::Integer(n).tag(),
+                None => tag::BIG_INTEGER,
+            },
             Value::Double(_) => tag::DOUBLE,
             Value::Character(c) => tag::CHARACTER + character::bytes(*c) as u8 - 1,
             Value::Address(_) => extension::ADDRESS,
@@ -255,6 +258,9 @@ fn write_cell(value: &Value, out: &mut impl Sink) {
         Value::Nil | Value::Boolean(_) | Value::Flag(_) => {}
         Value::Integer(n) => out.put(&n.to_be_bytes()[8 - integer::small_bytes(*n)..]),
         Value::BigInteger(n) => {
+            if let Some(n) = n.small() {
+                return out.put(&n.to_be_bytes()[8 - integer::small_bytes(n)..]);
+            }
             let bytes = n.get().to_signed_bytes_be();
             out.count(bytes.len() as u64);
             out.put(&bytes);

@@ -46,6 +46,8 @@ impl Comparison {
             (Value::Boolean(a), Value::Boolean(b)) => a == b,
             (Value::Flag(a), Value::Flag(b)) => a == b,
             (Value::Integer(a), Value::Integer(b)) => a == b,
+            (Value::Integer(small), Value::BigInteger(big))
+            | (Value::BigInteger(big), Value::Integer(small)) => big.small() == Some(*small),
             (Value::Double(a), Value::Double(b)) => a == b,
             (Value::Character(a), Value::Character(b)) => a == b,
             (Value::Address(a), Value::Address(b)) => a == b,

@@ -5,7 +5,11 @@ use crate::*;
 use num_bigint::BigInt;
 use std::sync::Arc;
 
-/// An integer outside the 64-bit range and of at most 4,096 bytes.
+/// An integer in the form of a long one, of at most 4,096 bytes.
+///
+/// Nearly always it lies outside the 64-bit range. The exception are 0 and the lowest 64-bit integer as products
+/// of a long integer ([`BigInteger::product`]): they are equal to the same numbers in place, and are encoded and
+/// printed like them, but the network divides them by the rules of long integers.
 #[derive(Clone)]
 pub struct BigInteger(pub(crate) Arc<Node<BigInt>>);
 
@@ -13,6 +17,17 @@ impl BigInteger {
     /// The number.
     pub fn get(&self) -> &BigInt {
         &self.0.body
+    }
+
+    /// The number in 64 bits, if it fits.
+    pub fn small(&self) -> Option<i64> {
+        i64::try_from(&self.0.body).ok()
+    }
+
+    /// A product of which a factor has the form of a long integer, and so has the product. `None` when it needs
+    /// more than 4,096 bytes of two's complement.
+    pub fn product(n: BigInt) -> Option<Value> {
+        (signed_bytes(&n) <= MAX_INTEGER_BYTES).then(|| Value::BigInteger(BigInteger(Node::shared(n))))
     }
 }
 
@@ -23,7 +38,16 @@ impl Value {
         if let Ok(small) = i64::try_from(&n) {
             return Some(Value::Integer(small));
         }
-        (signed_bytes(&n) <= MAX_INTEGER_BYTES).then(|| Value::BigInteger(BigInteger(Node::shared(n))))
+        BigInteger::product(n)
+    }
+
+    /// The integer in 64 bits, when this is one that fits.
+    pub fn to_long(&self) -> Option<i64> {
+        match self {
+            Value::Integer(n) => Some(*n),
+            Value::BigInteger(n) => n.small(),
+            _ => None,
+        }
     }
 
     /// The integer as a big number, when this is one of either size.

@@ -566,11 +566,11 @@ impl Context {
             [position] | [position, _] => position,
             _ => return self.wrong_arity("A sequence takes 1 or 2 arguments", args),
         };
-        let Value::Integer(position) = position else {
+        let Some(position) = position.to_long() else {
             let kind = position.kind().name();
             return self.fail("CAST", format!("The position in a sequence is an integer, not this {kind}"));
         };
-        let element = match (u64::try_from(*position), sequence) {
+        let element = match (u64::try_from(position), sequence) {
             (Ok(position), Value::Vector(vector)) => vector.get(position)?,
             (Ok(position), Value::List(list)) => list.get(position)?,
             _ => None,

@@ -69,9 +69,9 @@ pub fn out_of_bounds<T>(position: i64, count: u64) -> Run<T> {
 
 /// The argument at a position as a 64-bit integer.
 pub fn long(args: &[Value], position: usize) -> Run<i64> {
-    match args.get(position) {
-        Some(Value::Integer(n)) => Ok(*n),
-        _ => wrong_kind(args, position, "an Integer of 64 bits"),
+    match args.get(position).and_then(Value::to_long) {
+        Some(n) => Ok(n),
+        None => wrong_kind(args, position, "an Integer of 64 bits"),
     }
 }
 

@@ -30,9 +30,9 @@ pub fn long(ctx: &mut Context, args: &[Value]) -> Run {
         Value::Blob(b) => Some(Value::Integer(low_long(b)?)),
         other => to_integer(other)?,
     };
-    match result {
-        Some(n @ Value::Integer(_)) => ctx.finish(juice::ARITHMETIC, n),
-        _ => not_an_integer(args, "an Integer of 64 bits"),
+    match result.and_then(|n| n.to_long()) {
+        Some(n) => ctx.finish(juice::ARITHMETIC, n),
+        None => not_an_integer(args, "an Integer of 64 bits"),
     }
 }
 
@@ -148,7 +148,7 @@ pub fn char(ctx: &mut Context, args: &[Value]) -> Run {
     let point = match value {
         Value::Character(c) => Some(*c),
         Value::Integer(n) => valid_point(*n),
-        Value::BigInteger(_) => None,
+        Value::BigInteger(n) => n.small().and_then(valid_point),
         Value::Blob(b) => only_character(&b.slice(0, b.count().min(5))?.unwrap_or_else(|| b.clone()))?,
         _ => return wrong_kind(args, 0, "an Integer or Blob"),
     };
@@ -194,7 +194,8 @@ pub fn address(ctx: &mut Context, args: &[Value]) -> Run {
             Some(Value::Address(a)) => Some(*a),
             _ => return wrong_kind(args, 0, "an Address"),
         },
-        Value::BigInteger(_) | Value::Blob(_) => None,
+        Value::BigInteger(n) => n.small().and_then(|n| u64::try_from(n).ok()),
+        Value::Blob(_) => None,
         _ => return wrong_kind(args, 0, "an Address"),
     };
     match address {

@@ -117,10 +117,20 @@ pub fn get(ctx: &mut Context, args: &[Value]) -> Run {
         structure_or_fail(structure)?;
         match missing {
             None => get_or_nil(structure, &args[1])?,
+            // Here the form of a long integer is no position, whatever its value.
+            Some(missing)
+                if matches!(structure, Value::Vector(_) | Value::List(_)) && is_long_form(&args[1]) =>
+            {
+                missing.clone()
+            }
             Some(missing) => structure::get(structure, &args[1])?.unwrap_or_else(|| missing.clone()),
         }
     };
     ctx.finish(juice::GET, result)
+}
+
+fn is_long_form(key: &Value) -> bool {
+    matches!(key, Value::BigInteger(_))
 }
 
 /// `get-in`: what is at the end of a path of keys.

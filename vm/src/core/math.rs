@@ -3,12 +3,20 @@
 use super::arguments::{at_least, bad_argument, exactly, wrong_kind};
 use super::number::{Number, Operation, double, number};
 use crate::{Context, Run, juice};
-use lang::Value;
+use lang::{BigInteger, Value};
+use num_bigint::Sign;
 use num_traits::Signed;
 
-const ADD: Operation = Operation { long: i64::checked_add, big: |a, b| a + b, double: |a, b| a + b };
-const SUBTRACT: Operation = Operation { long: i64::checked_sub, big: |a, b| a - b, double: |a, b| a - b };
-const MULTIPLY: Operation = Operation { long: i64::checked_mul, big: |a, b| a * b, double: |a, b| a * b };
+const ADD: Operation =
+    Operation { long: i64::checked_add, big: |a, b| a + b, double: |a, b| a + b, settle: Value::integer };
+const SUBTRACT: Operation =
+    Operation { long: i64::checked_sub, big: |a, b| a - b, double: |a, b| a - b, settle: Value::integer };
+const MULTIPLY: Operation = Operation {
+    long: i64::checked_mul,
+    big: |a, b| a * b,
+    double: |a, b| a * b,
+    settle: BigInteger::product,
+};
 
 /// `+`
 pub fn plus(ctx: &mut Context, args: &[Value]) -> Run {
@@ -115,7 +123,11 @@ pub fn signum(ctx: &mut Context, args: &[Value]) -> Run {
     let result = match number(value) {
         None => return wrong_kind(args, 0, "a Number"),
         Some(Number::Long(n)) => Value::Integer(n.signum()),
-        Some(Number::Big(n)) => Value::Integer(if n.is_negative() { -1 } else { 1 }),
+        Some(Number::Big(n)) => Value::Integer(match n.sign() {
+            Sign::Minus => -1,
+            Sign::NoSign => 0,
+            Sign::Plus => 1,
+        }),
         Some(Number::Double(d)) if d > 0.0 => double(1.0),
         Some(Number::Double(d)) if d < 0.0 => double(-1.0),
         Some(Number::Double(d)) => double(d),

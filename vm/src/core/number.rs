@@ -78,6 +78,8 @@ pub struct Operation {
     pub big: fn(BigInt, BigInt) -> BigInt,
     /// On doubles, and where one of the operands is a double.
     pub double: fn(f64, f64) -> f64,
+    /// The value of a result of operands of which one has the form of a long integer.
+    pub settle: fn(BigInt) -> Option<Value>,
 }
 
 impl Operation {
@@ -89,7 +91,7 @@ impl Operation {
             return Some(Value::Integer(n));
         }
         match (a.to_big(), b.to_big()) {
-            (Some(a), Some(b)) => Value::integer((self.big)(a, b)),
+            (Some(a), Some(b)) => (self.settle)((self.big)(a, b)),
             _ => Some(double((self.double)(a.to_double(), b.to_double()))),
         }
     }

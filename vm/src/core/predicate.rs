@@ -45,7 +45,7 @@ predicates! {
     /// `address?`
     is_address: |v| matches!(v, Value::Address(_));
     /// `long?`: integers of 64 bits.
-    is_long: |v| matches!(v, Value::Integer(_));
+    is_long: |v| v.to_long().is_some();
     /// `int?`
     is_integer: |v| v.kind() == Kind::Integer;
     /// `double?`
@@ -59,7 +59,7 @@ predicates! {
     /// `fn?`
     is_function: |v| v.kind() == Kind::Function;
     /// `zero?`: zero of any numeric type, the negative one too.
-    is_zero: |v| matches!(v, Value::Integer(0)) || matches!(v, Value::Double(d) if d.get() == 0.0);
+    is_zero: |v| v.to_long() == Some(0) || matches!(v, Value::Double(d) if d.get() == 0.0);
     /// `boolean?`
     is_boolean: |v| matches!(v, Value::Boolean(_));
     /// `syntax?`

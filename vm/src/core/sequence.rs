@@ -144,9 +144,9 @@ pub fn last(ctx: &mut Context, args: &[Value]) -> Run {
 pub fn nth(ctx: &mut Context, args: &[Value]) -> Run {
     let [value, position] = exactly(args)?;
     let count = countable(args, value)?;
-    match position {
-        Value::Integer(position) => element(ctx, value, *position, count),
-        Value::BigInteger(_) => Err(Ending::error("BOUNDS", "The position does not fit 64 bits")),
+    match (position, position.to_long()) {
+        (_, Some(position)) => element(ctx, value, position, count),
+        (Value::BigInteger(_), _) => Err(Ending::error("BOUNDS", "The position does not fit 64 bits")),
         _ => wrong_kind(args, 1, "an Integer"),
     }
 }

@@ -73,10 +73,7 @@ pub fn get(structure: &Value, key: &Value) -> Result<Option<Value>, Missing> {
 }
 
 fn position(key: &Value) -> Option<u64> {
-    match key {
-        Value::Integer(n) => u64::try_from(*n).ok(),
-        _ => None,
-    }
+    key.to_long().and_then(|n| u64::try_from(n).ok())
 }
 
 /// A data structure with what it has for a key replaced or added. `None` when the key or the value does not
