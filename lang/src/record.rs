@@ -1,5 +1,5 @@
 //! Dense records: a tag of `0xd0` to `0xdf` and a vector of fields. Functions, transactions, state records, some ops.
-use crate::cell::{Node, Slot};
+use crate::cell::{Node, Slot, body_mut};
 use crate::coded::Derived;
 use crate::*;
 use std::sync::Arc;
@@ -12,6 +12,13 @@ pub(crate) struct RecordBody {
     pub tag: u8,
     pub fields: Vector,
     pub derived: Derived,
+}
+
+impl Clone for RecordBody {
+    /// A copy that may be changed, so nothing is derived from it yet.
+    fn clone(&self) -> RecordBody {
+        RecordBody { tag: self.tag, fields: self.fields.clone(), derived: Derived::default() }
+    }
 }
 
 /// Tags of records that are neither ops nor functions.
@@ -51,6 +58,13 @@ impl Record {
     /// The fields.
     pub fn fields(&self) -> &Vector {
         &self.0.body.fields
+    }
+
+    /// The fields to be changed, in place where nobody else holds the record.
+    pub fn fields_mut(&mut self) -> &mut Vector {
+        let body = body_mut(&mut self.0);
+        body.derived = Derived::default();
+        &mut body.fields
     }
 
     /// What an executor derived from this op or function.

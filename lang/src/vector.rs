@@ -159,6 +159,26 @@ impl Vector {
         }
     }
 
+    /// An element to be changed, in place where nobody else holds the vector; `None` when out of range. O(log n).
+    pub fn get_mut(&mut self, position: u64) -> Result<Option<&mut Value>, Missing> {
+        if position >= self.count() {
+            return Ok(None);
+        }
+        match body_mut(&mut self.0) {
+            VectorBody::Leaf { count, items, prefix } => {
+                let before = *count - items.len() as u64;
+                match prefix {
+                    Some(slot) if position < before => part_mut(slot)?.get_mut(position),
+                    _ => items[(position - before) as usize].get_mut().map(Some),
+                }
+            }
+            VectorBody::Tree { count, children } => {
+                let size = child_size(*count);
+                part_mut(&mut children[(position / size) as usize])?.get_mut(position % size)
+            }
+        }
+    }
+
     /// With an element appended. O(log n).
     pub fn conj(&self, value: Value) -> Result<Vector, Missing> {
         let mut vector = self.clone();

@@ -43,6 +43,21 @@ impl Account {
         }
     }
 
+    /// A value as an account, or the value back when it is none.
+    pub(crate) fn try_from(value: Value) -> Result<Account, Value> {
+        match value {
+            Value::Record(record) if record.tag() == TAG && record.fields().count() == FIELDS => {
+                Ok(Account(record))
+            }
+            value => Err(value),
+        }
+    }
+
+    /// As a value, given up.
+    pub(crate) fn into_value(self) -> Value {
+        Value::Record(self.0)
+    }
+
     /// As a value.
     pub fn value(&self) -> Value {
         Value::Record(self.0.clone())
@@ -59,9 +74,54 @@ impl Account {
         })
     }
 
+    /// Replaces a field, in place where nobody else holds the account.
+    fn set(&mut self, position: u64, value: Value) -> Result<(), Missing> {
+        self.0.fields_mut().set(position, value)?;
+        Ok(())
+    }
+
     fn with(&self, position: u64, value: Value) -> Result<Account, Missing> {
-        let fields = self.0.fields().assoc(position, value)?;
-        Ok(fields.map_or_else(|| self.clone(), |fields| Account(Record::new(TAG, fields))))
+        let mut account = self.clone();
+        account.set(position, value)?;
+        Ok(account)
+    }
+
+    /// Changes a field that holds a map, in place where nobody else holds it; `nil` counts as the empty map.
+    fn change_map(
+        &mut self,
+        position: u64,
+        change: impl FnOnce(&mut Map) -> Result<(), Missing>,
+    ) -> Result<(), Missing> {
+        let Some(field) = self.0.fields_mut().get_mut(position)? else { return Ok(()) };
+        let mut map = match std::mem::replace(field, Value::Nil) {
+            Value::Map(map) => map,
+            _ => Map::empty(),
+        };
+        let outcome = change(&mut map);
+        *field = Value::Map(map);
+        outcome
+    }
+
+    /// Defines a symbol; metadata that is there stays.
+    pub fn define(&mut self, symbol: Value, value: Value) -> Result<(), Missing> {
+        self.change_map(ENVIRONMENT, |environment| environment.insert(symbol, value))
+    }
+
+    /// Replaces the metadata of a definition.
+    pub fn set_definition_metadata(&mut self, symbol: Value, metadata: Map) -> Result<(), Missing> {
+        self.change_map(METADATA, |metadatas| metadatas.insert(symbol, Value::Map(metadata)))
+    }
+
+    /// Removes a definition and its metadata. An account without definitions or metadata has empty maps of them
+    /// afterwards.
+    pub fn undefine(&mut self, symbol: &Value) -> Result<(), Missing> {
+        self.change_map(ENVIRONMENT, |environment| environment.remove(symbol))?;
+        self.change_map(METADATA, |metadatas| metadatas.remove(symbol))
+    }
+
+    /// Sets the balance, in coppers.
+    pub fn set_balance(&mut self, coppers: i64) -> Result<(), Missing> {
+        self.set(BALANCE, Value::Integer(coppers))
     }
 
     /// The number of transactions made.

@@ -31,6 +31,7 @@ impl Context {
     /// At the boundary `halt` and `return` become values; `rollback` does too and discards all changes, as errors
     /// do; `recur`, `tailcall` and `reduced` become `:EXCEPTION`. An offer that is left goes back.
     fn within(&mut self, entry: Entry, code: impl FnOnce(&mut Context) -> Run) -> Run {
+        self.epoch += 1;
         let saved_state = std::mem::replace(&mut self.state, entry.state);
         let saved_limit = self.juice_limit;
         let saved_log = self.log.clone();
@@ -53,6 +54,7 @@ impl Context {
         self.scope = saved_scope;
         self.names = saved_names;
         self.juice_limit = saved_limit;
+        self.epoch += 1;
         let end_state = std::mem::replace(&mut self.state, saved_state);
         let end_log = std::mem::replace(&mut self.log, saved_log);
 
@@ -296,8 +298,7 @@ impl Context {
         if balance < amount {
             return self.fail("FUNDS", format!("#{} has {balance}, less than {amount}", self.address));
         }
-        let state = self.state.with_account(self.address, &source.with_balance(balance - amount)?)?;
-        let Some(receiver) = state.account(target)? else {
+        let Some(receiver) = self.state.account(target)? else {
             return self.fail("NOBODY", format!("There is no account #{target} to receive coins"));
         };
         if receiver.is_actor()? && target != 0 {
@@ -305,8 +306,19 @@ impl Context {
             self.actor_call(&Value::Address(target), amount, &symbols::RECEIVE_COIN, &args)?;
             return Ok(Value::Integer(balance - self.balance(self.address)?));
         }
-        let receiver = receiver.with_balance(receiver.balance()?.wrapping_add(amount))?;
-        self.set_state(state.with_account(target, &receiver)?)?;
+        drop((source, receiver));
+        if target != self.address {
+            self.epoch += 1;
+            let add = |account: &mut Account, coppers: i64| {
+                let balance = account.balance()?;
+                account.set_balance(balance.wrapping_add(coppers))
+            };
+            self.state.change_account(self.address, |account| add(account, -amount))?;
+            self.state.change_account(target, |account| add(account, amount))?;
+            if self.address == self.origin && amount > 0 {
+                self.revise_juice_limit(balance - amount)?;
+            }
+        }
         Ok(Value::Integer(amount))
     }
 

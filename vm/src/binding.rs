@@ -62,6 +62,19 @@ impl Context {
         Ok(())
     }
 
+    /// Binds parameters to arguments that are given up.
+    pub(crate) fn bind_drained(&mut self, targets: &Targets, args: &mut Vec<Value>) -> Run<()> {
+        if !targets.is_plain || targets.targets.len() != args.len() {
+            return self.bind_all(targets, args);
+        }
+        for (target, value) in targets.targets.iter().zip(args.drain(..)) {
+            if matches!(target, Target::Name) {
+                self.locals.push(value);
+            }
+        }
+        Ok(())
+    }
+
     fn bind_form(&mut self, form: &Value, value: Value) -> Run<()> {
         match form {
             Value::Symbol(symbol) => {

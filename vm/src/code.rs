@@ -243,18 +243,21 @@ impl Targets {
 /// A function made by a program, ready to be called.
 pub enum Function {
     /// One arity.
-    One {
-        /// What to bind to the arguments.
-        params: Targets,
-        /// The captured locals.
-        env: Box<[Slot]>,
-        /// An op.
-        body: Link,
-    },
+    One(Arity),
     /// Several arities.
     Multi(Vector),
     /// A function that cannot be called.
     Malformed,
+}
+
+/// One arity of a function.
+pub struct Arity {
+    /// What to bind to the arguments.
+    pub params: Targets,
+    /// The captured locals.
+    pub env: Box<[Slot]>,
+    /// An op.
+    pub body: Operand,
 }
 
 /// Code kept beside its op.
@@ -281,11 +284,11 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
     if record.derived().get::<Function>().is_none() {
         let function = match Closure::view(value)? {
             None => return Ok(None),
-            Some(Closure::Fn { params, env, body }) => Function::One {
+            Some(Closure::Fn { params, env, body }) => Function::One(Arity {
                 params: Targets::new(&params)?,
                 env: env.iter().map(|v| v.cloned().map(Slot::new)).collect::<Result<_, _>>()?,
-                body: Link::new(&body)?,
-            },
+                body: Operand::strict(&body)?,
+            }),
             Some(Closure::Multi(functions)) => Function::Multi(functions),
             Some(Closure::Malformed) => Function::Malformed,
         };

@@ -5,7 +5,7 @@ use crate::ending::{Error, Frame};
 use crate::state::Global;
 use crate::{Account, Ending, Run, State, juice, limits, symbols};
 use lang::source::Positions;
-use lang::{Map, Symbol, Value, Vector};
+use lang::{Map, Missing, Symbol, Value, Vector};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -53,6 +53,8 @@ pub struct Context {
     pub(crate) base: usize,
     /// Locals that were set, by their place among all, and what they were before: how scopes restore them.
     pub(crate) overwritten: Vec<(usize, Value)>,
+    /// The arguments of a `recur` at the end of a function or loop, on their way to its beginning.
+    pub(crate) recur_args: Vec<Value>,
     /// The last value computed, kept only where the next op may read it.
     pub(crate) result: Value,
     pub(crate) log: Vector,
@@ -61,6 +63,43 @@ pub struct Context {
     pub(crate) positions: Places,
     pub(crate) interrupt: Option<Arc<AtomicBool>>,
     pub(crate) unquoting: Unquoting,
+    /// Grows with every change of the state, so that what was found in it can be told to be still true.
+    pub(crate) epoch: u64,
+    pub(crate) found: Found,
+}
+
+/// How many lookups are remembered.
+const FOUND_PLACES: usize = 64;
+
+/// Definitions found since the state last changed. A clone has none.
+pub(crate) struct Found(Vec<Option<Finding>>);
+
+/// A definition that was found.
+struct Finding {
+    epoch: u64,
+    address: u64,
+    /// Held so that no other symbol can have its identity.
+    symbol: Symbol,
+    value: Value,
+}
+
+impl Default for Found {
+    fn default() -> Found {
+        Found((0..FOUND_PLACES).map(|_| None).collect())
+    }
+}
+
+impl Clone for Found {
+    fn clone(&self) -> Found {
+        Found::default()
+    }
+}
+
+impl Found {
+    fn place(address: u64, symbol: &Symbol) -> usize {
+        let identity = symbol.name().as_ptr() as usize;
+        ((identity >> 4) ^ address as usize) % FOUND_PLACES
+    }
 }
 
 /// What code run under `~` leaves behind: nothing of what it did inside its first `try` that went well, neither
@@ -111,12 +150,15 @@ impl Context {
             locals: Vec::new(),
             base: 0,
             overwritten: Vec::new(),
+            recur_args: Vec::new(),
             result: Value::Nil,
             log: Vector::empty(),
             names: Scope::default(),
             positions: Places::default(),
             interrupt: None,
             unquoting: Unquoting::No,
+            epoch: 0,
+            found: Found::default(),
         })
     }
 
@@ -162,13 +204,18 @@ impl Context {
         }
         let old = self.state.balance(self.origin)?;
         let new = state.balance(self.origin)?;
+        self.epoch += 1;
         self.state = state;
-        if let (Some(old), Some(new)) = (old, new)
-            && new < old
-        {
-            let limit = juice::available(new, self.juice_price()?);
-            self.juice_limit = self.juice_limit.min(limit);
+        match (old, new) {
+            (Some(old), Some(new)) if new < old => self.revise_juice_limit(new),
+            _ => Ok(()),
         }
+    }
+
+    /// Lowers the juice limit to what the fallen balance of the origin can pay for.
+    pub(crate) fn revise_juice_limit(&mut self, balance: i64) -> Run<()> {
+        let limit = juice::available(balance, self.juice_price()?);
+        self.juice_limit = self.juice_limit.min(limit);
         Ok(())
     }
 
@@ -329,6 +376,24 @@ impl Context {
         Ok(self.defining(address, &symbol)?.and_then(|(_, _, value)| value))
     }
 
+    /// As [`Context::lookup_in`], remembering what was found until the state changes.
+    pub(crate) fn lookup_again(&mut self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
+        let place = Found::place(address, symbol);
+        if let Some(finding) = &self.found.0[place]
+            && finding.epoch == self.epoch
+            && finding.address == address
+            && std::ptr::eq(finding.symbol.name(), symbol.name())
+        {
+            return Ok(Some(finding.value.clone()));
+        }
+        let found = self.lookup_in(address, symbol)?;
+        if let Some(value) = &found {
+            let (symbol, value) = (symbol.clone(), value.clone());
+            self.found.0[place] = Some(Finding { epoch: self.epoch, address, symbol, value });
+        }
+        Ok(found)
+    }
+
     /// The value of a symbol as the current account sees it.
     pub fn lookup(&self, symbol: &Symbol) -> Run<Option<Value>> {
         self.lookup_in(self.address, symbol)
@@ -374,37 +439,36 @@ impl Context {
 
     /// Defines a symbol in the current account; metadata that is there stays.
     pub fn define(&mut self, symbol: &Symbol, value: Value) -> Run<()> {
-        let account = self.account()?;
-        let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
-        environment.insert(Value::Symbol(symbol.clone()), value)?;
-        self.adopt(&account.with_environment(environment)?)
+        self.change_account(|account| account.define(Value::Symbol(symbol.clone()), value))
     }
 
     /// Defines a symbol in the current account with metadata, which replaces all that is there.
     pub fn define_with_metadata(&mut self, symbol: &Symbol, metadata: Map, value: Value) -> Run<()> {
-        let account = self.account()?;
-        let key = Value::Symbol(symbol.clone());
-        let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
-        environment.insert(key.clone(), value)?;
-        let mut metadatas = account.metadata()?.cloned().unwrap_or_else(Map::empty);
-        metadatas.insert(key, Value::Map(metadata))?;
-        self.adopt(&account.with_environment(environment)?.with_metadata(metadatas)?)
+        let symbol = Value::Symbol(symbol.clone());
+        self.change_account(|account| {
+            account.define(symbol.clone(), value)?;
+            account.set_definition_metadata(symbol, metadata)
+        })
     }
 
     /// Removes a definition and its metadata from the current account. An account without definitions or
     /// metadata has empty maps of them afterwards.
     pub fn undefine(&mut self, symbol: &Symbol) -> Run<()> {
-        let account = self.account()?;
-        let key = Value::Symbol(symbol.clone());
-        let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
-        environment.remove(&key)?;
-        let mut metadatas = account.metadata()?.cloned().unwrap_or_else(Map::empty);
-        metadatas.remove(&key)?;
-        self.adopt(&account.with_environment(environment)?.with_metadata(metadatas)?)
+        self.change_account(|account| account.undefine(&Value::Symbol(symbol.clone())))
+    }
+
+    /// Changes the current account but not its balance, so that the juice limit stays.
+    fn change_account(&mut self, change: impl FnOnce(&mut Account) -> Result<(), Missing>) -> Run<()> {
+        self.epoch += 1;
+        match self.state.change_account(self.address, change)? {
+            Some(()) => Ok(()),
+            None => self.fail("NOBODY", format!("There is no account #{}", self.address)),
+        }
     }
 
     /// Replaces the current account by one with the same balance, so that the juice limit stays.
     fn adopt(&mut self, account: &Account) -> Run<()> {
+        self.epoch += 1;
         self.state = self.state.with_account(self.address, account)?;
         Ok(())
     }
@@ -446,6 +510,7 @@ impl Context {
         let time = time.max(now);
         let juice = (time - now) as u64 / juice::SCHEDULE_MILLIS_PER_JUICE_UNIT;
         self.check_juice(juice)?;
+        self.epoch += 1;
         self.state = self.state.with_scheduled(time, self.address, op)?;
         self.finish(juice, time)
     }

@@ -1,6 +1,6 @@
 //! Running ops: what each does, in which order it is paid for, and what it leaves behind.
 
-use crate::code::{self, Code, Function, Kind, Link, NativeCall, Operand, Place};
+use crate::code::{self, Arity, Code, Function, Kind, Link, NativeCall, Operand, Place};
 use crate::context::Unquoting;
 use crate::core::structure;
 use crate::ending::{Control, Frame};
@@ -33,6 +33,22 @@ pub fn is_callable(value: &Value) -> Result<bool, Missing> {
         Value::Extension { .. } => is_function(value)?,
         _ => is_function(value)? || structure::is_structure(value),
     })
+}
+
+/// How code at the end of a function or loop went on.
+enum Tail {
+    /// It has a value.
+    Value(Value),
+    /// It was `recur`, whose arguments are kept in the context.
+    Recur,
+}
+
+/// What the tests of a `cond` come to.
+enum Choice<'a> {
+    /// The operand to go on with.
+    Branch(&'a Operand),
+    /// A value, where no test was true and there is no default.
+    Value(Value),
 }
 
 /// Where the locals of a scope began, so that they can be restored.
@@ -236,7 +252,7 @@ impl Context {
                 }
             },
         };
-        let found = self.lookup_in(address, symbol)?;
+        let found = self.lookup_again(address, symbol)?;
         self.charge(juice::LOOKUP_DYNAMIC)?;
         match found {
             Some(value) => Ok(value),
@@ -257,20 +273,33 @@ impl Context {
     }
 
     fn perform_cond(&mut self, operands: &[Operand]) -> Run {
+        match self.choose(operands)? {
+            Choice::Branch(branch) => self.operand(branch),
+            Choice::Value(value) => Ok(value),
+        }
+    }
+
+    /// Runs the tests of a `cond` until one is true.
+    fn choose<'a>(&mut self, operands: &'a [Operand]) -> Run<Choice<'a>> {
         self.charge(juice::COND_OP)?;
-        let mut last: Option<Value> = None;
+        let mut last = None;
         for pair in operands.chunks(2) {
-            let value = match &last {
-                Some(last) => self.next_operand(&pair[0], last)?,
-                None => self.operand(&pair[0])?,
-            };
-            let [_, branch] = pair else { return Ok(value) };
+            if pair[0].reads_result()
+                && let Some(last) = last.take()
+            {
+                self.result = last;
+            }
+            let [test, branch] = pair else { return Ok(Choice::Branch(&pair[0])) };
+            let value = self.operand(test)?;
             if value.is_truthy() {
-                return self.next_operand(branch, &value);
+                if branch.reads_result() {
+                    self.result = value;
+                }
+                return Ok(Choice::Branch(branch));
             }
             last = Some(value);
         }
-        Ok(Value::Nil)
+        Ok(Choice::Value(Value::Nil))
     }
 
     fn perform_invoke(&mut self, operands: &[Operand]) -> Run {
@@ -346,28 +375,127 @@ impl Context {
         is_loop: bool,
         mark: Mark,
     ) -> Run {
+        let body = self.bind_values(bindings, operands)?;
+        if !is_loop {
+            return self.sequence(body);
+        }
+        loop {
+            match self.tail_sequence(body) {
+                Ok(Tail::Value(value)) => return Ok(value),
+                Ok(Tail::Recur) => {}
+                Err(Ending::Control(control)) => match *control {
+                    Control::Recur(args) => self.recur_args = args,
+                    control => return Err(control.into()),
+                },
+                Err(ending) => return Err(ending),
+            }
+            self.check_interrupt()?;
+            let (expected, given) = (bindings.targets.len(), self.recur_args.len());
+            if expected != given {
+                return self.fail("ARITY", format!("The loop has {expected} bindings, given {given}"));
+            }
+            self.restore(mark);
+            self.result = Value::Nil;
+            self.bind_recur(bindings)?;
+        }
+    }
+
+    /// Evaluates and binds the values of a `let` or `loop`; answers its body.
+    fn bind_values<'a>(&mut self, bindings: &code::Targets, operands: &'a [Operand]) -> Run<&'a [Operand]> {
         let (values, body) = operands.split_at(bindings.targets.len().min(operands.len()));
         for (target, operand) in bindings.targets.iter().zip(values) {
             let value = self.operand(operand)?;
             self.result = Value::Nil;
             self.bind(target, value)?;
         }
-        let mut outcome = self.sequence(body);
-        while is_loop && let Err(Ending::Control(control)) = &mut outcome {
-            let Control::Recur(args) = &mut **control else { break };
-            let args = std::mem::take(args);
-            self.check_interrupt()?;
-            if args.len() != bindings.targets.len() {
-                let message =
-                    format!("The loop has {} bindings, given {}", bindings.targets.len(), args.len());
-                return self.fail("ARITY", message);
-            }
-            self.restore(mark);
-            self.result = Value::Nil;
-            self.bind_all(bindings, &args)?;
-            outcome = self.sequence(body);
-        }
+        Ok(body)
+    }
+
+    /// Binds the arguments of `recur`, and keeps their room for the next time.
+    fn bind_recur(&mut self, targets: &code::Targets) -> Run<()> {
+        let mut args = std::mem::take(&mut self.recur_args);
+        let outcome = self.bind_drained(targets, &mut args);
+        args.clear();
+        self.recur_args = args;
         outcome
+    }
+
+    /// Runs operands at the end of a function or loop.
+    fn tail_sequence(&mut self, operands: &[Operand]) -> Run<Tail> {
+        let Some((last, earlier)) = operands.split_last() else { return Ok(Tail::Value(Value::Nil)) };
+        if !earlier.is_empty() {
+            let value = self.sequence(earlier)?;
+            if last.reads_result() {
+                self.result = value;
+            }
+        }
+        self.tail(last)
+    }
+
+    /// Runs an operand at the end of a function or loop: a `recur` there needs no unwinding.
+    fn tail(&mut self, operand: &Operand) -> Run<Tail> {
+        let Operand::Op(link) = operand else { return self.operand(operand).map(Tail::Value) };
+        let Some(code) = link.code()? else { return self.malformed() };
+        let is_tail = match &code.kind {
+            Kind::Do(_) | Kind::Cond(_) | Kind::Let { is_loop: false, .. } => true,
+            Kind::Native(call) => call.is_recur,
+            _ => false,
+        };
+        if !is_tail {
+            return self.execute_code(link.op()?, code).map(Tail::Value);
+        }
+        self.enter()?;
+        let depth = self.depth;
+        self.depth += 1;
+        let outcome = if self.depth.is_multiple_of(STACK_CHECK_LEVELS) {
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.perform_tail(code))
+        } else {
+            self.perform_tail(code)
+        };
+        self.depth = depth;
+        match outcome {
+            Err(ending @ Ending::Error(_)) => Err(self.passed(ending, link.op()?, code)),
+            outcome => outcome,
+        }
+    }
+
+    fn perform_tail(&mut self, code: &Code) -> Run<Tail> {
+        match &code.kind {
+            Kind::Do(operands) => {
+                self.charge(juice::DO)?;
+                self.tail_sequence(operands)
+            }
+            Kind::Cond(operands) => match self.choose(operands)? {
+                Choice::Branch(branch) => self.tail(branch),
+                Choice::Value(value) => Ok(Tail::Value(value)),
+            },
+            Kind::Let { bindings, operands, .. } => {
+                self.charge(juice::LET)?;
+                let mark = self.mark();
+                let outcome = match self.bind_values(bindings, operands) {
+                    Ok(body) => self.tail_sequence(body),
+                    Err(ending) => Err(ending),
+                };
+                self.restore(mark);
+                outcome
+            }
+            Kind::Native(call) => {
+                self.enter()?;
+                self.charge(juice::CONSTANT)?;
+                let mut values = std::mem::take(&mut self.recur_args);
+                values.clear();
+                for operand in &call.args {
+                    if operand.reads_result() {
+                        self.result = values.last().unwrap_or(&call.function).clone();
+                    }
+                    values.push(self.operand(operand)?);
+                }
+                self.charge(juice::RECUR)?;
+                self.recur_args = values;
+                Ok(Tail::Recur)
+            }
+            _ => self.perform(code).map(Tail::Value),
+        }
     }
 
     fn perform_try(&mut self, operands: &[Operand]) -> Run {
@@ -380,6 +508,7 @@ impl Context {
             let is_unquoting = matches!(self.unquoting, Unquoting::Running);
             match self.operand(operand) {
                 Err(Ending::Error(error)) => {
+                    self.epoch += 1;
                     (self.state, self.juice_limit) = (before.state, before.juice_limit);
                     (self.offer, self.log) = (before.offer, before.log);
                     self.restore(mark);
@@ -586,29 +715,66 @@ impl Context {
     fn call(&mut self, function: &Value, args: &[Value]) -> Run {
         let Value::Record(record) = function else { return self.not_callable_value(function) };
         match code::function_of(function, record)? {
-            Some(Function::One { params, env, body }) => {
+            Some(Function::One(arity)) => {
                 let (base, mark) = (self.base, self.mark());
                 self.base = self.locals.len();
-                let outcome = self.call_body(params, env, body, args);
+                let outcome = self.call_arity(arity, args, mark);
                 self.restore(mark);
                 self.base = base;
                 outcome
             }
             Some(Function::Multi(_)) => match matching_arity(function, args.len())? {
-                Some(function) => self.call(&function, args),
+                Some(function) => self.call_once(&function, args),
                 None => self.wrong_arity("The function has no arity that fits", args),
             },
             Some(Function::Malformed) | None => self.malformed(),
         }
     }
 
-    fn call_body(&mut self, params: &code::Targets, env: &[Slot], body: &Link, args: &[Value]) -> Run {
+    /// Calls one of several arities: a `recur` in it is for the function as a whole.
+    fn call_once(&mut self, function: &Value, args: &[Value]) -> Run {
+        let Value::Record(record) = function else { return self.not_callable_value(function) };
+        let Some(Function::One(arity)) = code::function_of(function, record)? else {
+            return self.malformed();
+        };
+        let (base, mark) = (self.base, self.mark());
+        self.base = self.locals.len();
+        let outcome = match self.push_env(&arity.env).and_then(|()| self.bind_all(&arity.params, args)) {
+            Ok(()) => {
+                self.result = Value::Nil;
+                self.tail(&arity.body)
+            }
+            Err(ending) => Err(ending),
+        };
+        self.restore(mark);
+        self.base = base;
+        match outcome? {
+            Tail::Value(value) => Ok(value),
+            Tail::Recur => Err(Control::Recur(std::mem::take(&mut self.recur_args)).into()),
+        }
+    }
+
+    fn call_arity(&mut self, arity: &Arity, args: &[Value], mark: Mark) -> Run {
+        self.push_env(&arity.env)?;
+        self.bind_all(&arity.params, args)?;
+        loop {
+            self.result = Value::Nil;
+            match self.tail(&arity.body)? {
+                Tail::Value(value) => return Ok(value),
+                Tail::Recur => {}
+            }
+            self.check_interrupt()?;
+            self.restore(mark);
+            self.push_env(&arity.env)?;
+            self.bind_recur(&arity.params)?;
+        }
+    }
+
+    fn push_env(&mut self, env: &[Slot]) -> Run<()> {
         for local in env {
             self.locals.push(local.get()?.clone());
         }
-        self.bind_all(params, args)?;
-        self.result = Value::Nil;
-        self.link(body)
+        Ok(())
     }
 }
 
@@ -624,7 +790,7 @@ fn matching_arity(function: &Value, arity: usize) -> Result<Option<Value>, Missi
     while let Some(function) = open.pop() {
         let Value::Record(record) = &function else { continue };
         match code::function_of(&function, record)? {
-            Some(Function::One { params, .. }) if takes(params, arity)? => return Ok(Some(function)),
+            Some(Function::One(one)) if takes(&one.params, arity)? => return Ok(Some(function)),
             Some(Function::Multi(functions)) => {
                 for nested in functions.iter().rev() {
                     open.push(nested?.clone());

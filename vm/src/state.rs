@@ -67,8 +67,30 @@ impl State {
     }
 
     fn with(&self, position: u64, value: Value) -> Result<State, Missing> {
-        let fields = self.0.fields().assoc(position, value)?;
-        Ok(fields.map_or_else(|| self.clone(), |fields| State(Record::new(TAG, fields))))
+        let mut state = self.clone();
+        state.0.fields_mut().set(position, value)?;
+        Ok(state)
+    }
+
+    /// Changes an account, in place where nobody else holds the state. Answers what the change answers, or `None`
+    /// when there is no such account.
+    pub fn change_account<T>(
+        &mut self,
+        address: u64,
+        change: impl FnOnce(&mut Account) -> Result<T, Missing>,
+    ) -> Result<Option<T>, Missing> {
+        let Some(Value::Vector(accounts)) = self.0.fields_mut().get_mut(ACCOUNTS)? else { return Ok(None) };
+        let Some(place) = accounts.get_mut(address)? else { return Ok(None) };
+        let value = std::mem::replace(place, Value::Nil);
+        let (value, outcome) = match Account::try_from(value) {
+            Ok(mut account) => {
+                let outcome = change(&mut account);
+                (account.into_value(), outcome.map(Some))
+            }
+            Err(value) => (value, Ok(None)),
+        };
+        *place = value;
+        outcome
     }
 
     /// The accounts by address.
