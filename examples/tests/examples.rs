@@ -1,5 +1,7 @@
 //! Runs every example as `cvx run` does, and compares what its forms give with the comments behind them.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and start processes")]
+
 use lang::Value;
 use lang::reader::{self, Form};
 use lang::source::Positions;

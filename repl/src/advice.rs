@@ -7,8 +7,8 @@ pub fn sentence(code: &str) -> Option<&'static str> {
 
 /// The codes of the machine.
 const CODES: &[(&str, &str)] = &[
-    ("ARGUMENT", "an argument has the right type but a value that does not do"),
-    ("ARITY", "a function was called with a number of arguments that it does not take"),
+    ("ARGUMENT", "the value of an argument does not do"),
+    ("ARITY", "this is not how many arguments it takes"),
     ("ASSERT", "an assertion does not hold"),
     ("BOUNDS", "there is no element at this position"),
     ("CAST", "an argument has the wrong type"),
@@ -24,7 +24,7 @@ const CODES: &[(&str, &str)] = &[
     ("NOBODY", "there is no such account"),
     ("SEQUENCE", "the sequence number is not the next one"),
     ("SIGNATURE", "the signature does not fit"),
-    ("STATE", "the account is not in a state that allows this"),
+    ("STATE", "the state of things does not allow this"),
     ("SYNTAX", "this is not how the form is written"),
     ("TRUST", "the account may not do this"),
     ("UNDECLARED", "a symbol has no definition"),
@@ -35,10 +35,8 @@ pub fn hint(code: &str) -> Option<&'static str> {
     match code {
         "JUICE" => Some("a loop that does not end? A transaction has 10,000,000 units of juice"),
         "DEPTH" => Some("calls nest up to 256 deep; `loop` with `recur` repeats without nesting"),
-        "TRUST" => {
-            Some("only an account itself and its controller may change it; `,as #13` acts as another account")
-        }
-        "NOBODY" => Some("`,accounts` lists accounts you can act as"),
+        "TRUST" => Some("at the prompt, `,as #13` acts as another account; for scripts there is `--as`"),
+        "NOBODY" => Some("at the prompt, `,accounts` lists accounts"),
         "EXCEPTION" => Some("`recur` belongs at the end of `loop` or a function, `reduced` inside `reduce`"),
         _ => None,
     }

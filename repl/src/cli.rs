@@ -65,7 +65,7 @@ Examples:
     #[command(after_help = "\
 Examples:
   cvx hash '{:a 1}'
-  cvx hash --json '(range 1000)'")]
+  cvx hash --json '[1 2 3]'")]
     Hash(OneExpression),
     /// Run scripts of transactions from genesis, for programs: fees, memory and all
     #[command(after_help = "\

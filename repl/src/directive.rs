@@ -18,6 +18,8 @@ pub enum Directive {
     Doc(String),
     /// Take back the effects of the last forms.
     Undo(usize),
+    /// Run the forms of a file.
+    Load(String),
     /// Run a form and tell its juice and time.
     Time(String),
     /// Leave.
@@ -70,6 +72,12 @@ pub const TABLE: &[Entry] = &[
             "" => Some(Directive::Undo(1)),
             _ => rest.parse().ok().filter(|n| *n > 0).map(Directive::Undo),
         },
+    },
+    Entry {
+        name: ",load",
+        argument: "a.cvx",
+        about: "run the forms of a file",
+        parse: |rest| (!rest.is_empty()).then(|| Directive::Load(rest.to_owned())),
     },
     Entry {
         name: ",time",

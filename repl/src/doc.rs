@@ -8,6 +8,11 @@ use vm::{Context, Run, State};
 /// Longer values are not shown.
 const MAX_VALUE_BYTES: usize = 200;
 
+/// Longer descriptions are not shown.
+const MAX_DESCRIPTION_BYTES: usize = 4_000;
+/// The width of a line of a description.
+const LINE_CHARACTERS: usize = 78;
+
 /// What is known of a definition.
 struct Entry {
     /// The account that holds the definition.
@@ -64,20 +69,21 @@ fn inner(vector: &Value) -> String {
 
 /// What a symbol stands for, as lines of text; `None` when it has no definition.
 pub fn describe(state: &State, account: u64, name: &str) -> Run<Option<String>> {
-    if lang::special::code(name.as_bytes()).is_some() && find(state, account, name)?.is_none() {
-        return Ok(Some(format!("{name}: a register of the machine, read by name\n")));
-    }
     let Some(entry) = find(state, account, name)? else { return Ok(None) };
     let whose =
         if entry.address == account { "this account".to_owned() } else { format!("#{}", entry.address) };
-    let mut out = format!("{name}: {} of {whose}\n", kind(&entry)?);
+    let is_register = lang::special::code(name.as_bytes()).is_some();
+    let mut out = match is_register {
+        true => format!("{name}: register of the machine\n"),
+        false => format!("{name}: {} of {whose}\n", kind(&entry)?),
+    };
     for params in entry.params()? {
         out.push_str(format!("  ({name} {}", inner(&params)).trim_end());
         out.push_str(")\n");
     }
     match entry.doc("description")? {
         Value::Nil => out.push_str(&format!("  {}\n", show::brief(&entry.value, MAX_VALUE_BYTES))),
-        text => out.push_str(&format!("  {}\n", show::plain(&text, 4 * MAX_VALUE_BYTES))),
+        text => out.push_str(&wrapped(&show::plain(&text, MAX_DESCRIPTION_BYTES))),
     }
     if let Value::Vector(examples) = entry.doc("examples")? {
         for example in examples.iter() {
@@ -93,6 +99,24 @@ pub fn describe(state: &State, account: u64, name: &str) -> Run<Option<String>> 
     Ok(Some(out))
 }
 
+/// A text in indented lines that fit a terminal.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    let mut column = LINE_CHARACTERS;
+    for word in text.split_whitespace() {
+        let length = word.chars().count() + 1;
+        if column + length > LINE_CHARACTERS {
+            out.push_str(if out.is_empty() { " " } else { "\n " });
+            column = 1;
+        }
+        out.push(' ');
+        out.push_str(word);
+        column += length;
+    }
+    out.push('\n');
+    out
+}
+
 /// What kind of definition it is, in words.
 fn kind(entry: &Entry) -> Run<String> {
     let is = |name| {
@@ -105,4 +129,23 @@ fn kind(entry: &Entry) -> Run<String> {
         value => value.kind().name().to_lowercase(),
     };
     Ok(if is("callable")? { format!("callable {noun}") } else { noun })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn core_functions_are_documented() {
+        let state = stdlib::genesis().expect("the library builds");
+        let text = describe(&state, 11, "map").expect("all is in memory").expect("map is defined");
+        for part in
+            ["map: native function of #8\n", "  (map f coll", "e.g. (map inc [1 2 3])  gives [2 3 4]\n"]
+        {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
+        assert!(text.lines().all(|line| line.chars().count() <= LINE_CHARACTERS), "{text}");
+        assert!(describe(&state, 11, "mpa").expect("all is in memory").is_none());
+        assert!(parameters(&state, 11, "reduce").is_some());
+    }
 }

@@ -1,5 +1,10 @@
 //! `cvx`: Convex Lisp at a prompt. This file parses the command line, dispatches, and turns failures into exit codes.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the command line reads files, measures time and starts threads"
+)]
+
 mod accounts;
 mod advice;
 mod answer;

@@ -119,7 +119,11 @@ impl Prompt {
     /// Reads an entry; reports all that is wrong with it.
     fn read(&mut self, text: &str) -> Option<Vec<Form>> {
         self.entries += 1;
-        let text = self.session.add_text(format!("entry {}", self.entries), text);
+        self.read_named(format!("entry {}", self.entries), text)
+    }
+
+    fn read_named(&mut self, name: String, text: &str) -> Option<Vec<Form>> {
+        let text = self.session.add_text(name, text);
         let (forms, errors) = self.session.read_all(text);
         for error in &errors {
             eprint!("{}", explain::unreadable(error).render(self.session.sources(), self.colour));
@@ -176,8 +180,29 @@ impl Prompt {
                 };
                 self.remark(&sentence);
             }
+            Directive::Load(path) => self.load(&path),
             Directive::Time(text) => self.time(&text),
             Directive::Quit => {}
+        }
+    }
+
+    /// Runs the forms of a file until one fails; shows the last value only.
+    fn load(&mut self, path: &str) {
+        let text = match std::fs::read_to_string(path) {
+            Ok(text) => text,
+            Err(error) => return self.remark(&format!("cannot read {path}: {error}")),
+        };
+        let mut last = None;
+        for form in self.read_named(path.to_owned(), &text).unwrap_or_default() {
+            let outcome = self.session.run(&form);
+            let failed = outcome.result.is_err();
+            last = Some(outcome);
+            if failed {
+                break;
+            }
+        }
+        if let Some(outcome) = last {
+            self.show(&outcome);
         }
     }
 

@@ -192,3 +192,89 @@ fn counted(state: &State, address: u64) -> Result<State, Missing> {
         None => Ok(state.clone()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::show;
+    use std::time::Duration;
+
+    fn session() -> Session {
+        Session::new(crate::cli::GENESIS_ACCOUNT).expect("the library builds")
+    }
+
+    /// The text of the value of a form, or the code of its error.
+    fn run(session: &mut Session, text: &str) -> String {
+        let source = session.add_text("test", text);
+        let form = session.read_one(source).unwrap_or_else(|errors| panic!("{text}: {errors:?}"));
+        match session.run(&form).result {
+            Ok(value) => show::brief(&value, 1000),
+            Err(problem) => problem.code.unwrap_or_default(),
+        }
+    }
+
+    #[test]
+    fn forms_take_effect_whole_or_not_at_all() {
+        let mut session = session();
+        for (text, outcome) in [
+            ("(def x 1)", "1"),
+            ("(do (def x 2) (inc :a))", ":CAST"),
+            ("x", "1"),
+            ("(do (def x 3) (rollback 4))", "4"),
+            ("x", "1"),
+            ("(do (def x 5) (halt 6))", "6"),
+            ("x", "5"),
+            ("(recur)", ":EXCEPTION"),
+            ("(loop [] (recur))", ":JUICE"),
+            ("[*address* *sequence* (= *balance* (balance #11))]", "[#11 6 true]"),
+        ] {
+            assert_eq!(run(&mut session, text), outcome, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_was_done_can_be_undone() {
+        let mut session = session();
+        for text in ["(def x 1)", "(def x 2)", "(inc :a)", "(def y 3)"] {
+            run(&mut session, text);
+        }
+        assert_eq!((session.undo(1), run(&mut session, "y")), (1, ":UNDECLARED".to_owned()));
+        assert_eq!((session.undo(1), run(&mut session, "x")), (1, "1".to_owned()));
+        assert_eq!((session.undo(9), run(&mut session, "x")), (2, ":UNDECLARED".to_owned()));
+        assert_eq!(session.undo(1), 0);
+        run(&mut session, "(deploy nil)");
+        assert_eq!(session.switch(132), Ok(()));
+        session.undo(1);
+        assert_eq!(session.account(), 11, "the account is gone");
+    }
+
+    #[test]
+    fn accounts_keep_apart() {
+        let mut session = session();
+        run(&mut session, "(def x 1)");
+        assert_eq!(session.switch(13), Ok(()));
+        assert_eq!(run(&mut session, "x"), ":UNDECLARED");
+        assert_eq!(run(&mut session, "[#11/x *address*]"), "[1 #13]");
+        assert!(session.switch(99_999).is_err());
+        assert_eq!(session.account(), 13);
+    }
+
+    #[test]
+    fn a_running_form_can_be_interrupted() {
+        let mut session = session();
+        let flag = session.interrupt();
+        let done = Arc::new(AtomicBool::new(false));
+        let is_done = done.clone();
+        let finger = std::thread::spawn(move || {
+            while !is_done.load(Ordering::Relaxed) {
+                std::thread::sleep(Duration::from_millis(1));
+                flag.store(true, Ordering::Relaxed);
+            }
+        });
+        let outcome = run(&mut session, "(loop [] (do (recur)))");
+        done.store(true, Ordering::Relaxed);
+        finger.join().expect("the finger lifts");
+        assert_eq!(outcome, ":INTERRUPTED");
+        assert_eq!(run(&mut session, "1"), "1", "the session goes on");
+    }
+}

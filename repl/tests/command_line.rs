@@ -1,5 +1,7 @@
 //! Runs the binary as its users do: arguments, streams, exit codes.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and start processes")]
+
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Command, Stdio};
 
