@@ -158,7 +158,7 @@ pub fn names(state: &State, account: u64) -> Result<Vec<String>, Missing> {
     let mut names: Vec<String> = lang::special::SPECIAL.iter().map(|name| name.to_string()).collect();
     let mut address = account;
     for _ in 0..vm::limits::MAX_LOOKUP_ACCOUNTS {
-        names.extend(definitions(state, address)?.into_iter());
+        names.extend(definitions(state, address)?);
         if address == CORE {
             break;
         }

@@ -130,8 +130,8 @@ impl Excerpt {
         let line_end = text[range.start..].find('\n').map_or(text.len(), |p| range.start + p);
         let (mut from, mut to) = (line_start, line_end);
         if line_end - line_start > MAX_LINE_BYTES {
-            from = text.floor_char_boundary(range.start.saturating_sub(PART_BYTES / 2).max(line_start));
-            to = text.floor_char_boundary((from + PART_BYTES).min(line_end));
+            from = floor(text, range.start.saturating_sub(PART_BYTES / 2).max(line_start));
+            to = floor(text, (from + PART_BYTES).min(line_end));
         }
         let lead = if from > line_start { "… " } else { "" };
         let trail = if to < line_end { " …" } else { "" };
@@ -148,15 +148,17 @@ impl Excerpt {
 /// A range that lies within the text, on borders of characters, and is not empty where the text is not: there must be something
 /// to point at.
 fn visible(text: &str, range: Range<usize>) -> Range<usize> {
-    let mut start = range.start.min(text.trim_end().len().saturating_sub(1));
-    while !text.is_char_boundary(start) {
-        start -= 1;
-    }
+    let start = floor(text, range.start.min(text.trim_end().len().saturating_sub(1)));
     let mut end = range.end.clamp((start + 1).min(text.len()), text.len());
     while !text.is_char_boundary(end) {
         end += 1;
     }
     start..end
+}
+
+/// The nearest border of characters at or before a position within a text.
+fn floor(text: &str, position: usize) -> usize {
+    (0..=position).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 #[cfg(test)]
