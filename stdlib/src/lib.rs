@@ -34,6 +34,9 @@ pub const LIBRARY: Library = Library {
     actors: &[
         Actor { address: 9, source: source!("registry.cvx") },
         Actor { address: 10, source: source!("trust.cvx") },
+        Actor { address: 64, source: source!("asset/fungible.cvx") },
+        Actor { address: 65, source: source!("asset/asset.cvx") },
+        Actor { address: 66, source: source!("torus/exchange.cvx") },
     ],
     setup: &[source!("genesis.cvx")],
 };

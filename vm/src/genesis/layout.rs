@@ -44,14 +44,12 @@ const GENESIS_USER_COPPERS: i64 = USER_COPPERS / 2;
 /// The memory allowance of users, in bytes.
 const USER_ALLOWANCE_BYTES: i64 = 10_000;
 
-/// The first address of users, and of standard actors, of spare actors and of markets after those.
+/// The first address of users, of standard actors, of spare actors, and after all that are laid out here. Actors that
+/// the library deploys follow.
 const FIRST_USER: u64 = 11;
 const FIRST_ACTOR: u64 = 64;
 const FIRST_SPARE: u64 = 78;
-const FIRST_MARKET: u64 = 128;
-
-/// Currencies and their markets, two accounts each, and the coppers that the genesis user put into the market.
-const MARKET_COPPERS: [i64; 2] = [5_000_000_000_000, 5_000_002_700_000];
+const FIRST_FREE: u64 = 128;
 
 /// The globals: milliseconds since 1970, fees, coppers for a unit of juice, the pool, and no block so far.
 const GLOBALS: [i64; 6] = [1_735_056_000_000, 0, 10, POOL_BYTES, POOL_COPPERS, -1];
@@ -96,7 +94,7 @@ fn add_reserves(accounts: &mut Vec<Account>, parameters: &Parameters) -> Result<
 
 fn add_users(accounts: &mut Vec<Account>, parameters: &Parameters) -> Result<(), Missing> {
     let keys = &parameters.peer_keys;
-    accounts.push(user(&keys[0], GENESIS_USER_COPPERS - MARKET_COPPERS.iter().sum::<i64>())?);
+    accounts.push(user(&keys[0], GENESIS_USER_COPPERS)?);
     for (key, coppers) in keys.iter().zip(shares(USER_COPPERS - GENESIS_USER_COPPERS, keys.len())) {
         accounts.push(user(key, coppers)?);
     }
@@ -114,20 +112,16 @@ fn user(key: &Key, coppers: i64) -> Result<Account, Missing> {
 }
 
 fn add_actors(accounts: &mut Vec<Account>) -> Result<(), Missing> {
-    let mut add = |controller: u64, coppers: i64| -> Result<(), Missing> {
-        accounts.push(Account::new(None, coppers).with_controller(Value::Address(controller))?);
+    let mut add = |controller: u64| -> Result<(), Missing> {
+        accounts.push(Account::new(None, 0).with_controller(Value::Address(controller))?);
         Ok(())
     };
     for address in FIRST_ACTOR..FIRST_SPARE {
         // The exchange answers to the foundation.
-        add(if address == EXCHANGE { FOUNDATION } else { GOVERNANCE }, 0)?;
+        add(if address == EXCHANGE { FOUNDATION } else { GOVERNANCE })?;
     }
-    for _ in FIRST_SPARE..FIRST_MARKET {
-        add(ADMINISTRATION, 0)?;
-    }
-    for coppers in MARKET_COPPERS {
-        add(FOUNDATION, 0)?;
-        add(EXCHANGE, coppers)?;
+    for _ in FIRST_SPARE..FIRST_FREE {
+        add(ADMINISTRATION)?;
     }
     Ok(())
 }

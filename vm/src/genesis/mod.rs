@@ -1,7 +1,7 @@
 //! Genesis: the first state of a network, built from keys and the sources of the library.
 //!
 //! Accounts stand at fixed addresses: #0 and #1 are nobody's, #2 to #7 hold reserves and govern, #8 is the core, #9
-//! the registry, #10 trust, then come users and peers, from #64 the standard actors and from #128 their markets.
+//! the registry, #10 trust, then come users and peers, from #64 the standard actors. What the library deploys besides comes from #128 on.
 //! The state is a pure function of [`Parameters`] and [`Library`]: the same everywhere, down to its hash.
 
 mod layout;
