@@ -246,6 +246,8 @@ pub enum Function {
     One(Arity),
     /// Several arities.
     Multi(Vector),
+    /// A function whose parameters are no vector.
+    NoParameters,
     /// A function that cannot be called.
     Malformed,
 }
@@ -290,7 +292,10 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
                 body: Operand::strict(&body)?,
             }),
             Some(Closure::Multi(functions)) => Function::Multi(functions),
-            Some(Closure::Malformed) => Function::Malformed,
+            Some(Closure::Malformed) => match record.fields().get(1)? {
+                Some(Value::Vector(_)) => Function::Malformed,
+                _ => Function::NoParameters,
+            },
         };
         record.derived().set(Arc::new(function));
     }

@@ -727,6 +727,9 @@ impl Context {
                 Some(function) => self.call_once(&function, args),
                 None => self.wrong_arity("The function has no arity that fits", args),
             },
+            Some(Function::NoParameters) => {
+                self.fail("COMPILE", "The parameters of the function are no vector")
+            }
             Some(Function::Malformed) | None => self.malformed(),
         }
     }
