@@ -32,7 +32,7 @@ pub fn decode(request: &Hex) -> Result<(), Failure> {
     match decode_alone(&show::unhex(hex).ok_or_else(malformed)?) {
         Ok(value) => Ok(writeln!(stdout().lock(), "{}", show::brief(&value, show::MAX_TEXT_BYTES))?),
         Err(error) => {
-            eprintln!("cvx: no cell: {} (at byte {})", error.message, error.offset);
+            show::tell(&format!("cvx: no cell: {} (at byte {})\n", error.message, error.offset));
             Err(Failure::Program)
         }
     }

@@ -48,7 +48,7 @@ pub fn value_of(source: &str) -> Result<Value, Failure> {
     };
     result.map_err(|problems| {
         for problem in problems {
-            eprint!("{}", problem.render(session.sources(), Colour::of_stderr()));
+            show::tell(&problem.render(session.sources(), Colour::of_stderr()));
         }
         Failure::Program
     })
@@ -62,15 +62,16 @@ pub fn print(value: &Value) -> Result<(), Failure> {
     match show::text(value, show::MAX_TEXT_BYTES) {
         Ok(Some(text)) => Ok(writeln!(stdout().lock(), "{text}")?),
         Ok(None) => {
-            eprintln!(
-                "cvx: the text of this {} is longer than {} bytes",
-                value.kind().name(),
+            let kind = value.kind().name();
+            show::tell(&format!(
+                "cvx: the text of this {kind} is longer than {} bytes
+",
                 show::MAX_TEXT_BYTES
-            );
+            ));
             Err(Failure::Program)
         }
         Err(missing) => {
-            eprintln!("cvx: {missing}");
+            show::tell(&format!("cvx: {missing}\n"));
             Err(Failure::Program)
         }
     }

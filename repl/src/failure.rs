@@ -1,5 +1,6 @@
 //! How a command ends when it does not succeed.
 
+use crate::show;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
@@ -33,7 +34,9 @@ impl Failure {
                 return ExitCode::SUCCESS;
             }
             Failure::Program | Failure::Request => {}
-            Failure::Usage(_) | Failure::Library(_) | Failure::Io { .. } => eprintln!("cvx: {self}"),
+            Failure::Usage(_) | Failure::Library(_) | Failure::Io { .. } => {
+                show::tell(&format!("cvx: {self}\n"))
+            }
         }
         match self {
             Failure::Program | Failure::Library(_) | Failure::Io { .. } => ExitCode::from(1),

@@ -5,7 +5,7 @@ use crate::colour::Colour;
 use crate::failure::Failure;
 use crate::report::Problem;
 use crate::session::Session;
-use crate::{eval, explain};
+use crate::{eval, explain, show};
 use lang::reader::Next;
 use std::io::{BufRead, stdin};
 
@@ -114,7 +114,7 @@ impl Pipe {
     }
 
     fn fail(&mut self, problem: &Problem) {
-        eprint!("{}", problem.render(self.session.sources(), self.colour));
+        show::tell(&problem.render(self.session.sources(), self.colour));
         self.verdict = Err(Failure::Program);
     }
 }

@@ -98,7 +98,7 @@ impl Prompt {
         let directory = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let written = directory.map_err(ReadlineError::from).and_then(|()| self.editor.append_history(path));
         if let Err(error) = written {
-            eprintln!("cvx: the history is not kept: {}: {error}", path.display());
+            show::tell(&format!("cvx: the history is not kept: {}: {error}\n", path.display()));
             self.history = None;
         }
     }
@@ -126,7 +126,7 @@ impl Prompt {
         let text = self.session.add_text(name, text);
         let (forms, errors) = self.session.read_all(text);
         for error in &errors {
-            eprint!("{}", explain::unreadable(error).render(self.session.sources(), self.colour));
+            show::tell(&explain::unreadable(error).render(self.session.sources(), self.colour));
         }
         errors.is_empty().then_some(forms)
     }
@@ -155,7 +155,7 @@ impl Prompt {
                 true
             }
             Err(problem) => {
-                eprint!("{}", problem.render(self.session.sources(), self.colour));
+                show::tell(&problem.render(self.session.sources(), self.colour));
                 false
             }
         }
@@ -248,7 +248,7 @@ impl Prompt {
     }
 
     fn remark(&self, sentence: &str) {
-        eprintln!("{}", self.colour.paint(Style::Dim, sentence));
+        show::tell(&(self.colour.paint(Style::Dim, sentence) + "\n"));
     }
 }
 

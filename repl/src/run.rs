@@ -4,7 +4,7 @@ use crate::cli::Run;
 use crate::colour::Colour;
 use crate::failure::Failure;
 use crate::session::Session;
-use crate::{eval, explain};
+use crate::{eval, explain, show};
 use std::fs;
 use std::io::{Read, stdin};
 use std::path::Path;
@@ -23,7 +23,7 @@ pub fn run(request: &Run) -> Result<(), Failure> {
         let (read, errors) = session.read_all(text);
         forms.extend(read);
         for error in &errors {
-            eprint!("{}", explain::unreadable(error).render(session.sources(), colour));
+            show::tell(&explain::unreadable(error).render(session.sources(), colour));
             verdict = Err(Failure::Program);
         }
     }
@@ -33,7 +33,7 @@ pub fn run(request: &Run) -> Result<(), Failure> {
         match session.run(form).result {
             Ok(value) => last = Some(value),
             Err(problem) => {
-                eprint!("{}", problem.render(session.sources(), colour));
+                show::tell(&problem.render(session.sources(), colour));
                 return Err(Failure::Program);
             }
         }

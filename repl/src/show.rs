@@ -1,10 +1,11 @@
 //! Values as text for people and programs.
 
 use lang::{Missing, Value, printer};
+use std::io::{Write, stderr};
 
 /// The longest text of one value that is written out, in bytes. A value can share its parts so often that its text would
 /// fill any memory.
-pub const MAX_TEXT_BYTES: usize = 1 << 28;
+pub const MAX_TEXT_BYTES: usize = 1 << 25;
 
 /// The readable text of a value, bytes that are no UTF-8 replaced; `None` when it would be longer than a limit in bytes.
 ///
@@ -35,6 +36,11 @@ pub fn plain(value: &Value, max_bytes: usize) -> String {
         Value::Character(code) => char::from_u32(*code).unwrap_or(char::REPLACEMENT_CHARACTER).to_string(),
         _ => brief(value, max_bytes),
     }
+}
+
+/// Writes to standard error. When nobody reads it there is nobody left to tell.
+pub fn tell(text: &str) {
+    let _ = stderr().lock().write_all(text.as_bytes());
 }
 
 /// Bytes in lower-case hexadecimal.
