@@ -67,6 +67,15 @@ Examples:
   cvx hash '{:a 1}'
   cvx hash --json '[1 2 3]'")]
     Hash(OneExpression),
+    /// Measure how long forms take to execute, and their juice
+    #[command(after_help = "\
+Each file holds one form. It is compiled once and executed at least seven times, each time in a fresh copy of the
+genesis state; the best time counts. Reading, expansion and compilation are not measured.
+
+Examples:
+  cvx bench fib.cvx loop.cvx
+  cvx bench --json kernels/*.cvx")]
+    Bench(Bench),
     /// Run scripts of transactions from genesis, for programs: fees, memory and all
     #[command(after_help = "\
 A line holds the transactions of a script, each an account and a form; all accounting is in the answer.
@@ -81,6 +90,17 @@ A line holds blocks in hexadecimal, as messages of the network; the answer tells
 Example:
   cvx blocks --jsonl < blocks.jsonl")]
     Blocks(Lines),
+}
+
+/// Arguments of `cvx bench`.
+#[derive(Args, Debug)]
+pub struct Bench {
+    /// Files with one form each
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<std::path::PathBuf>,
+    /// Print one JSON object a file
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of commands that exist for programs only.

@@ -8,6 +8,7 @@
 mod accounts;
 mod advice;
 mod answer;
+mod bench;
 mod blocks;
 mod brackets;
 mod cli;
@@ -69,6 +70,7 @@ fn dispatch(command: Command) -> Result<(), Failure> {
         Command::Encode(expression) => encode::encode(&expression),
         Command::Decode(hex) => decode::decode(&hex),
         Command::Hash(expression) => hash::hash(&expression),
+        Command::Bench(bench) => bench::bench(&bench),
         Command::Tx(_) => tx::tx(),
         Command::Blocks(_) => blocks::blocks(),
     }
