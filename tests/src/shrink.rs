@@ -35,7 +35,9 @@ pub fn candidates(text: &str) -> Vec<String> {
 pub fn shrink(text: &str, mut differs: impl FnMut(&[String]) -> Vec<bool>) -> String {
     let mut best = text.to_string();
     loop {
-        let candidates = candidates(&best);
+        // A name alone has a value of its own, which is seldom what differed.
+        let mut candidates = candidates(&best);
+        candidates.retain(|candidate| candidate.contains('('));
         let verdicts = differs(&candidates);
         match candidates.into_iter().zip(verdicts).find(|(_, differs)| *differs) {
             Some((smaller, _)) => best = smaller,
