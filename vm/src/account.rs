@@ -213,7 +213,7 @@ impl Account {
     pub fn callable(&self, symbol: &Symbol) -> Result<Option<&Value>, Missing> {
         let symbol = Value::Symbol(symbol.clone());
         let Some(function) = self.definition(&symbol)? else { return Ok(None) };
-        if !crate::executor::is_function(function)? {
+        if !crate::call::is_function(function)? {
             return Ok(None);
         }
         let is_callable = match self.definition_metadata(&symbol)? {

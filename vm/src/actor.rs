@@ -1,7 +1,6 @@
 //! Between accounts: calls, deployment, evaluation in other accounts, transfers, and the boundary that they all
 //! return through (CAD005).
 
-use crate::compiler::Scope;
 use crate::ending::{Control, Frame};
 use crate::state::Global;
 use crate::{Account, Context, Ending, Run, State, juice, limits, market, symbols};
@@ -35,7 +34,7 @@ impl Context {
         let saved_state = std::mem::replace(&mut self.state, entry.state);
         let saved_limit = self.juice_limit;
         let saved_log = self.log.clone();
-        let saved_names = std::mem::replace(&mut self.names, Scope::default());
+        let saved_names = std::mem::take(&mut self.names);
         let saved_scope = std::mem::replace(&mut self.scope, entry.scope);
         let saved = (self.address, self.caller, self.offer, self.depth, self.base, self.locals.len());
         (self.address, self.caller) = (entry.address, entry.caller);

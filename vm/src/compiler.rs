@@ -166,7 +166,7 @@ impl Context {
         }
         let compiler = match self.lookup(&symbols::STAR_LANG)? {
             None => return self.undeclared(&symbols::STAR_LANG),
-            Some(value) if crate::executor::is_function(&value)? => value,
+            Some(value) if crate::call::is_function(&value)? => value,
             Some(_) => Value::native(native::code("compile").unwrap_or_default()),
         };
         let op = self.invoke(&compiler, std::slice::from_ref(form))?;

@@ -2,17 +2,16 @@
 
 use crate::compiler::{Places, Scope};
 use crate::ending::{Error, Frame};
+use crate::environment::Found;
 use crate::state::Global;
-use crate::{Account, Ending, Run, State, juice, limits, symbols};
+use crate::{Account, Ending, Run, State, juice};
 use lang::source::Positions;
-use lang::{Map, Missing, Symbol, Value, Vector};
+use lang::{Map, Value, Vector};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The address of the core account, whose definitions stand behind those of all others.
 pub const CORE: u64 = 8;
-/// The address of the name registry.
-pub const REGISTRY: u64 = 9;
 
 /// What surrounds a transaction and does not change while it runs.
 #[derive(Clone, Default)]
@@ -66,40 +65,6 @@ pub struct Context {
     /// Grows with every change of the state, so that what was found in it can be told to be still true.
     pub(crate) epoch: u64,
     pub(crate) found: Found,
-}
-
-/// How many lookups are remembered.
-const FOUND_PLACES: usize = 64;
-
-/// Definitions found since the state last changed. A clone has none.
-pub(crate) struct Found(Vec<Option<Finding>>);
-
-/// A definition that was found.
-struct Finding {
-    epoch: u64,
-    address: u64,
-    /// Held so that no other symbol can have its identity.
-    symbol: Symbol,
-    value: Value,
-}
-
-impl Default for Found {
-    fn default() -> Found {
-        Found((0..FOUND_PLACES).map(|_| None).collect())
-    }
-}
-
-impl Clone for Found {
-    fn clone(&self) -> Found {
-        Found::default()
-    }
-}
-
-impl Found {
-    fn place(address: u64, symbol: &Symbol) -> usize {
-        let identity = symbol.name().as_ptr() as usize;
-        ((identity >> 4) ^ address as usize) % FOUND_PLACES
-    }
 }
 
 /// What code run under `~` leaves behind: nothing of what it did inside its first `try` that went well, neither
@@ -365,159 +330,5 @@ impl Context {
             error.trace.push(frame());
         }
         ending
-    }
-}
-
-/// Definitions and how they are found.
-impl Context {
-    /// The value of a symbol as an account sees it: its own, that of its parents, or that of the core.
-    pub fn lookup_in(&self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
-        let symbol = Value::Symbol(symbol.clone());
-        Ok(self.defining(address, &symbol)?.and_then(|(_, _, value)| value))
-    }
-
-    /// As [`Context::lookup_in`], remembering what was found until the state changes.
-    pub(crate) fn lookup_again(&mut self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
-        let place = Found::place(address, symbol);
-        if let Some(finding) = &self.found.0[place]
-            && finding.epoch == self.epoch
-            && finding.address == address
-            && std::ptr::eq(finding.symbol.name(), symbol.name())
-        {
-            return Ok(Some(finding.value.clone()));
-        }
-        let found = self.lookup_in(address, symbol)?;
-        if let Some(value) = &found {
-            let (symbol, value) = (symbol.clone(), value.clone());
-            self.found.0[place] = Some(Finding { epoch: self.epoch, address, symbol, value });
-        }
-        Ok(found)
-    }
-
-    /// The value of a symbol as the current account sees it.
-    pub fn lookup(&self, symbol: &Symbol) -> Run<Option<Value>> {
-        self.lookup_in(self.address, symbol)
-    }
-
-    /// The address of the account whose definition of a symbol an account sees.
-    pub fn lookup_defining_address(&self, address: u64, symbol: &Symbol) -> Run<Option<u64>> {
-        Ok(self.defining(address, &Value::Symbol(symbol.clone()))?.map(|(address, _, _)| address))
-    }
-
-    /// The metadata of a symbol as an account sees it: empty when a definition has none, `None` when there is no
-    /// definition.
-    pub fn lookup_metadata_in(&self, address: u64, symbol: &Symbol) -> Run<Option<Map>> {
-        let symbol = Value::Symbol(symbol.clone());
-        Ok(match self.defining(address, &symbol)? {
-            Some((_, account, _)) => {
-                Some(account.definition_metadata(&symbol)?.cloned().unwrap_or_else(Map::empty))
-            }
-            None => None,
-        })
-    }
-
-    /// The metadata of a symbol as the current account sees it.
-    pub fn lookup_metadata(&self, symbol: &Symbol) -> Run<Option<Map>> {
-        self.lookup_metadata_in(self.address, symbol)
-    }
-
-    /// The first account on the way from one through its parents to the core that defines a symbol, and the value.
-    fn defining(&self, mut address: u64, symbol: &Value) -> Run<Option<(u64, Account, Option<Value>)>> {
-        for _ in 0..limits::MAX_LOOKUP_ACCOUNTS {
-            let Some(account) = self.state.account(address)? else { break };
-            if let Some(value) = account.definition(symbol)? {
-                let value = value.clone();
-                return Ok(Some((address, account, Some(value))));
-            }
-            if address == CORE {
-                break;
-            }
-            address = account.parent()?.unwrap_or(CORE);
-        }
-        Ok(None)
-    }
-
-    /// Defines a symbol in the current account; metadata that is there stays.
-    pub fn define(&mut self, symbol: &Symbol, value: Value) -> Run<()> {
-        self.change_account(|account| account.define(Value::Symbol(symbol.clone()), value))
-    }
-
-    /// Defines a symbol in the current account with metadata, which replaces all that is there.
-    pub fn define_with_metadata(&mut self, symbol: &Symbol, metadata: Map, value: Value) -> Run<()> {
-        let symbol = Value::Symbol(symbol.clone());
-        self.change_account(|account| {
-            account.define(symbol.clone(), value)?;
-            account.set_definition_metadata(symbol, metadata)
-        })
-    }
-
-    /// Removes a definition and its metadata from the current account. An account without definitions or
-    /// metadata has empty maps of them afterwards.
-    pub fn undefine(&mut self, symbol: &Symbol) -> Run<()> {
-        self.change_account(|account| account.undefine(&Value::Symbol(symbol.clone())))
-    }
-
-    /// Changes the current account but not its balance, so that the juice limit stays.
-    fn change_account(&mut self, change: impl FnOnce(&mut Account) -> Result<(), Missing>) -> Run<()> {
-        self.epoch += 1;
-        match self.state.change_account(self.address, change)? {
-            Some(()) => Ok(()),
-            None => self.fail("NOBODY", format!("There is no account #{}", self.address)),
-        }
-    }
-
-    /// Replaces the current account by one with the same balance, so that the juice limit stays.
-    fn adopt(&mut self, account: &Account) -> Run<()> {
-        self.epoch += 1;
-        self.state = self.state.with_account(self.address, account)?;
-        Ok(())
-    }
-
-    /// Sets or (with `nil`) removes what the current account holds for an address.
-    pub fn set_holding(&mut self, address: u64, value: Value) -> Run<()> {
-        let account = self.account()?.with_holding(address, value)?;
-        self.adopt(&account)
-    }
-
-    /// Sets who controls the current account: an address, a scoped actor or `nil`.
-    pub fn set_controller(&mut self, controller: Value) -> Run<()> {
-        let account = self.account()?.with_controller(controller)?;
-        self.adopt(&account)
-    }
-
-    /// Sets the parent of the current account.
-    pub fn set_parent(&mut self, parent: Option<u64>) -> Run<()> {
-        let account = self.account()?.with_parent(parent)?;
-        self.adopt(&account)
-    }
-
-    /// Sets the public key of the current account.
-    pub fn set_key(&mut self, key: Option<lang::Blob>) -> Run<()> {
-        let account = self.account()?.with_key(key)?;
-        self.adopt(&account)
-    }
-
-    /// Puts an op on the schedule for the current account; a time in the past becomes the present. Answers the
-    /// time, in milliseconds, and charges for it.
-    ///
-    /// # Errors
-    /// `:STATE` before the first block of all, [`Ending::OutOfJuice`] when the time is too far ahead.
-    pub fn schedule(&mut self, time: i64, op: Value) -> Run {
-        let now = self.timestamp()?;
-        if now < 0 {
-            return self.fail("STATE", "There is no time yet to schedule by");
-        }
-        let time = time.max(now);
-        let juice = (time - now) as u64 / juice::SCHEDULE_MILLIS_PER_JUICE_UNIT;
-        self.check_juice(juice)?;
-        self.epoch += 1;
-        self.state = self.state.with_scheduled(time, self.address, op)?;
-        self.finish(juice, time)
-    }
-
-    /// The error of a symbol that nobody has defined.
-    pub(crate) fn undeclared<T>(&self, symbol: &Symbol) -> Run<T> {
-        let name = Value::String(lang::Str::new(symbol.name()));
-        self.fail_with(symbols::UNDECLARED.clone(), name)
     }
 }

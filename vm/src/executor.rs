@@ -1,42 +1,22 @@
 //! Running ops: what each does, in which order it is paid for, and what it leaves behind.
 
-use crate::code::{self, Arity, Code, Function, Kind, Link, NativeCall, Operand, Place};
+use crate::call::is_callable;
+use crate::code::{self, Code, Kind, Link, NativeCall, Operand, Place};
 use crate::context::Unquoting;
-use crate::core::structure;
 use crate::ending::{Control, Frame};
-use crate::state::Global;
 use crate::{Context, Ending, Run, core, juice, limits};
-use lang::cell::Slot;
 use lang::op::Closure;
-use lang::{Blob, Double, Index, Keyword, Missing, Symbol, Value, Vector, extension, native};
+use lang::{Symbol, Value, Vector};
 
 /// A stack with less than this many bytes left is continued elsewhere.
-const RED_ZONE_BYTES: usize = 128 * 1024;
+pub(crate) const RED_ZONE_BYTES: usize = 128 * 1024;
 /// How many bytes such a continuation has.
-const STACK_BYTES: usize = 1024 * 1024;
+pub(crate) const STACK_BYTES: usize = 1024 * 1024;
 /// How many levels of ops are nested between two looks at the stack.
 const STACK_CHECK_LEVELS: u32 = 16;
 
-/// Whether a value is a function proper: native, or made by a program.
-pub fn is_function(value: &Value) -> Result<bool, Missing> {
-    match value {
-        Value::Extension { tag: extension::CORE, code } => Ok(native::name(*code).is_some()),
-        Value::Record(record) => Ok(code::function_of(value, record)?.is_some()),
-        _ => Ok(false),
-    }
-}
-
-/// Whether a value can be called: functions, keywords and data structures.
-pub fn is_callable(value: &Value) -> Result<bool, Missing> {
-    Ok(match value {
-        Value::Keyword(_) => true,
-        Value::Extension { .. } => is_function(value)?,
-        _ => is_function(value)? || structure::is_structure(value),
-    })
-}
-
 /// How code at the end of a function or loop went on.
-enum Tail {
+pub(crate) enum Tail {
     /// It has a value.
     Value(Value),
     /// It was `recur`, whose arguments are kept in the context.
@@ -53,7 +33,7 @@ enum Choice<'a> {
 
 /// Where the locals of a scope began, so that they can be restored.
 #[derive(Clone, Copy)]
-struct Mark {
+pub(crate) struct Mark {
     locals: usize,
     overwritten: usize,
 }
@@ -127,12 +107,12 @@ impl Context {
         self.fail("DEPTH", format!("More than {} operations are nested", limits::MAX_DEPTH))
     }
 
-    fn mark(&self) -> Mark {
+    pub(crate) fn mark(&self) -> Mark {
         Mark { locals: self.locals.len(), overwritten: self.overwritten.len() }
     }
 
     /// Restores the locals to what they were at a mark, also those that were set since.
-    fn restore(&mut self, mark: Mark) {
+    pub(crate) fn restore(&mut self, mark: Mark) {
         while self.overwritten.len() > mark.overwritten {
             if let Some((position, value)) = self.overwritten.pop()
                 && let Some(local) = self.locals.get_mut(position)
@@ -143,7 +123,7 @@ impl Context {
         self.locals.truncate(mark.locals);
     }
 
-    fn malformed<T>(&self) -> Run<T> {
+    pub(crate) fn malformed<T>(&self) -> Run<T> {
         self.fail("EXCEPTION", "This op is malformed and cannot be executed")
     }
 
@@ -329,7 +309,7 @@ impl Context {
             }
             match (known.native)(ctx, args) {
                 Ok(value) => Ok(value),
-                Err(Ending::Control(control)) => ctx.follow(function, control),
+                Err(Ending::Control(control)) => ctx.follow(function, *control),
                 Err(ending) => Err(ctx.called(ending, function, args)),
             }
         })
@@ -412,7 +392,7 @@ impl Context {
     }
 
     /// Binds the arguments of `recur`, and keeps their room for the next time.
-    fn bind_recur(&mut self, targets: &code::Targets) -> Run<()> {
+    pub(crate) fn bind_recur(&mut self, targets: &code::Targets) -> Run<()> {
         let mut args = std::mem::take(&mut self.recur_args);
         let outcome = self.bind_drained(targets, &mut args);
         args.clear();
@@ -433,7 +413,7 @@ impl Context {
     }
 
     /// Runs an operand at the end of a function or loop: a `recur` there needs no unwinding.
-    fn tail(&mut self, operand: &Operand) -> Run<Tail> {
+    pub(crate) fn tail(&mut self, operand: &Operand) -> Run<Tail> {
         let Operand::Op(link) = operand else { return self.operand(operand).map(Tail::Value) };
         let Some(code) = link.code()? else { return self.malformed() };
         let is_tail = match &code.kind {
@@ -550,272 +530,4 @@ impl Context {
         self.charge(juice::SET_BANG)?;
         Ok(value)
     }
-
-    fn special(&mut self, code: u64) -> Run {
-        let name = usize::try_from(code).ok().and_then(|code| lang::special::SPECIAL.get(code));
-        let Some(name) = name else { return self.malformed() };
-        let key = |key: &Option<[u8; 32]>| key.map_or(Value::Nil, |key| Value::Blob(Blob::new(&key)));
-        let value = match *name {
-            "*juice*" => Value::Integer(self.juice as i64),
-            "*caller*" => self.caller.map_or(Value::Nil, Value::Address),
-            "*address*" => Value::Address(self.address),
-            "*memory*" => Value::Integer(self.account()?.allowance()?),
-            "*balance*" => Value::Integer(self.balance(self.address)?),
-            "*origin*" => Value::Address(self.origin),
-            "*timestamp*" => Value::Integer(self.timestamp()?),
-            "*depth*" => Value::Integer(i64::from(self.depth) - 1),
-            "*offer*" => Value::Integer(self.offer),
-            "*state*" => self.state.value(),
-            "*holdings*" => Value::Index(self.account()?.holdings()?.cloned().unwrap_or_else(Index::empty)),
-            "*sequence*" => Value::Integer(self.account()?.sequence()?),
-            "*key*" => self.account()?.key()?.cloned().map_or(Value::Nil, Value::Blob),
-            "*juice-price*" => Value::Integer(self.juice_price()?),
-            "*scope*" => self.scope.clone(),
-            "*juice-limit*" => Value::Integer(i64::try_from(self.juice_limit).unwrap_or(i64::MAX)),
-            "*controller*" => self.account()?.controller()?.clone(),
-            "*env*" => Value::Map(self.environment()?),
-            "*parent*" => self.account()?.parent()?.map_or(Value::Nil, Value::Address),
-            "*memory-price*" => {
-                let bytes = self.state.global(Global::PoolBytes)? as f64;
-                let coppers = self.state.global(Global::PoolCoppers)? as f64;
-                Value::Double(Double::new(coppers / bytes))
-            }
-            "*signer*" => key(&self.surroundings.signer),
-            "*peer*" => key(&self.surroundings.peer),
-            "*location*" => Value::Vector(self.location()),
-            _ => std::mem::replace(&mut self.result, Value::Nil),
-        };
-        self.finish(juice::SPECIAL, value)
-    }
-}
-
-/// Calls.
-impl Context {
-    /// Calls a function, a keyword or a data structure; `recur` and `tailcall` inside it are followed, `return`
-    /// gives its value.
-    pub fn invoke(&mut self, function: &Value, args: &[Value]) -> Run {
-        // Native functions can call one another without adding to the depth.
-        stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.invoke_here(function, args))
-    }
-
-    fn invoke_here(&mut self, function: &Value, args: &[Value]) -> Run {
-        self.check_interrupt()?;
-        match self.apply(function, args) {
-            Err(Ending::Control(control)) => self.follow(function, control),
-            outcome => outcome,
-        }
-    }
-
-    /// Goes on after a function ended with a control result.
-    fn follow(&mut self, function: &Value, mut control: Box<Control>) -> Run {
-        let mut function = function.clone();
-        loop {
-            self.check_interrupt()?;
-            self.result = Value::Nil;
-            let outcome = match *control {
-                Control::Recur(args) if !is_native(&function, "recur") => self.apply(&function, &args),
-                Control::Tailcall(next, args) if !is_native(&function, "tailcall*") => {
-                    function = next;
-                    self.apply(&function, &args)
-                }
-                Control::Return(value) if !is_native(&function, "return") => return Ok(value),
-                control => return Err(control.into()),
-            };
-            match outcome {
-                Err(Ending::Control(next)) => control = next,
-                outcome => return outcome,
-            }
-        }
-    }
-
-    fn apply(&mut self, function: &Value, args: &[Value]) -> Run {
-        match function {
-            Value::Extension { tag: extension::CORE, code } => {
-                let Some(native) = core::native(*code) else { return self.not_callable_value(function) };
-                native(self, args).map_err(|ending| self.called(ending, function, args))
-            }
-            Value::Record(_) if is_function(function)? => self.call(function, args),
-            Value::Keyword(keyword) => self.apply_keyword(keyword, args),
-            Value::Vector(_) | Value::List(_) => self.apply_sequence(function, args),
-            Value::Set(set) => match args {
-                [element] => Ok(Value::Boolean(set.contains(element)?)),
-                _ => self.wrong_arity("A set takes 1 argument", args),
-            },
-            _ if structure::is_structure(function) => match args {
-                [key] => Ok(structure::get(function, key)?.unwrap_or(Value::Nil)),
-                [key, default] => Ok(structure::get(function, key)?.unwrap_or_else(|| default.clone())),
-                _ => self.wrong_arity("A map takes 1 or 2 arguments", args),
-            },
-            _ => self.not_callable_value(function),
-        }
-    }
-
-    fn called(&self, ending: Ending, function: &Value, args: &[Value]) -> Ending {
-        self.traced(ending, || Frame {
-            op: None,
-            function: Some(function.clone()),
-            args: args.to_vec(),
-            address: self.address,
-        })
-    }
-
-    fn not_callable_value(&self, function: &Value) -> Run {
-        self.fail("CAST", format!("Only functions can be called, not this {}", function.kind().name()))
-    }
-
-    fn wrong_arity<T>(&self, expected: &str, args: &[Value]) -> Run<T> {
-        self.fail("ARITY", format!("{expected}, given {}", args.len()))
-    }
-
-    fn apply_keyword(&mut self, keyword: &Keyword, args: &[Value]) -> Run {
-        let (structure, default) = match args {
-            [structure] => (structure, Value::Nil),
-            [structure, default] => (structure, default.clone()),
-            _ => return self.wrong_arity("A keyword takes 1 or 2 arguments", args),
-        };
-        if structure.is_nil() {
-            return Ok(default);
-        }
-        if !structure::is_structure(structure) {
-            let kind = structure.kind().name();
-            return self
-                .fail("CAST", format!("A keyword is looked up in data structures, not in this {kind}"));
-        }
-        let key = Value::Keyword(keyword.clone());
-        Ok(match (structure::get(structure, &key)?, structure) {
-            (Some(value), _) => value,
-            // A set answers whether it has the element, unless there is a default.
-            (None, Value::Set(_)) if args.len() == 1 => Value::FALSE,
-            (None, _) => default,
-        })
-    }
-
-    fn apply_sequence(&mut self, sequence: &Value, args: &[Value]) -> Run {
-        let position = match args {
-            [position] | [position, _] => position,
-            _ => return self.wrong_arity("A sequence takes 1 or 2 arguments", args),
-        };
-        let Some(position) = position.to_long() else {
-            let kind = position.kind().name();
-            return self.fail("CAST", format!("The position in a sequence is an integer, not this {kind}"));
-        };
-        let element = match (u64::try_from(position), sequence) {
-            (Ok(position), Value::Vector(vector)) => vector.get(position)?,
-            (Ok(position), Value::List(list)) => list.get(position)?,
-            _ => None,
-        };
-        match (element, args) {
-            (Some(element), _) => Ok(element.clone()),
-            (None, [_, default]) => Ok(default.clone()),
-            (None, _) => self.fail("BOUNDS", format!("There is no position {position} in the sequence")),
-        }
-    }
-
-    /// Calls a function made by a program.
-    fn call(&mut self, function: &Value, args: &[Value]) -> Run {
-        let Value::Record(record) = function else { return self.not_callable_value(function) };
-        match code::function_of(function, record)? {
-            Some(Function::One(arity)) => {
-                let (base, mark) = (self.base, self.mark());
-                self.base = self.locals.len();
-                let outcome = self.call_arity(arity, args, mark);
-                self.restore(mark);
-                self.base = base;
-                outcome
-            }
-            Some(Function::Multi(_)) => match matching_arity(function, args.len())? {
-                Some(function) => self.call_once(&function, args),
-                None => self.wrong_arity("The function has no arity that fits", args),
-            },
-            Some(Function::NoParameters) => {
-                self.fail("COMPILE", "The parameters of the function are no vector")
-            }
-            Some(Function::Malformed) | None => self.malformed(),
-        }
-    }
-
-    /// Calls one of several arities: a `recur` in it is for the function as a whole.
-    fn call_once(&mut self, function: &Value, args: &[Value]) -> Run {
-        let Value::Record(record) = function else { return self.not_callable_value(function) };
-        let Some(Function::One(arity)) = code::function_of(function, record)? else {
-            return self.malformed();
-        };
-        let (base, mark) = (self.base, self.mark());
-        self.base = self.locals.len();
-        let outcome = match self.push_env(&arity.env).and_then(|()| self.bind_all(&arity.params, args)) {
-            Ok(()) => {
-                self.result = Value::Nil;
-                self.tail(&arity.body)
-            }
-            Err(ending) => Err(ending),
-        };
-        self.restore(mark);
-        self.base = base;
-        match outcome? {
-            Tail::Value(value) => Ok(value),
-            Tail::Recur => Err(Control::Recur(std::mem::take(&mut self.recur_args)).into()),
-        }
-    }
-
-    fn call_arity(&mut self, arity: &Arity, args: &[Value], mark: Mark) -> Run {
-        self.push_env(&arity.env)?;
-        self.bind_all(&arity.params, args)?;
-        loop {
-            self.result = Value::Nil;
-            match self.tail(&arity.body)? {
-                Tail::Value(value) => return Ok(value),
-                Tail::Recur => {}
-            }
-            self.check_interrupt()?;
-            self.restore(mark);
-            self.push_env(&arity.env)?;
-            self.bind_recur(&arity.params)?;
-        }
-    }
-
-    fn push_env(&mut self, env: &[Slot]) -> Run<()> {
-        for local in env {
-            self.locals.push(local.get()?.clone());
-        }
-        Ok(())
-    }
-}
-
-/// Whether a function is the native one of a name.
-fn is_native(function: &Value, name: &str) -> bool {
-    matches!(function, Value::Extension { tag: extension::CORE, code } if native::name(*code) == Some(name))
-}
-
-/// The first function of one arity, in the order of writing, that takes so many arguments. Functions of several
-/// arities may be nested however deep.
-fn matching_arity(function: &Value, arity: usize) -> Result<Option<Value>, Missing> {
-    let mut open = vec![function.clone()];
-    while let Some(function) = open.pop() {
-        let Value::Record(record) = &function else { continue };
-        match code::function_of(&function, record)? {
-            Some(Function::One(one)) if takes(&one.params, arity)? => return Ok(Some(function)),
-            Some(Function::Multi(functions)) => {
-                for nested in functions.iter().rev() {
-                    open.push(nested?.clone());
-                }
-            }
-            _ => {}
-        }
-    }
-    Ok(None)
-}
-
-/// Whether parameters fit a number of arguments, counting names and looking for `&` only.
-fn takes(params: &code::Targets, arity: usize) -> Result<bool, Missing> {
-    let count = params.targets.len();
-    if params.is_plain {
-        return Ok(count == arity);
-    }
-    let before_last = params.forms.iter().take(count.saturating_sub(1));
-    for form in before_last {
-        if matches!(form?, Value::Symbol(symbol) if *symbol == *crate::symbols::AMPERSAND) {
-            return Ok(arity >= count - 2);
-        }
-    }
-    Ok(count == arity)
 }

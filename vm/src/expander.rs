@@ -1,8 +1,8 @@
 //! Expansion: what turns forms with macros into forms without (CAD009).
 
+use crate::call::{is_callable, is_function};
 use crate::context::Context;
 use crate::ending::Frame;
-use crate::executor::{is_callable, is_function};
 use crate::{Run, juice, limits, symbols};
 use lang::{List, Map, Missing, Set, Symbol, Syntax, Value, Vector, native};
 

@@ -1,6 +1,6 @@
 //! Names that the machine itself knows, made once so that their hashes are computed once.
 
-use lang::{Keyword, Symbol, Value};
+use lang::{Symbol, Value};
 use std::sync::LazyLock;
 
 macro_rules! symbols {
@@ -28,8 +28,6 @@ symbols! {
     STAR_ADDRESS = "*address*";
     RECEIVE_COIN = "receive-coin";
     CHECK_TRUSTED = "check-trusted?";
-    RESOLVE = "resolve";
-    READ = "read";
 }
 
 keywords! {
@@ -45,9 +43,4 @@ fn symbol(text: &str) -> Symbol {
         Some(symbol) => symbol,
         None => unreachable!("names of this file have 1 to 128 bytes"),
     }
-}
-
-/// The name of a keyword as text, for messages and tables.
-pub fn text(keyword: &Keyword) -> String {
-    String::from_utf8_lossy(keyword.name()).into_owned()
 }

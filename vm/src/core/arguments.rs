@@ -1,7 +1,7 @@
 //! Arity and casts: what every native function checks before it works, with messages that say what was
 //! expected and what was given.
 
-use crate::{Context, Ending, Run, executor};
+use crate::{Context, Ending, Run, call};
 use lang::{Blob, Set, Symbol, Value};
 
 /// Exactly `N` arguments, else `:ARITY`.
@@ -111,7 +111,7 @@ pub fn set(args: &[Value], position: usize) -> Run<Set> {
 /// The argument at a position as a function proper: a closure or a native function.
 pub fn function(args: &[Value], position: usize) -> Run<&Value> {
     match args.get(position) {
-        Some(f) if executor::is_function(f)? => Ok(f),
+        Some(f) if call::is_function(f)? => Ok(f),
         _ => wrong_kind(args, position, "a Function"),
     }
 }
@@ -119,7 +119,7 @@ pub fn function(args: &[Value], position: usize) -> Run<&Value> {
 /// The argument at a position as anything that can be called: functions, maps, sequences, sets and keywords.
 pub fn callable(args: &[Value], position: usize) -> Run<&Value> {
     match args.get(position) {
-        Some(f) if executor::is_callable(f)? => Ok(f),
+        Some(f) if call::is_callable(f)? => Ok(f),
         _ => wrong_kind(args, position, "a Function"),
     }
 }

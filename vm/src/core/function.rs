@@ -3,8 +3,8 @@
 use super::arguments::{at_least, between, callable, charge_after, wrong_kind, wrong_value};
 use super::sequence::bad_element;
 use super::structure::{self, is_structure};
+use crate::call::is_callable;
 use crate::ending::Control;
-use crate::executor::is_callable;
 use crate::{Context, Ending, Run, juice};
 use lang::{Value, Vector};
 

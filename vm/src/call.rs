@@ -1,0 +1,257 @@
+//! Calls: of native functions, of functions made by programs, and of values that act as functions.
+
+use crate::code::{self, Arity, Function};
+use crate::core::structure;
+use crate::ending::{Control, Frame};
+use crate::executor::{Mark, RED_ZONE_BYTES, STACK_BYTES, Tail};
+use crate::{Context, Ending, Run, core};
+use lang::cell::Slot;
+use lang::{Keyword, Missing, Value, extension, native};
+
+/// Whether a value is a function proper: native, or made by a program.
+pub fn is_function(value: &Value) -> Result<bool, Missing> {
+    match value {
+        Value::Extension { tag: extension::CORE, code } => Ok(native::name(*code).is_some()),
+        Value::Record(record) => Ok(code::function_of(value, record)?.is_some()),
+        _ => Ok(false),
+    }
+}
+
+/// Whether a value can be called: functions, keywords and data structures.
+pub fn is_callable(value: &Value) -> Result<bool, Missing> {
+    Ok(match value {
+        Value::Keyword(_) => true,
+        Value::Extension { .. } => is_function(value)?,
+        _ => is_function(value)? || structure::is_structure(value),
+    })
+}
+
+impl Context {
+    /// Calls a function, a keyword or a data structure; `recur` and `tailcall` inside it are followed, `return`
+    /// gives its value.
+    pub fn invoke(&mut self, function: &Value, args: &[Value]) -> Run {
+        // Native functions can call one another without adding to the depth.
+        stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.invoke_here(function, args))
+    }
+
+    pub(crate) fn invoke_here(&mut self, function: &Value, args: &[Value]) -> Run {
+        self.check_interrupt()?;
+        match self.apply(function, args) {
+            Err(Ending::Control(control)) => self.follow(function, *control),
+            outcome => outcome,
+        }
+    }
+
+    /// Goes on after a function ended with a control result.
+    pub(crate) fn follow(&mut self, function: &Value, mut control: Control) -> Run {
+        let mut function = function.clone();
+        loop {
+            self.check_interrupt()?;
+            self.result = Value::Nil;
+            let outcome = match control {
+                Control::Recur(args) if !is_native(&function, "recur") => self.apply(&function, &args),
+                Control::Tailcall(next, args) if !is_native(&function, "tailcall*") => {
+                    function = next;
+                    self.apply(&function, &args)
+                }
+                Control::Return(value) if !is_native(&function, "return") => return Ok(value),
+                other => return Err(other.into()),
+            };
+            match outcome {
+                Err(Ending::Control(next)) => control = *next,
+                outcome => return outcome,
+            }
+        }
+    }
+
+    fn apply(&mut self, function: &Value, args: &[Value]) -> Run {
+        match function {
+            Value::Extension { tag: extension::CORE, code } => {
+                let Some(native) = core::native(*code) else { return self.not_callable_value(function) };
+                native(self, args).map_err(|ending| self.called(ending, function, args))
+            }
+            Value::Record(_) if is_function(function)? => self.call(function, args),
+            Value::Keyword(keyword) => self.apply_keyword(keyword, args),
+            Value::Vector(_) | Value::List(_) => self.apply_sequence(function, args),
+            Value::Set(set) => match args {
+                [element] => Ok(Value::Boolean(set.contains(element)?)),
+                _ => self.wrong_arity("A set takes 1 argument", args),
+            },
+            _ if structure::is_structure(function) => match args {
+                [key] => Ok(structure::get(function, key)?.unwrap_or(Value::Nil)),
+                [key, default] => Ok(structure::get(function, key)?.unwrap_or_else(|| default.clone())),
+                _ => self.wrong_arity("A map takes 1 or 2 arguments", args),
+            },
+            _ => self.not_callable_value(function),
+        }
+    }
+
+    pub(crate) fn called(&self, ending: Ending, function: &Value, args: &[Value]) -> Ending {
+        self.traced(ending, || Frame {
+            op: None,
+            function: Some(function.clone()),
+            args: args.to_vec(),
+            address: self.address,
+        })
+    }
+
+    fn not_callable_value(&self, function: &Value) -> Run {
+        self.fail("CAST", format!("Only functions can be called, not this {}", function.kind().name()))
+    }
+
+    fn wrong_arity<T>(&self, expected: &str, args: &[Value]) -> Run<T> {
+        self.fail("ARITY", format!("{expected}, given {}", args.len()))
+    }
+
+    fn apply_keyword(&mut self, keyword: &Keyword, args: &[Value]) -> Run {
+        let (structure, default) = match args {
+            [structure] => (structure, Value::Nil),
+            [structure, default] => (structure, default.clone()),
+            _ => return self.wrong_arity("A keyword takes 1 or 2 arguments", args),
+        };
+        if structure.is_nil() {
+            return Ok(default);
+        }
+        if !structure::is_structure(structure) {
+            let kind = structure.kind().name();
+            return self
+                .fail("CAST", format!("A keyword is looked up in data structures, not in this {kind}"));
+        }
+        let key = Value::Keyword(keyword.clone());
+        Ok(match (structure::get(structure, &key)?, structure) {
+            (Some(value), _) => value,
+            // A set answers whether it has the element, unless there is a default.
+            (None, Value::Set(_)) if args.len() == 1 => Value::FALSE,
+            (None, _) => default,
+        })
+    }
+
+    fn apply_sequence(&mut self, sequence: &Value, args: &[Value]) -> Run {
+        let position = match args {
+            [position] | [position, _] => position,
+            _ => return self.wrong_arity("A sequence takes 1 or 2 arguments", args),
+        };
+        let Some(position) = position.to_long() else {
+            let kind = position.kind().name();
+            return self.fail("CAST", format!("The position in a sequence is an integer, not this {kind}"));
+        };
+        let element = match (u64::try_from(position), sequence) {
+            (Ok(position), Value::Vector(vector)) => vector.get(position)?,
+            (Ok(position), Value::List(list)) => list.get(position)?,
+            _ => None,
+        };
+        match (element, args) {
+            (Some(element), _) => Ok(element.clone()),
+            (None, [_, default]) => Ok(default.clone()),
+            (None, _) => self.fail("BOUNDS", format!("There is no position {position} in the sequence")),
+        }
+    }
+
+    /// Calls a function made by a program.
+    fn call(&mut self, function: &Value, args: &[Value]) -> Run {
+        let Value::Record(record) = function else { return self.not_callable_value(function) };
+        match code::function_of(function, record)? {
+            Some(Function::One(arity)) => {
+                let (base, mark) = (self.base, self.mark());
+                self.base = self.locals.len();
+                let outcome = self.call_arity(arity, args, mark);
+                self.restore(mark);
+                self.base = base;
+                outcome
+            }
+            Some(Function::Multi(_)) => match matching_arity(function, args.len())? {
+                Some(function) => self.call_once(&function, args),
+                None => self.wrong_arity("The function has no arity that fits", args),
+            },
+            Some(Function::NoParameters) => {
+                self.fail("COMPILE", "The parameters of the function are no vector")
+            }
+            Some(Function::Malformed) | None => self.malformed(),
+        }
+    }
+
+    /// Calls one of several arities: a `recur` in it is for the function as a whole.
+    fn call_once(&mut self, function: &Value, args: &[Value]) -> Run {
+        let Value::Record(record) = function else { return self.not_callable_value(function) };
+        let Some(Function::One(arity)) = code::function_of(function, record)? else {
+            return self.malformed();
+        };
+        let (base, mark) = (self.base, self.mark());
+        self.base = self.locals.len();
+        let outcome = match self.push_env(&arity.env).and_then(|()| self.bind_all(&arity.params, args)) {
+            Ok(()) => {
+                self.result = Value::Nil;
+                self.tail(&arity.body)
+            }
+            Err(ending) => Err(ending),
+        };
+        self.restore(mark);
+        self.base = base;
+        match outcome? {
+            Tail::Value(value) => Ok(value),
+            Tail::Recur => Err(Control::Recur(std::mem::take(&mut self.recur_args)).into()),
+        }
+    }
+
+    fn call_arity(&mut self, arity: &Arity, args: &[Value], mark: Mark) -> Run {
+        self.push_env(&arity.env)?;
+        self.bind_all(&arity.params, args)?;
+        loop {
+            self.result = Value::Nil;
+            match self.tail(&arity.body)? {
+                Tail::Value(value) => return Ok(value),
+                Tail::Recur => {}
+            }
+            self.check_interrupt()?;
+            self.restore(mark);
+            self.push_env(&arity.env)?;
+            self.bind_recur(&arity.params)?;
+        }
+    }
+
+    fn push_env(&mut self, env: &[Slot]) -> Run<()> {
+        for local in env {
+            self.locals.push(local.get()?.clone());
+        }
+        Ok(())
+    }
+}
+
+/// Whether a function is the native one of a name.
+fn is_native(function: &Value, name: &str) -> bool {
+    matches!(function, Value::Extension { tag: extension::CORE, code } if native::name(*code) == Some(name))
+}
+
+/// The first function of one arity, in the order of writing, that takes so many arguments. Functions of several
+/// arities may be nested however deep.
+fn matching_arity(function: &Value, arity: usize) -> Result<Option<Value>, Missing> {
+    let mut open = vec![function.clone()];
+    while let Some(function) = open.pop() {
+        let Value::Record(record) = &function else { continue };
+        match code::function_of(&function, record)? {
+            Some(Function::One(one)) if takes(&one.params, arity)? => return Ok(Some(function)),
+            Some(Function::Multi(functions)) => {
+                for nested in functions.iter().rev() {
+                    open.push(nested?.clone());
+                }
+            }
+            _ => {}
+        }
+    }
+    Ok(None)
+}
+
+/// Whether parameters fit a number of arguments, counting names and looking for `&` only.
+fn takes(params: &code::Targets, arity: usize) -> Result<bool, Missing> {
+    let count = params.targets.len();
+    if params.is_plain {
+        return Ok(count == arity);
+    }
+    let before_last = params.forms.iter().take(count.saturating_sub(1));
+    for form in before_last {
+        if matches!(form?, Value::Symbol(symbol) if *symbol == *crate::symbols::AMPERSAND) {
+            return Ok(arity >= count - 2);
+        }
+    }
+    Ok(count == arity)
+}
