@@ -103,7 +103,10 @@ impl Context {
     /// Binds nested vectors of forms with an explicit stack, however deep they are.
     fn bind_levels(&mut self, forms: Vector, source: Source, count: u64) -> Run<()> {
         let mut levels = vec![Level { forms, source, count, next: 0, has_rest: false }];
+        let mut steps = 0;
         while let Some(level) = levels.last_mut() {
+            steps += 1;
+            self.check_elements(steps)?;
             let total = level.forms.count();
             let Some(form) = level.forms.get(level.next)? else {
                 if !level.has_rest && total != level.count {
@@ -145,7 +148,7 @@ impl Context {
     }
 
     /// The values that the form after `&` is bound to: all but those for the forms after it.
-    fn rest(&self, level: &mut Level) -> Run {
+    fn rest(&mut self, level: &mut Level) -> Run {
         if level.has_rest {
             return self.fail("COMPILE", "A binding vector can have only one &");
         }
@@ -157,6 +160,7 @@ impl Context {
             return self
                 .fail("ARITY", format!("Too few values, only {}, for the bindings around &", level.count));
         };
+        self.check_elements(taken)?;
         level.has_rest = true;
         level.next += 2;
         Ok(Value::Vector(level.source.slice(position, position + taken)?))

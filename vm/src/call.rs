@@ -4,7 +4,7 @@ use crate::code::{self, Arity, Function};
 use crate::core::structure;
 use crate::ending::{Control, Frame};
 use crate::executor::{Mark, RED_ZONE_BYTES, STACK_BYTES, Tail};
-use crate::{Context, Ending, Run, core};
+use crate::{Context, Ending, Run, core, limits};
 use lang::cell::Slot;
 use lang::{Keyword, Missing, Value, extension, native};
 
@@ -166,6 +166,7 @@ impl Context {
             Some(Function::NoParameters) => {
                 self.fail("COMPILE", "The parameters of the function are no vector")
             }
+            Some(Function::TooLong) => Err(self.out_of_juice()),
             Some(Function::Malformed) | None => self.malformed(),
         }
     }
@@ -223,10 +224,15 @@ fn is_native(function: &Value, name: &str) -> bool {
 }
 
 /// The first function of one arity, in the order of writing, that takes so many arguments. Functions of several
-/// arities may be nested however deep.
+/// arities may be nested however deep, but no more than can be gone through are tried.
 fn matching_arity(function: &Value, arity: usize) -> Result<Option<Value>, Missing> {
     let mut open = vec![function.clone()];
+    let mut visited = 0;
     while let Some(function) = open.pop() {
+        visited += 1;
+        if visited > limits::MAX_UNPAID_ELEMENTS {
+            break;
+        }
         let Value::Record(record) = &function else { continue };
         match code::function_of(&function, record)? {
             Some(Function::One(one)) if takes(&one.params, arity)? => return Ok(Some(function)),

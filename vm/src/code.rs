@@ -6,7 +6,7 @@
 //! reason.
 
 use crate::core::{self, Native};
-use crate::symbols;
+use crate::{limits, symbols};
 use lang::cell::Slot;
 use lang::op::{Closure, Op};
 use lang::{Coded, Map, Missing, Record, Symbol, Value, Vector, extension, special};
@@ -76,6 +76,8 @@ pub enum Kind {
         /// Its value.
         value: Operand,
     },
+    /// An op of so many parts that no juice pays for them.
+    TooLong,
     /// An op that cannot be executed.
     Malformed,
 }
@@ -221,7 +223,7 @@ pub enum Target {
 impl Targets {
     fn new(forms: &Vector) -> Result<Targets, Missing> {
         let mut is_plain = true;
-        let mut targets = Vec::with_capacity(usize::try_from(forms.count()).unwrap_or(0));
+        let mut targets = Vec::new();
         for form in forms.iter() {
             let form = form?;
             targets.push(match form {
@@ -248,6 +250,8 @@ pub enum Function {
     Multi(Vector),
     /// A function whose parameters are no vector.
     NoParameters,
+    /// A function of so many parameters, captured locals or arities that no juice pays for them.
+    TooLong,
     /// A function that cannot be called.
     Malformed,
 }
@@ -286,11 +290,15 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
     if record.derived().get::<Function>().is_none() {
         let function = match Closure::view(value)? {
             None => return Ok(None),
+            Some(Closure::Fn { params, env, .. }) if is_too_long(&params) || is_too_long(&env) => {
+                Function::TooLong
+            }
             Some(Closure::Fn { params, env, body }) => Function::One(Arity {
                 params: Targets::new(&params)?,
                 env: env.iter().map(|v| v.cloned().map(Slot::new)).collect::<Result<_, _>>()?,
                 body: Operand::strict(&body)?,
             }),
+            Some(Closure::Multi(functions)) if is_too_long(&functions) => Function::TooLong,
             Some(Closure::Multi(functions)) => Function::Multi(functions),
             Some(Closure::Malformed) => match record.fields().get(1)? {
                 Some(Value::Vector(_)) => Function::Malformed,
@@ -300,6 +308,28 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
         record.derived().set(Arc::new(function));
     }
     Ok(record.derived().get())
+}
+
+/// Whether something has more parts than can be kept at hand.
+fn is_too_long(parts: &Vector) -> bool {
+    parts.count() > limits::MAX_UNPAID_ELEMENTS
+}
+
+/// Whether a function has more arities, nested however deep, than can be gone through.
+fn has_too_many_arities(function: &Value) -> Result<bool, Missing> {
+    let mut count = 0_u64;
+    let mut open = vec![function.clone()];
+    while let Some(function) = open.pop() {
+        let Some(Closure::Multi(functions)) = Closure::view(&function)? else { continue };
+        count = count.saturating_add(functions.count());
+        if count > limits::MAX_UNPAID_ELEMENTS {
+            return Ok(true);
+        }
+        for function in functions.iter() {
+            open.push(function?.clone());
+        }
+    }
+    Ok(false)
 }
 
 fn operands(ops: &Vector) -> Result<Box<[Operand]>, Missing> {
@@ -345,12 +375,23 @@ fn derive(value: &Value) -> Result<Option<Code>, Missing> {
                 _ => Kind::Malformed,
             }
         }
+        Op::Do(ops)
+        | Op::Cond(ops)
+        | Op::Invoke(ops)
+        | Op::Let { ops, .. }
+        | Op::Query(ops)
+        | Op::Try(ops)
+            if is_too_long(&ops) =>
+        {
+            Kind::TooLong
+        }
         Op::Do(ops) => Kind::Do(operands(&ops)?),
         Op::Cond(ops) => Kind::Cond(operands(&ops)?),
         Op::Invoke(ops) => derive_invoke(operands(&ops)?)?,
         Op::Let { bindings, ops, is_loop } => {
             Kind::Let { bindings: Targets::new(&bindings)?, operands: strict_operands(&ops)?, is_loop }
         }
+        Op::Lambda(function) if has_too_many_arities(&function)? => Kind::TooLong,
         Op::Lambda(function) => Kind::Lambda(function.into()),
         Op::Query(ops) => Kind::Query(operands(&ops)?),
         Op::Try(ops) => Kind::Try(strict_operands(&ops)?),

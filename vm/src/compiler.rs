@@ -42,9 +42,10 @@ impl Scope {
     }
 
     /// Adds the names of a binding form: a symbol, or vectors of forms nested however deep, each with at most
-    /// one `&`, followed by a form. `None` for any other form.
-    fn bind(&mut self, form: &Value) -> Run<Option<()>> {
+    /// one `&`, followed by a form. At most so many forms are gone through.
+    fn bind(&mut self, form: &Value, most: u64) -> Run<Bound> {
         let mut open = vec![form.clone()];
+        let mut count = 1;
         while let Some(form) = open.pop() {
             match unwrap(&form)? {
                 Value::Symbol(name) => {
@@ -53,6 +54,10 @@ impl Scope {
                     }
                 }
                 Value::Vector(forms) => {
+                    count = forms.count().saturating_add(count);
+                    if count > most {
+                        return Ok(Bound::TooMany);
+                    }
                     let mut forms = forms.to_vec()?;
                     let is_rest =
                         |form: &Value| matches!(form, Value::Symbol(s) if *s == *symbols::AMPERSAND);
@@ -60,16 +65,25 @@ impl Scope {
                         forms.remove(position);
                         // What follows `&` is bound under whatever name; only a further `&` is wrong.
                         if position >= forms.len() || forms[position + 1..].iter().any(is_rest) {
-                            return Ok(None);
+                            return Ok(Bound::Unfit);
                         }
                     }
                     open.extend(forms.into_iter().rev());
                 }
-                _ => return Ok(None),
+                _ => return Ok(Bound::Unfit),
             }
         }
-        Ok(Some(()))
+        Ok(Bound::All)
     }
+}
+
+/// Whether the names of a binding form were added to a scope.
+enum Bound {
+    All,
+    /// Something else than symbols and vectors stands in it.
+    Unfit,
+    /// It has more forms than may be gone through.
+    TooMany,
 }
 
 /// The positions of forms and ops, if anybody wants to know them. A clone has none.
@@ -246,6 +260,7 @@ impl Context {
     }
 
     fn compile_vector(&mut self, vector: &Vector) -> Run {
+        self.check_elements(vector.count())?;
         if vector.is_empty() {
             return self.compile_constant(Vector::empty().into());
         }
@@ -256,6 +271,7 @@ impl Context {
     }
 
     fn compile_map(&mut self, map: &Map) -> Run {
+        self.check_elements(map.count())?;
         if map.is_empty() {
             return self.compile_constant(Map::empty().into());
         }
@@ -268,6 +284,7 @@ impl Context {
     }
 
     fn compile_set(&mut self, set: &Set) -> Run {
+        self.check_elements(set.count())?;
         if set.is_empty() {
             return self.compile_constant(Set::empty().into());
         }
@@ -283,6 +300,7 @@ impl Context {
     }
 
     fn compile_list(&mut self, list: &List) -> Run {
+        self.check_elements(list.count())?;
         let Some(first) = list.first()? else { return self.compile_constant(List::empty().into()) };
         let head = match unwrap(first)? {
             Value::Symbol(symbol) => symbol.clone(),
@@ -376,6 +394,7 @@ impl Context {
         let Some((Value::Vector(bindings), body)) = args.split_first() else {
             return self.fail("SYNTAX", format!("{name} needs a vector of bindings"));
         };
+        self.check_elements(bindings.count())?;
         let bindings = bindings.to_vec()?;
         if bindings.len() % 2 != 0 {
             let count = bindings.len();
@@ -400,9 +419,14 @@ impl Context {
 
     fn bind_names(&mut self, form: &Value) -> Run<()> {
         let count = self.names.count();
-        match self.names.bind(form)? {
-            Some(()) => Ok(()),
-            None => {
+        let most = self.juice_available().max(limits::MAX_UNPAID_ELEMENTS);
+        match self.names.bind(form, most)? {
+            Bound::All => Ok(()),
+            Bound::TooMany => {
+                self.names.truncate(count);
+                Err(self.out_of_juice())
+            }
+            Bound::Unfit => {
                 self.names.truncate(count);
                 self.fail("COMPILE", format!("Cannot bind to this {}", form.kind().name()))
             }
@@ -422,6 +446,7 @@ impl Context {
             let Value::List(arity) = unwrap(arity)? else {
                 return self.fail("SYNTAX", "fn needs parameters and a body, or lists of them");
             };
+            self.check_elements(arity.count())?;
             let forms = arity.to_vec()?;
             let Some((params, body)) = forms.split_first() else {
                 return self.fail("ARITY", "Each arity of fn needs a vector of parameters");

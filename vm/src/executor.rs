@@ -212,6 +212,7 @@ impl Context {
             }
             Kind::Try(operands) => self.perform_try(operands),
             Kind::Set { position, value } => self.perform_set(*position, value),
+            Kind::TooLong => Err(self.out_of_juice()),
             Kind::Malformed => self.malformed(),
         }
     }

@@ -3,7 +3,7 @@
 //! No price stands anywhere else. There is one way to pay, [`Context::charge`]; work whose size the caller
 //! chooses is first checked with [`Context::can_afford`].
 
-use crate::{Context, Ending, Run};
+use crate::{Context, Ending, Run, limits};
 
 /// Every transaction, above its memory.
 pub const TRANSACTION: u64 = 500;
@@ -188,6 +188,15 @@ impl Context {
     /// [`Ending::OutOfJuice`]
     pub fn check_juice(&mut self, juice: u64) -> Run<()> {
         if self.can_afford(juice) { Ok(()) } else { Err(self.out_of_juice()) }
+    }
+
+    /// Fails as [`Context::charge`] does when something has so many elements or bytes that going through them takes
+    /// too much time or memory, whatever the rules charge for it.
+    ///
+    /// # Errors
+    /// [`Ending::OutOfJuice`]
+    pub fn check_elements(&mut self, count: u64) -> Run<()> {
+        if count <= limits::MAX_UNPAID_ELEMENTS { Ok(()) } else { self.check_juice(count) }
     }
 
     /// Uses all juice that is left.

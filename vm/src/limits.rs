@@ -4,6 +4,9 @@
 pub const MAX_DEPTH: u32 = 256;
 /// How many accounts a lookup visits on its way through parents to the core.
 pub const MAX_LOOKUP_ACCOUNTS: usize = 16;
+/// How many elements or bytes are gone through at once that are not paid for one by one, unless there is more
+/// juice than that. Only collections whose parts are shared many times over, which no program can build, are longer.
+pub const MAX_UNPAID_ELEMENTS: u64 = 1 << 20;
 /// The most juice that one transaction may use.
 pub const MAX_TRANSACTION_JUICE: u64 = 10_000_000;
 /// The most coins (in coppers) that can exist, and so the largest amount.

@@ -208,7 +208,10 @@ pub fn address(ctx: &mut Context, args: &[Value]) -> Run {
 pub fn blob(ctx: &mut Context, args: &[Value]) -> Run {
     let [value] = exactly(args)?;
     let blob = match value {
-        Value::String(s) => from_hexadecimal(&s.to_vec()?),
+        Value::String(s) => {
+            ctx.check_elements(s.count())?;
+            from_hexadecimal(&s.to_vec()?)
+        }
         Value::Integer(n) => Some(Blob::new(&BigInt::from(*n).to_signed_bytes_be())),
         Value::BigInteger(n) => Some(Blob::new(&n.get().to_signed_bytes_be())),
         Value::Character(c) => Some(Blob::new(&utf8(*c))),

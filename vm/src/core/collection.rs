@@ -1,6 +1,7 @@
 //! Data structures of all kinds: reading and changing them by key.
 
 use super::arguments::{at_least, bad_argument, between, exactly, wrong_arity, wrong_kind};
+use super::record;
 use super::sequence::{bad_element, proper_sequence, structure_or_fail};
 use super::structure::{self, is_structure};
 use crate::{Context, Run, juice};
@@ -34,6 +35,7 @@ pub fn conj(ctx: &mut Context, args: &[Value]) -> Run {
         other if is_structure(other) => other.clone(),
         _ => return wrong_kind(args, 0, "a DataStructure"),
     };
+    record::check_fields(ctx, &result)?;
     for element in &args[1..] {
         result = match structure::conj(&result, element.clone())? {
             Some(longer) => longer,
@@ -56,6 +58,7 @@ pub fn assoc(ctx: &mut Context, args: &[Value]) -> Run {
         other if is_structure(other) => other.clone(),
         _ => return wrong_kind(args, 0, "a DataStructure"),
     };
+    record::check_fields(ctx, &result)?;
     for pair in args[1..].chunks_exact(2) {
         result = match structure::assoc(&result, pair[0].clone(), pair[1].clone())? {
             Some(changed) => changed,
@@ -76,6 +79,7 @@ fn unfit<T>(structure: &Value, key: &Value) -> Run<T> {
 /// `assoc-in`: a value set at the end of a path of keys; what is missing on the way is a map.
 pub fn assoc_in(ctx: &mut Context, args: &[Value]) -> Run {
     let [data, path, value] = exactly(args)?;
+    ctx.check_elements(structure::count(path).unwrap_or(0))?;
     let Some(keys) = proper_sequence(path)? else { return wrong_kind(args, 1, "a Sequence") };
     let steps = (keys.len() as u64).saturating_add(1);
     let cost = (juice::GET + juice::ASSOC).saturating_mul(steps);
@@ -84,6 +88,7 @@ pub fn assoc_in(ctx: &mut Context, args: &[Value]) -> Run {
     for key in &keys {
         let here = if data.is_nil() { Map::empty().into() } else { data };
         structure_or_fail(&here)?;
+        record::check_fields(ctx, &here)?;
         data = get_or_nil(&here, key)?;
         passed.push(here);
     }
@@ -136,6 +141,7 @@ fn is_long_form(key: &Value) -> bool {
 /// `get-in`: what is at the end of a path of keys.
 pub fn get_in(ctx: &mut Context, args: &[Value]) -> Run {
     between(args, 2, 3)?;
+    ctx.check_elements(structure::count(&args[1]).unwrap_or(0))?;
     let Some(keys) = proper_sequence(&args[1])? else { return wrong_kind(args, 1, "a Sequence") };
     let missing = args.get(2).unwrap_or(&Value::Nil);
     let cost = juice::GET.saturating_mul((keys.len() as u64).saturating_add(1));

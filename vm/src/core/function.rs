@@ -76,6 +76,7 @@ pub fn reduce(ctx: &mut Context, args: &[Value]) -> Run {
         _ => return wrong_kind(args, last, "a Sequence"),
     };
     let count = structure::count(&elements).unwrap_or(0);
+    ctx.check_elements(count)?;
     let (mut result, start) = match (args, count) {
         ([_, initial, _], _) => (initial.clone(), 0),
         (_, 0) => {

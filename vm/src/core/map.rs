@@ -61,6 +61,7 @@ pub fn dissoc(ctx: &mut Context, args: &[Value]) -> Run {
         map if is_map(map) => map.clone(),
         other => return wrong_value(other, "a Map"),
     };
+    record::check_fields(ctx, &result)?;
     for key in &args[1..] {
         result = without(result, key)?;
     }
@@ -82,6 +83,7 @@ fn without(map: Value, key: &Value) -> Result<Value, Missing> {
 pub fn merge(ctx: &mut Context, args: &[Value]) -> Run {
     let Some(first) = args.first() else { return ctx.finish(juice::BUILD_DATA, Map::empty()) };
     let mut result = as_map(first)?;
+    record::check_fields(ctx, &result)?;
     let mut cost = juice::BUILD_DATA;
     for arg in &args[1..] {
         let next = as_map(arg)?;

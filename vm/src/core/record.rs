@@ -1,5 +1,6 @@
 //! Records seen as maps: fields by keyword, or by nothing where the format is unknown.
 
+use crate::{Context, Run};
 use lang::{Blob, Kind, Map, Missing, Value, Vector, schema};
 
 /// The fields of a record.
@@ -17,6 +18,17 @@ pub fn is_record(value: &Value) -> bool {
         Value::Signed(_) => true,
         Value::Record(_) => !matches!(value.kind(), Kind::Function | Kind::Op),
         _ => false,
+    }
+}
+
+/// Checks that a record which is about to become a hash map is not too long for it.
+///
+/// # Errors
+/// [`crate::Ending::OutOfJuice`]
+pub fn check_fields(ctx: &mut Context, value: &Value) -> Run<()> {
+    match value {
+        Value::Record(record) if is_record(value) => ctx.check_elements(record.fields().count()),
+        _ => Ok(()),
     }
 }
 

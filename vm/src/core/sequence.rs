@@ -108,6 +108,9 @@ pub fn cons(ctx: &mut Context, args: &[Value]) -> Run {
     let (last, elements) = (args.len() - 1, &args[..args.len() - 1]);
     let cost = juice::build_data(elements.len() as u64);
     ctx.check_juice(cost)?;
+    if !matches!(args[last], Value::List(_)) {
+        ctx.check_elements(structure::count(&args[last]).unwrap_or(0))?;
+    }
     let Some(sequence) = sequence(&args[last])? else { return wrong_kind(args, last, "a Sequence") };
     let mut result = match sequence {
         Value::List(list) => list,
@@ -177,6 +180,9 @@ pub fn next(ctx: &mut Context, args: &[Value]) -> Run {
         return wrong_kind(args, 0, "a Sequence");
     }
     // The reference charges the same for a set or map, though it turns them into vectors.
+    if !matches!(value, Value::List(_)) {
+        ctx.check_elements(structure::count(value).unwrap_or(0))?;
+    }
     let rest = match value {
         Value::Nil => Value::Nil,
         Value::Vector(_) | Value::List(_) => tail(value)?,

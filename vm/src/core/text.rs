@@ -145,6 +145,11 @@ pub fn str(ctx: &mut Context, args: &[Value]) -> Run {
     for arg in args {
         let piece = match arg {
             Value::String(s) => s.clone(),
+            Value::Blob(b) => {
+                let digits = b.count().saturating_mul(2).saturating_add(result.len() as u64);
+                ctx.check_juice(juice::build_string(digits))?;
+                Str::new(&printer::print_str(arg)?)
+            }
             other => Str::new(&printer::print_str(other)?),
         };
         ctx.check_juice(juice::build_string((result.len() as u64).saturating_add(piece.count())))?;
@@ -200,6 +205,7 @@ fn split_at(bytes: &[u8], separator: u32) -> Vec<Value> {
 /// `join`: strings with a character between them.
 pub fn join(ctx: &mut Context, args: &[Value]) -> Run {
     let [strings, separator] = exactly(args)?;
+    ctx.check_elements(super::structure::count(strings).unwrap_or(0))?;
     let strings = match strings {
         Value::Nil => Vec::new(),
         Value::Vector(v) => v.to_vec()?,

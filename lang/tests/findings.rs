@@ -1,0 +1,15 @@
+//! What fuzzing found, each shrunk to the smallest input that showed it.
+
+use lang::Value;
+use lang::printer::print;
+use num_bigint::BigInt;
+
+#[test]
+fn big_integers_print_without_a_limit() -> Result<(), lang::Missing> {
+    let n = Value::integer(BigInt::from(1_u64 << 63)).unwrap_or(Value::Nil);
+    assert_eq!(print(&n, usize::MAX)?, Some(b"9223372036854775808".to_vec()));
+    assert_eq!(print(&n, 19)?, Some(b"9223372036854775808".to_vec()));
+    assert_eq!(print(&n, 18)?, None);
+    assert_eq!(print(&n, 0)?, None);
+    Ok(())
+}
