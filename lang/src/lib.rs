@@ -14,6 +14,7 @@ pub mod double;
 pub mod encode;
 pub mod equality;
 pub mod extension;
+pub mod format;
 pub mod hash;
 pub mod index;
 mod index_key;

@@ -1,0 +1,184 @@
+//! The formatter: examples of the page that describes it, and its laws on the sources here and on random text.
+#![allow(clippy::disallowed_methods)] // Sources and pages are files.
+
+use lang::format::{Style, format};
+use lang::hash::Hash;
+use lang::reader::token::Tokens;
+use lang::reader::{ReadError, read_all};
+use lang::source::Positions;
+use lang::{Value, Vector};
+use proptest::prelude::*;
+use std::path::{Path, PathBuf};
+
+/// The value id of all forms of a text.
+fn read(text: &str) -> Result<Hash, Vec<ReadError>> {
+    let (forms, errors) = read_all(text, 0, &mut Positions::new());
+    if !errors.is_empty() {
+        return Err(errors);
+    }
+    Ok(Value::Vector(Vector::from_values(forms.into_iter().map(|form| form.value))).hash())
+}
+
+fn formatted(text: &str, width: usize) -> String {
+    format(text, 0, Style { width }).unwrap_or_else(|errors| panic!("{text}: {errors:?}"))
+}
+
+/// Every token and comment in order; a comment with whether it stands alone on its line, both with whether an empty
+/// line precedes them and something precedes that in the same collection.
+fn content(text: &str) -> Vec<String> {
+    let mut content: Vec<String> = Vec::new();
+    let mut offset = 0;
+    let ranges = Tokens::new(text, 0).map(|lexeme| lexeme.range).chain([text.len()..text.len()]);
+    for range in ranges {
+        let between = &text[offset..range.start];
+        let token = &text[range.clone()];
+        let mut lines = between.split('\n').map(str::trim).peekable();
+        let mut is_line_start = offset == 0;
+        let mut is_group = false;
+        while let Some(line) = lines.next() {
+            if let Some(start) = line.find(';') {
+                let place = if is_line_start { "alone" } else { "beside" };
+                content.push(format!("{}{place} {}", group(is_group, &content), line[start..].trim_end()));
+                is_group = false;
+            } else if is_line_start && lines.peek().is_some() {
+                is_group = true;
+            }
+            is_line_start = true;
+        }
+        let is_closer = matches!(token, ")" | "]" | "}" | "");
+        let is_glued = is_closer || token.starts_with('/');
+        content.push(format!("{}{token}", group(is_group && !is_glued, &content)));
+        offset = range.end;
+    }
+    content
+}
+
+fn group(is_group: bool, before: &[String]) -> &'static str {
+    let is_first = before
+        .last()
+        .is_none_or(|last| is_prefix(last) || ["(", "[", "{", "#{"].contains(&last.trim_start()));
+    if is_group && !is_first { "\n" } else { "" }
+}
+
+fn is_prefix(content: &str) -> bool {
+    let token = content.trim_start();
+    ["'", "`", "~", "~@", "#_", "^", "#Tag"].contains(&token)
+}
+
+/// Checks the laws on one text; gives it formatted.
+fn check(text: &str, width: usize) -> String {
+    let once = formatted(text, width);
+    assert_eq!(read(&once), read(text), "the values differ:\n{text}\n---\n{once}");
+    assert_eq!(content(&once), content(text), "the content differs:\n{text}\n---\n{once}");
+    let twice = formatted(&once, width);
+    assert_eq!(twice, once, "not stable (width {width}):\n{text}");
+    once
+}
+
+fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn text_of(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// All sources of the project.
+fn sources() -> Vec<PathBuf> {
+    let mut folders: Vec<PathBuf> =
+        ["stdlib", "examples", "lang", "vm", "repl", "tests"].map(|f| root().join(f)).into();
+    let mut files = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).into_iter().flatten().flatten() {
+            let path = entry.path();
+            match path.is_dir() {
+                true => folders.push(path),
+                false if path.extension().is_some_and(|extension| extension == "cvx") => files.push(path),
+                false => {}
+            }
+        }
+    }
+    files.sort();
+    files
+}
+
+#[test]
+fn sources_keep_their_meaning() {
+    let files = sources();
+    assert!(files.len() > 10);
+    for file in files {
+        let text = text_of(&file);
+        // Some are examples of what does not read.
+        if read(&text).is_ok() {
+            for width in [100, 40, 1] {
+                check(&text, width);
+            }
+        }
+    }
+}
+
+fn atom() -> impl Strategy<Value = String> {
+    let heads =
+        "do|cond|let|loop|fn|defn|def|if|when|switch|for|if-let|deploy|count|assoc|a-rather-long-name";
+    let atoms = r##"nil|1|-2.5e3|0xab|#12|:k|@x|"a;b"|"two\nlines"|\a|\;|\ |##NaN|#[b1]|/|#%count"##;
+    let all = heads.split('|').chain(atoms.split('|')).map(str::to_owned);
+    let all: Vec<String> = all.chain(["\"a\nb\"".to_owned(), "\\\n".to_owned()]).collect();
+    prop::sample::select(all)
+}
+
+/// What separates two forms.
+fn gap() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => Just(" "),
+        2 => prop::sample::select(vec!["\n", "\n\n", " \n \n\n", ", ", "\t,\r\n", "\r"]),
+        1 => prop::sample::select(vec![" ; c\n", ";c\n\n", "\n;; own  \n", "\n\n  ; d\n\n ;; e )\n\n", " ;\n", ";a\r\n"]),
+    ]
+    .prop_map(str::to_owned)
+}
+
+fn tight() -> impl Strategy<Value = String> {
+    prop_oneof![3 => Just(String::new()), 1 => gap()]
+}
+
+fn items(
+    form: impl Strategy<Value = String> + Clone,
+    length: std::ops::Range<usize>,
+) -> impl Strategy<Value = String> {
+    let left_out = prop_oneof![
+        8 => Just(String::new()),
+        1 => (tight(), form.clone(), gap()).prop_map(|(a, form, b)| format!("#_{a}{form}{b}")),
+    ];
+    let item = (left_out, form, gap()).prop_map(|(left_out, form, gap)| format!("{left_out}{form}{gap}"));
+    (tight(), prop::collection::vec(item, length)).prop_map(|(gap, items)| gap + &items.concat())
+}
+
+fn form() -> impl Strategy<Value = String> + Clone {
+    atom().prop_recursive(6, 60, 6, |form| {
+        let list = |open: &'static str, close: &'static str| {
+            items(form.clone(), 0..7).prop_map(move |items| format!("{open}{items}{close}"))
+        };
+        let entry = (form.clone(), gap(), form.clone(), gap()).prop_map(|(k, a, v, b)| format!("{k}{a}{v}{b}"));
+        let prefix = prop::sample::select(vec!["'", "`", "~ ", "~@", "#Tag "]);
+        prop_oneof![
+            4 => list("(", ")"),
+            2 => list("[", "]"),
+            1 => list("#{", "}"),
+            1 => (tight(), prop::collection::vec(entry, 0..4)).prop_map(|(a, all)| format!("{{{a}{}}}", all.concat())),
+            1 => (prefix, tight(), form.clone()).prop_map(|(prefix, gap, form)| format!("{prefix}{gap}{form}")),
+            1 => (tight(), form.clone(), gap(), form.clone()).prop_map(|(a, meta, b, form)| format!("^{a}{meta}{b}{form}")),
+            1 => (prop::sample::select(vec!["a", "@x", "#12", "(f)"]), tight(), tight())
+                .prop_map(|(start, a, b)| format!("{start}{a}/b{b}/c")),
+        ]
+    })
+    .boxed()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 600, max_global_rejects: 100_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn random_text_keeps_its_meaning(text in items(form(), 0..5), width in 0..70usize) {
+        prop_assume!(read(&text).is_ok());
+        check(&text, width);
+    }
+}
