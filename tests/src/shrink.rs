@@ -31,19 +31,23 @@ pub fn candidates(text: &str) -> Vec<String> {
     out
 }
 
+/// Each round costs a start of both programs.
+const MAX_ROUNDS: usize = 40;
+
 /// The smallest text found for which `differs` stays true, asking about many candidates at a time.
 pub fn shrink(text: &str, mut differs: impl FnMut(&[String]) -> Vec<bool>) -> String {
     let mut best = text.to_string();
-    loop {
+    for _ in 0..MAX_ROUNDS {
         // A name alone has a value of its own, which is seldom what differed.
         let mut candidates = candidates(&best);
         candidates.retain(|candidate| candidate.contains('('));
         let verdicts = differs(&candidates);
         match candidates.into_iter().zip(verdicts).find(|(_, differs)| *differs) {
             Some((smaller, _)) => best = smaller,
-            None => return best,
+            None => break,
         }
     }
+    best
 }
 
 /// Every bracketed form and every token, as byte ranges, outer before inner.

@@ -85,22 +85,33 @@ fn run(args: &Args) -> io::Result<bool> {
         }
     }
     let differing: usize = kinds.values().map(Vec::len).sum();
-    let beside_the_point = |kind: &str| kind == "Text" || kind == "Documentation";
     let explained: usize =
         kinds.iter().filter(|(kind, _)| beside_the_point(kind)).map(|(_, c)| c.len()).sum();
     let share = 100.0 * (questions.len() - differing) as f64 / questions.len().max(1) as f64;
     for (kind, cases) in &kinds {
         println!("{} × {kind}", cases.len());
+        if beside_the_point(kind) {
+            println!("  for example {}", cases[0]);
+            continue;
+        }
         for case in cases.iter().take(args.shown) {
             pair.show(case, kind)?;
         }
     }
     println!(
-        "seed {} count {}: {share:.4}% agree wholly, {differing} differ, {explained} of them in digits or documentation only",
+        "seed {} count {}: {share:.4}% agree wholly, {differing} differ, {explained} of them in digits, documentation or crashes there",
         args.seed,
         questions.len()
     );
     Ok(differing == explained)
+}
+
+/// The kind of a question at which the other program breaks down, so that there is no answer to agree with.
+const THEIR_CRASH: &str = "Crash of the other program";
+
+/// Differences that no program on chain could be meant to rely on.
+fn beside_the_point(kind: &str) -> bool {
+    matches!(kind, "Text" | "Documentation" | THEIR_CRASH)
 }
 
 fn questions(args: &Args) -> Vec<Json> {
@@ -136,6 +147,9 @@ impl Pair {
     }
 
     fn kind(&self, expected: &Json, got: &Json) -> Option<String> {
+        if expected.get("crash").is_some() && got.get("crash").is_none() {
+            return Some(THEIR_CRASH.to_owned());
+        }
         match self.what {
             What::Eval => answer::eval_difference(expected, got).map(|d| match d {
                 Difference::Error => format!("Error {} for {}", got["error"], expected["error"]),
