@@ -1,7 +1,14 @@
-//! Where cells live outside of values: stores. Peers and the network come to stand on them.
+//! What surrounds the machine: stores of cells, secret keys and signing, verdicts on signatures. Peers and the network
+//! come to stand on them.
 //!
 //! Nothing in here prints; the meaning of cells is the business of [`lang`], running them that of [`vm`].
 
+pub mod key_store;
 pub mod memory_store;
+pub mod sign;
+pub mod verify;
 
+pub use key_store::KeyStore;
 pub use memory_store::MemoryStore;
+pub use sign::sign;
+pub use verify::Verdicts;

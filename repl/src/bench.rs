@@ -2,7 +2,7 @@
 
 use crate::cli::{Bench, GENESIS_ACCOUNT};
 use crate::failure::Failure;
-use crate::{jsonl, session, show};
+use crate::{jsonl, show};
 use lang::Value;
 use lang::reader;
 use serde_json::{Map, Value as Json, json};
@@ -29,14 +29,13 @@ struct Measured {
 ///
 /// # Errors
 /// [`Failure::Program`] when a form fails or a file does not hold exactly one, which is reported.
-pub fn bench(request: &Bench) -> Result<(), Failure> {
-    let genesis = session::genesis()?;
+pub fn bench(genesis: &State, request: &Bench) -> Result<(), Failure> {
     let mut verdict = Ok(());
     if !request.json {
         println!("{:<24} {:>10} {:>14} {:>12}  value", "file", "best", "juice", "juice/ms");
     }
     for file in &request.files {
-        let measured = measure(&genesis, file);
+        let measured = measure(genesis, file);
         if measured.is_err() {
             verdict = Err(Failure::Program);
         }

@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
-use crate::{session, show, tx};
+use crate::{show, tx};
 use lang::{Index, Missing, Record, Value, Vector, message};
 use serde_json::{Map, Value as Json, json};
 use vm::apply::{Applied, RESULT};
@@ -19,9 +19,8 @@ const PEER_NAME_BYTES: usize = 8;
 /// Answers the scripts on standard input.
 ///
 /// # Errors
-/// [`Failure::Request`] when a line is malformed, [`Failure::Program`] when there is no genesis state.
-pub fn blocks() -> Result<(), Failure> {
-    let genesis = session::genesis()?;
+/// [`Failure::Request`] when a line is malformed.
+pub fn blocks(genesis: &State) -> Result<(), Failure> {
     jsonl::serve(|request| {
         let mut state = genesis.clone();
         let after: Result<Vec<Json>, BadRequest> = messages(request)?

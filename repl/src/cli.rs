@@ -2,6 +2,7 @@
 
 use clap::{Args, Parser, Subcommand};
 use std::fmt;
+use std::path::PathBuf;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -21,6 +22,9 @@ pub struct Cli {
     /// What to do; a prompt when absent, or forms from standard input when that is no terminal.
     #[command(subcommand)]
     pub command: Option<Command>,
+    /// Begin with the state in a file, as `cvx genesis` writes it, instead of a fresh local one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub genesis: Option<PathBuf>,
 }
 
 /// The commands.
@@ -35,6 +39,7 @@ Stops at the first failure.
 
 Examples:
   cvx run deploy.cvx
+  cvx run --costs deploy.cvx           what each form would cost on the network
   cvx run --as '#13' actor.cvx use.cvx")]
     Run(Run),
     /// Evaluate one expression
@@ -76,6 +81,26 @@ Examples:
   cvx bench fib.cvx loop.cvx
   cvx bench --json kernels/*.cvx")]
     Bench(Bench),
+    /// Make, list and show secret keys
+    #[command(after_help = "\
+Keys are kept in the folder that CVX_KEYS names, else in cvx/keys in your folder for data. Each is a file that only you can
+read; whoever has it can sign for the accounts of the key.
+
+Examples:
+  cvx key new alice
+  cvx key list
+  cvx key show alice --secret")]
+    Key(Key),
+    /// Write the genesis state of a network of your own to a file
+    #[command(after_help = "\
+A KEY is the name of a key in `cvx key list`, or a public key of 64 hexadecimal digits. What is not given is as on the local
+network, whose keys everybody knows.
+
+Examples:
+  cvx genesis --out local.state
+  cvx genesis --out mine.state --peer alice --peer bob --governance alice
+  cvx eval --genesis mine.state '(account #11)'")]
+    Genesis(Genesis),
     /// Run scripts of transactions from genesis, for programs: fees, memory and all
     #[command(after_help = "\
 A line holds the transactions of a script, each an account and a form; all accounting is in the answer.
@@ -127,10 +152,72 @@ pub struct AsAccount {
 pub struct Run {
     /// Files of forms, in order; `-` is standard input
     #[arg(required = true, value_name = "FILE")]
-    pub files: Vec<std::path::PathBuf>,
+    pub files: Vec<PathBuf>,
     #[command(flatten)]
     #[allow(missing_docs)]
     pub who: AsAccount,
+    /// Charge fees and memory as the network does, and tell what each form cost
+    #[arg(long)]
+    pub costs: bool,
+}
+
+/// Arguments of `cvx key`.
+#[derive(Args, Debug)]
+pub struct Key {
+    #[command(subcommand)]
+    #[allow(missing_docs)]
+    pub action: KeyAction,
+}
+
+/// What to do with keys.
+#[derive(Subcommand, Debug)]
+pub enum KeyAction {
+    /// Make a key from the random source of the system
+    New {
+        /// Its name: letters, digits, hyphens and underscores; else the first digits of the public key
+        name: Option<String>,
+        /// Print the answer as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the names and public keys
+    List {
+        /// Print one JSON object a key
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show one key
+    Show {
+        /// Its name, or its public key in hexadecimal
+        #[arg(value_name = "KEY")]
+        name: String,
+        /// Show the secret seed too: nobody else may see it
+        #[arg(long)]
+        secret: bool,
+        /// Print the answer as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+}
+
+/// Arguments of `cvx genesis`.
+#[derive(Args, Debug)]
+pub struct Genesis {
+    /// The file to write; one that is there is replaced
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// The key of a peer and of its account, once for each peer; the first is that of #11 and of administration too
+    #[arg(long = "peer", value_name = "KEY")]
+    pub peers: Vec<String>,
+    /// The key of the accounts that hold reserves and govern
+    #[arg(long, value_name = "KEY")]
+    pub governance: Option<String>,
+    /// The key of the account after those of the peers
+    #[arg(long, value_name = "KEY")]
+    pub user: Option<String>,
+    /// Write hexadecimal text instead of bytes
+    #[arg(long)]
+    pub hex: bool,
 }
 
 /// Arguments of `cvx eval`.

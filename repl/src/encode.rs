@@ -5,13 +5,14 @@ use crate::failure::Failure;
 use crate::{eval, jsonl, show};
 use serde_json::Map;
 use std::io::{Write, stdout};
+use vm::State;
 
 /// Prints the encoding of the value of an expression.
 ///
 /// # Errors
 /// [`Failure::Program`] when the expression fails.
-pub fn encode(request: &OneExpression) -> Result<(), Failure> {
-    let value = eval::value_of(&request.source)?;
+pub fn encode(genesis: State, request: &OneExpression) -> Result<(), Failure> {
+    let value = eval::value_of(genesis, &request.source)?;
     let encoding = show::hex(&value.encoding());
     if !request.json {
         return Ok(writeln!(stdout().lock(), "{encoding}")?);

@@ -5,28 +5,26 @@ use crate::cli::{Expression, GENESIS_ACCOUNT};
 use crate::colour::Colour;
 use crate::failure::Failure;
 use crate::jsonl;
-use crate::session::{self, Session};
+use crate::session::Session;
 use crate::{explain, show};
 use lang::Value;
 use std::io::{Write, stdout};
+use vm::State;
 
 /// Answers the expression given, or those on standard input.
 ///
 /// # Errors
 /// [`Failure::Program`] when the expression fails, [`Failure::Request`] when a line is malformed.
-pub fn eval(request: &Expression) -> Result<(), Failure> {
+pub fn eval(genesis: State, request: &Expression) -> Result<(), Failure> {
     match &request.source {
-        Some(source) if request.json => eval_json(source),
-        Some(source) => print(&value_of(source)?),
-        None => {
-            let genesis = session::genesis()?;
-            jsonl::serve(|object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?)))
-        }
+        Some(source) if request.json => eval_json(&genesis, source),
+        Some(source) => print(&value_of(genesis, source)?),
+        None => jsonl::serve(|object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?))),
     }
 }
 
-fn eval_json(source: &str) -> Result<(), Failure> {
-    let object = answer::answer(&session::genesis()?, source);
+fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
+    let object = answer::answer(genesis, source);
     jsonl::print(&object)?;
     if object.contains_key("error") || object.contains_key("read_error") {
         Err(Failure::Program)
@@ -39,8 +37,8 @@ fn eval_json(source: &str) -> Result<(), Failure> {
 ///
 /// # Errors
 /// [`Failure::Program`]
-pub fn value_of(source: &str) -> Result<Value, Failure> {
-    let mut session = Session::new(GENESIS_ACCOUNT)?;
+pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
+    let mut session = Session::new(genesis, GENESIS_ACCOUNT)?;
     let text = session.add_text("expression", source);
     let result = match session.read_one(text) {
         Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),

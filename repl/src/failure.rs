@@ -1,6 +1,7 @@
 //! How a command ends when it does not succeed.
 
 use crate::show;
+use node::key_store::KeyError;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
@@ -16,6 +17,8 @@ pub enum Failure {
     Usage(String),
     /// The library that is built in does not run.
     Library(String),
+    /// A key is not to be had.
+    Key(KeyError),
     /// A file or stream could not be used.
     Io {
         /// What was to be done, such as `cannot read a.cvx`.
@@ -34,14 +37,22 @@ impl Failure {
                 return ExitCode::SUCCESS;
             }
             Failure::Program | Failure::Request => {}
-            Failure::Usage(_) | Failure::Library(_) | Failure::Io { .. } => {
+            Failure::Usage(_) | Failure::Library(_) | Failure::Key(_) | Failure::Io { .. } => {
                 show::tell(&format!("cvx: {self}\n"))
             }
         }
         match self {
-            Failure::Program | Failure::Library(_) | Failure::Io { .. } => ExitCode::from(1),
+            Failure::Program | Failure::Library(_) | Failure::Key(_) | Failure::Io { .. } => {
+                ExitCode::from(1)
+            }
             Failure::Request | Failure::Usage(_) => ExitCode::from(2),
         }
+    }
+}
+
+impl From<KeyError> for Failure {
+    fn from(error: KeyError) -> Failure {
+        Failure::Key(error)
     }
 }
 
@@ -58,6 +69,7 @@ impl fmt::Display for Failure {
             Failure::Program => f.write_str("a program failed"),
             Failure::Request => f.write_str("a request was malformed"),
             Failure::Library(sentence) => write!(f, "the core library cannot be built: {sentence}"),
+            Failure::Key(error) => write!(f, "{error}"),
             Failure::Usage(sentence) => f.write_str(sentence),
             Failure::Io { what, source } => write!(f, "{what}: {source}"),
         }

@@ -5,13 +5,14 @@ use crate::failure::Failure;
 use crate::{eval, jsonl};
 use serde_json::Map;
 use std::io::{Write, stdout};
+use vm::State;
 
 /// Prints the hash of the encoding of the value of an expression.
 ///
 /// # Errors
 /// [`Failure::Program`] when the expression fails.
-pub fn hash(request: &OneExpression) -> Result<(), Failure> {
-    let hash = eval::value_of(&request.source)?.hash().to_string();
+pub fn hash(genesis: State, request: &OneExpression) -> Result<(), Failure> {
+    let hash = eval::value_of(genesis, &request.source)?.hash().to_string();
     if !request.json {
         return Ok(writeln!(stdout().lock(), "{hash}")?);
     }

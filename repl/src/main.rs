@@ -13,6 +13,7 @@ mod blocks;
 mod brackets;
 mod cli;
 mod colour;
+mod costs;
 mod decode;
 mod directive;
 mod doc;
@@ -21,8 +22,10 @@ mod encode;
 mod eval;
 mod explain;
 mod failure;
+mod genesis;
 mod hash;
 mod jsonl;
+mod key;
 mod pipe;
 mod repl;
 mod report;
@@ -44,11 +47,9 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const STACK_BYTES: usize = 64 << 20;
 
 fn main() -> ExitCode {
-    let command = Cli::parse().command.unwrap_or(Command::Repl(cli::AsAccount::default()));
-    let worker = std::thread::Builder::new()
-        .name("forms".to_owned())
-        .stack_size(STACK_BYTES)
-        .spawn(|| dispatch(command));
+    let cli = Cli::parse();
+    let worker =
+        std::thread::Builder::new().name("forms".to_owned()).stack_size(STACK_BYTES).spawn(|| dispatch(cli));
     let outcome = match worker.map(std::thread::JoinHandle::join) {
         Ok(Ok(outcome)) => outcome,
         // The panic has been reported by its thread.
@@ -61,17 +62,23 @@ fn main() -> ExitCode {
     }
 }
 
-fn dispatch(command: Command) -> Result<(), Failure> {
-    match command {
-        Command::Repl(who) if std::io::stdin().is_terminal() => repl::repl(who.account.0),
-        Command::Repl(who) => pipe::pipe(who.account.0),
-        Command::Run(run) => run::run(&run),
-        Command::Eval(eval) => eval::eval(&eval),
-        Command::Encode(expression) => encode::encode(&expression),
+fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let file = cli.genesis.as_deref();
+    match cli.command.unwrap_or(Command::Repl(cli::AsAccount::default())) {
+        Command::Repl(who) if std::io::stdin().is_terminal() => {
+            repl::repl(session::genesis(file)?, who.account.0)
+        }
+        Command::Repl(who) => pipe::pipe(session::genesis(file)?, who.account.0),
+        Command::Run(run) => run::run(session::genesis(file)?, &run),
+        Command::Eval(eval) => eval::eval(session::genesis(file)?, &eval),
+        Command::Encode(expression) => encode::encode(session::genesis(file)?, &expression),
+        Command::Hash(expression) => hash::hash(session::genesis(file)?, &expression),
+        Command::Bench(bench) => bench::bench(&session::genesis(file)?, &bench),
+        Command::Tx(_) => tx::tx(&session::genesis(file)?),
+        Command::Blocks(_) => blocks::blocks(&session::genesis(file)?),
+        _ if file.is_some() => Err(Failure::Usage("--genesis has no meaning for this command".to_owned())),
         Command::Decode(hex) => decode::decode(&hex),
-        Command::Hash(expression) => hash::hash(&expression),
-        Command::Bench(bench) => bench::bench(&bench),
-        Command::Tx(_) => tx::tx(),
-        Command::Blocks(_) => blocks::blocks(),
+        Command::Key(key) => key::key(&key),
+        Command::Genesis(genesis) => genesis::genesis(&genesis),
     }
 }

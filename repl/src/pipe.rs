@@ -8,13 +8,14 @@ use crate::session::Session;
 use crate::{eval, explain, show};
 use lang::reader::Next;
 use std::io::{BufRead, stdin};
+use vm::State;
 
 /// Runs the forms on standard input, each as soon as the line that completes it has come.
 ///
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
-pub fn pipe(account: u64) -> Result<(), Failure> {
-    let mut session = Session::new(account)?;
+pub fn pipe(state: State, account: u64) -> Result<(), Failure> {
+    let mut session = Session::new(state, account)?;
     let source = session.add_text("stdin", "");
     let mut pipe = Pipe {
         session,

@@ -14,6 +14,7 @@ use std::env;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+use vm::State;
 
 /// Longer texts of values are not shown at the prompt.
 const MAX_SHOWN_BYTES: usize = 1 << 16;
@@ -23,10 +24,10 @@ const MAX_HISTORY_ENTRIES: usize = 10_000;
 ///
 /// # Errors
 /// [`Failure`] when there is no such account or the terminal cannot be used.
-pub fn repl(account: u64) -> Result<(), Failure> {
+pub fn repl(state: State, account: u64) -> Result<(), Failure> {
     println!("cvx {}: Convex Lisp on a fresh local state, as account #{account}.", env!("CARGO_PKG_VERSION"));
     println!("Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.");
-    let session = Session::new(account)?;
+    let session = Session::new(state, account)?;
     let interrupt = session.interrupt();
     ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;

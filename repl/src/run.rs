@@ -2,43 +2,69 @@
 
 use crate::cli::Run;
 use crate::colour::Colour;
+use crate::costs::Costs;
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::{eval, explain, show};
+use lang::reader::Form;
 use std::fs;
 use std::io::{Read, stdin};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use vm::State;
 
 /// Runs the forms of files in order, each as a transaction, and prints the last value. All files are read before anything runs.
+/// With costs each is charged as on the network, and what it cost is told.
 ///
 /// # Errors
 /// [`Failure::Program`] after the report of the first form that fails, or of all that do not read.
-pub fn run(request: &Run) -> Result<(), Failure> {
+pub fn run(state: State, request: &Run) -> Result<(), Failure> {
     let colour = Colour::of_stderr();
-    let mut session = Session::new(request.who.account.0)?;
-    let mut forms = Vec::new();
-    let mut verdict = Ok(());
-    for file in &request.files {
-        let text = session.add_text(file.display().to_string(), read_file(file)?);
-        let (read, errors) = session.read_all(text);
-        forms.extend(read);
-        for error in &errors {
-            show::tell(&explain::unreadable(error).render(session.sources(), colour));
-            verdict = Err(Failure::Program);
-        }
-    }
-    verdict?;
+    let mut session = Session::new(state, request.who.account.0)?;
+    let forms = read_forms(&mut session, &request.files)?;
+    let mut costs = request.costs.then(Costs::default);
     let mut last = None;
     for form in &forms {
-        match session.run(form).result {
+        let outcome = match &mut costs {
+            Some(costs) => {
+                let (outcome, applied) = session.run_charged(form);
+                costs.add(session.sources().describe(form.span).unwrap_or_default(), applied.as_ref());
+                outcome
+            }
+            None => session.run(form),
+        };
+        match outcome.result {
             Ok(value) => last = Some(value),
             Err(problem) => {
+                tell_costs(costs.as_ref());
                 show::tell(&problem.render(session.sources(), colour));
                 return Err(Failure::Program);
             }
         }
     }
+    tell_costs(costs.as_ref());
     last.as_ref().map_or(Ok(()), eval::print)
+}
+
+/// The forms of all files; reports all that is wrong with any.
+fn read_forms(session: &mut Session, files: &[PathBuf]) -> Result<Vec<Form>, Failure> {
+    let mut forms = Vec::new();
+    let mut verdict = Ok(());
+    for file in files {
+        let text = session.add_text(file.display().to_string(), read_file(file)?);
+        let (read, errors) = session.read_all(text);
+        forms.extend(read);
+        for error in &errors {
+            show::tell(&explain::unreadable(error).render(session.sources(), Colour::of_stderr()));
+            verdict = Err(Failure::Program);
+        }
+    }
+    verdict.map(|()| forms)
+}
+
+fn tell_costs(costs: Option<&Costs>) {
+    if let Some(costs) = costs {
+        show::tell(&costs.table());
+    }
 }
 
 fn read_file(path: &Path) -> Result<String, Failure> {

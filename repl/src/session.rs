@@ -7,10 +7,12 @@ use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
 use std::collections::VecDeque;
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use vm::apply::{self, Applied};
 use vm::limits::MAX_TRANSACTION_JUICE;
-use vm::{Context, Ending, State};
+use vm::{Context, Ending, Run, State, Transaction};
 
 /// How many forms can be taken back.
 const MAX_PAST: usize = 1_000;
@@ -35,13 +37,13 @@ pub struct Outcome {
 }
 
 impl Session {
-    /// A session on a fresh genesis state.
+    /// A session that begins with a state.
     ///
     /// # Errors
     /// [`Failure::Usage`] when there is no such account.
-    pub fn new(account: u64) -> Result<Session, Failure> {
+    pub fn new(state: State, account: u64) -> Result<Session, Failure> {
         let mut session = Session {
-            state: genesis()?,
+            state,
             past: VecDeque::new(),
             account,
             sources: Sources::new(),
@@ -120,11 +122,8 @@ impl Session {
 
     /// Runs a form as a transaction of the current account without fees. When it fails nothing changes.
     pub fn run(&mut self, form: &Form) -> Outcome {
-        self.interrupt.store(false, Ordering::Relaxed);
-        let mut context = match Context::new(self.state.clone(), self.account, MAX_TRANSACTION_JUICE) {
-            Ok(context) => context
-                .with_interrupt(self.interrupt.clone())
-                .with_positions(std::mem::take(&mut self.positions)),
+        let mut context = match self.machine() {
+            Ok(context) => context,
             Err(ending) => return Outcome { result: Err(self.explain(form, &ending)), juice: 0 },
         };
         let result =
@@ -132,15 +131,53 @@ impl Session {
         self.positions = context.take_positions().unwrap_or_default();
         let result = match result {
             Ok((value, state)) => {
-                self.past.push_back(std::mem::replace(&mut self.state, state));
-                if self.past.len() > MAX_PAST {
-                    self.past.pop_front();
-                }
+                self.adopt(state);
                 Ok(value)
             }
             Err(ending) => Err(self.explain(form, &ending)),
         };
         Outcome { result, juice: context.juice() }
+    }
+
+    /// Runs a form as a transaction of the current account, with fees and memory. One that fails pays for its juice
+    /// all the same. There are no costs when it could not be judged.
+    pub fn run_charged(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
+        match self.apply(form) {
+            Ok(applied) => {
+                let result = applied.result.clone();
+                let result = result.map_err(|failure| self.explain(form, &Ending::Error(failure.error)));
+                self.adopt(applied.state.clone());
+                (Outcome { result, juice: applied.juice }, Some(applied))
+            }
+            Err(ending) => (Outcome { result: Err(self.explain(form, &ending)), juice: 0 }, None),
+        }
+    }
+
+    fn apply(&mut self, form: &Form) -> Run<Applied> {
+        let sequence = match self.state.account(self.account)? {
+            Some(account) => account.sequence()?.saturating_add(1),
+            None => 1,
+        };
+        let transaction = Transaction::invoke(self.account, sequence, form.value.clone());
+        let mut context = self.machine()?;
+        let applied = apply::apply_in(&mut context, &transaction);
+        self.positions = context.take_positions().unwrap_or_default();
+        Ok(applied?)
+    }
+
+    /// A machine for the current account, which takes the positions along.
+    fn machine(&mut self) -> Run<Context> {
+        self.interrupt.store(false, Ordering::Relaxed);
+        let context = Context::new(self.state.clone(), self.account, MAX_TRANSACTION_JUICE)?;
+        Ok(context.with_interrupt(self.interrupt.clone()).with_positions(std::mem::take(&mut self.positions)))
+    }
+
+    /// Goes on with another state and keeps the present one to come back to.
+    fn adopt(&mut self, state: State) {
+        self.past.push_back(std::mem::replace(&mut self.state, state));
+        if self.past.len() > MAX_PAST {
+            self.past.pop_front();
+        }
     }
 
     fn explain(&self, form: &Form, ending: &Ending) -> Problem {
@@ -175,11 +212,14 @@ impl Session {
     }
 }
 
-/// The state that every session begins with.
+/// The state that a session begins with: that in a file, else a fresh local one.
 ///
 /// # Errors
-/// [`Failure::Library`]
-pub fn genesis() -> Result<State, Failure> {
+/// [`Failure::Library`]; for a file [`Failure::Usage`] and [`Failure::Io`].
+pub fn genesis(file: Option<&Path>) -> Result<State, Failure> {
+    if let Some(path) = file {
+        return crate::genesis::read(path);
+    }
     stdlib::genesis().map_err(|error| Failure::Library(error.to_string()))
 }
 
@@ -200,7 +240,8 @@ mod tests {
     use std::time::Duration;
 
     fn session() -> Session {
-        Session::new(crate::cli::GENESIS_ACCOUNT).expect("the library builds")
+        Session::new(genesis(None).expect("the library builds"), crate::cli::GENESIS_ACCOUNT)
+            .expect("the library builds")
     }
 
     /// The text of the value of a form, or the code of its error.

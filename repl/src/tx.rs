@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
-use crate::{session, show};
+use crate::show;
 use lang::reader;
 use serde_json::{Map, Value as Json};
 use vm::apply::{self, Applied, Fault};
@@ -13,11 +13,10 @@ use vm::{State, Transaction};
 /// Answers the scripts on standard input.
 ///
 /// # Errors
-/// [`Failure::Request`] when a line is malformed, [`Failure::Program`] when there is no genesis state.
-pub fn tx() -> Result<(), Failure> {
-    let genesis = session::genesis()?;
+/// [`Failure::Request`] when a line is malformed.
+pub fn tx(genesis: &State) -> Result<(), Failure> {
     jsonl::serve(|request| {
-        let results = script(&genesis, request)?;
+        let results = script(genesis, request)?;
         Ok(Map::from_iter([("results".to_owned(), Json::Array(results))]))
     })
 }

@@ -94,21 +94,34 @@ impl From<Missing> for Fault {
 /// # Errors
 /// [`Fault`] when it could not be judged; the state is then as it was.
 pub fn apply(state: &State, transaction: &Transaction, surroundings: Surroundings) -> Result<Applied, Fault> {
-    let bill = Bill::new(state, transaction)?;
-    let mut context = match judge(prepare(state, transaction, &bill, surroundings))? {
-        Ok(context) => context,
-        Err(failure) => {
-            // Nobody pays, and yet the network shares out the fee for the transaction itself.
-            let juice_fees = bill.coppers(0);
-            return Ok(Applied {
-                juice_fees,
-                transaction_juice: bill.juice,
-                ..Applied::refused(state, failure)
-            });
-        }
-    };
-    let result = judge(execute(&mut context, transaction))?;
-    complete(state, transaction, &bill, &context, result)
+    match judge(Context::new(state.clone(), transaction.origin, 0))? {
+        Ok(context) => apply_in(&mut context.with_surroundings(surroundings), transaction),
+        Err(failure) => Ok(Applied::refused(state, failure)),
+    }
+}
+
+/// As [`apply`], to the state of a machine that the caller has set up for the origin, say to keep positions or to
+/// be interrupted.
+///
+/// # Errors
+/// [`Fault`] when it could not be judged.
+pub fn apply_in(context: &mut Context, transaction: &Transaction) -> Result<Applied, Fault> {
+    let before = context.state().clone();
+    let bill = Bill::new(&before, transaction)?;
+    let balance = before.balance(transaction.origin)?.unwrap_or(0);
+    let limit = juice::available(balance, bill.price).min(limits::MAX_TRANSACTION_JUICE);
+    if limit == 0 {
+        // Nobody pays, and yet the network shares out the fee for the transaction itself.
+        return Ok(Applied {
+            juice_fees: bill.coppers(0),
+            transaction_juice: bill.juice,
+            ..Applied::refused(&before, Failure::new("JUICE", "The balance does not cover any juice"))
+        });
+    }
+    context.juice = 0;
+    context.juice_limit = limit;
+    let result = judge(execute(context, transaction, 0))?;
+    complete(&before, transaction, &bill, context, result)
 }
 
 impl Applied {
@@ -146,23 +159,8 @@ impl Bill {
     }
 }
 
-/// A machine with as much juice as the origin can pay for.
-fn prepare(
-    state: &State,
-    transaction: &Transaction,
-    bill: &Bill,
-    surroundings: Surroundings,
-) -> Run<Context> {
-    let context = Context::new(state.clone(), transaction.origin, 0)?;
-    let balance = context.balance(transaction.origin)?;
-    let limit = juice::available(balance, bill.price).min(limits::MAX_TRANSACTION_JUICE);
-    if limit == 0 {
-        return Err(Ending::OutOfJuice);
-    }
-    Ok(context.with_juice_limit(limit).with_surroundings(surroundings))
-}
-
-fn execute(context: &mut Context, transaction: &Transaction) -> Run {
+/// Does what a transaction says. The nesting tells how many transactions it is part of.
+fn execute(context: &mut Context, transaction: &Transaction, nesting: usize) -> Run {
     match &transaction.command {
         Command::Invoke(form) => context.run(form),
         Command::Transfer { target, amount } => {
@@ -172,22 +170,31 @@ fn execute(context: &mut Context, transaction: &Transaction) -> Run {
         Command::Call { target, offer, function, args } => {
             context.actor_call(target, *offer, function, &args.to_vec()?)
         }
-        Command::Multi { mode, transactions } => multi(context, transaction.origin, *mode, transactions),
+        Command::Multi { mode, transactions } => stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || {
+            multi(context, transaction.origin, *mode, transactions, nesting)
+        }),
     }
 }
 
+/// How much stack must be left, and how much is added: a little for each transaction inside another.
+const RED_ZONE_BYTES: usize = 64 << 10;
+const STACK_BYTES: usize = 1 << 20;
+
 /// Runs transactions one after the other, each for its own origin, and answers their results.
-fn multi(context: &mut Context, origin: u64, mode: Mode, transactions: &Vector) -> Run {
-    let before = context.clone();
+fn multi(context: &mut Context, origin: u64, mode: Mode, transactions: &Vector, nesting: usize) -> Run {
+    if nesting == limits::MAX_NESTED_TRANSACTIONS {
+        return context.fail("DEPTH", "Too many transactions are inside one another");
+    }
+    let before = context.state().clone();
     let mut results = Vec::new();
     for value in transactions.iter() {
-        let result = judge(part(context, origin, value?))?;
+        let result = judge(part(context, origin, value?, nesting + 1))?;
         let failed = result.is_err();
         results.push(result_of_part(result));
         match mode {
             Mode::All if failed => {
                 // Effects are undone; juice and its limit stay as the last part left them.
-                context.set_state(before.state().clone())?;
+                context.set_state(before)?;
                 return context.fail_with(Value::keyword("CHILD"), Vector::from_values(results).into());
             }
             Mode::Until if failed => break,
@@ -200,7 +207,7 @@ fn multi(context: &mut Context, origin: u64, mode: Mode, transactions: &Vector) 
 
 /// One transaction of several: allowed for the origin itself and for accounts that it controls by address. Its
 /// juice starts anew and takes the place of what was counted before.
-fn part(context: &mut Context, origin: u64, value: &Value) -> Run {
+fn part(context: &mut Context, origin: u64, value: &Value, nesting: usize) -> Run {
     let Some(part) = Transaction::from_value(value)? else {
         return context.fail("ARGUMENT", "A part of the transaction is not itself a transaction");
     };
@@ -214,7 +221,7 @@ fn part(context: &mut Context, origin: u64, value: &Value) -> Run {
         }
     }
     let mut inner = Context::new(context.state().clone(), part.origin, limits::MAX_TRANSACTION_JUICE)?;
-    let ending = execute(&mut inner, &part);
+    let ending = execute(&mut inner, &part, nesting);
     context.adopt_run(inner, ending)
 }
 
@@ -281,12 +288,12 @@ fn complete(
     let settled = if due > balance {
         short_of_juice(settled, before, balance)
     } else if settled.result.is_ok() {
-        settle_memory(settled, before, origin, balance - due)?
+        settle_memory(settled, before, origin, balance.saturating_sub(due))?
     } else {
         settled
     };
     let account = settled.account.with_balance(settled.account.balance()?.saturating_sub(settled.fees))?;
-    let account = account.with_sequence(account.sequence()? + 1)?;
+    let account = account.with_sequence(account.sequence()?.saturating_add(1))?;
     Ok(Applied {
         state: settled.state.with_account(origin, &account)?,
         log: if settled.result.is_ok() { context.log().clone() } else { Vector::empty() },
@@ -316,15 +323,15 @@ fn settle_memory(settled: Settlement, before: &State, origin: u64, funds: i64) -
         let account = settled.account.with_allowance(allowance.saturating_sub(used))?;
         return Ok(Settlement { account, ..settled });
     }
-    let needed = used - allowance;
+    let needed = used.saturating_sub(allowance);
     let bytes = settled.state.global(Global::PoolBytes)?;
     let coppers = settled.state.global(Global::PoolCoppers)?;
     match market::price(needed, bytes, coppers) {
         Some(cost) if cost <= funds => {
-            let state = settled.state.with_global(Global::PoolBytes, bytes - needed)?;
+            let state = settled.state.with_global(Global::PoolBytes, bytes.saturating_sub(needed))?;
             let state = state.with_global(Global::PoolCoppers, coppers.saturating_add(cost))?;
             let account = settled.account.with_allowance(0)?;
-            Ok(Settlement { state, account, fees: settled.fees + cost, ..settled })
+            Ok(Settlement { state, account, fees: settled.fees.saturating_add(cost), ..settled })
         }
         _ => {
             let failure =

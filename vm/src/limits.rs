@@ -13,6 +13,8 @@ pub const MAX_TRANSACTION_JUICE: u64 = 10_000_000;
 pub const MAX_SUPPLY_COPPERS: i64 = 1_000_000_000_000_000_000;
 /// `str` and `print` within messages stop after this many bytes.
 pub const MAX_PRINT_BYTES: usize = 65_536;
+/// How deep transactions may be inside one another.
+pub const MAX_NESTED_TRANSACTIONS: usize = 1024;
 /// The most transactions in a block (CAD016).
 pub const MAX_BLOCK_TRANSACTIONS: u64 = 1024;
 /// The most scheduled operations that one block runs.

@@ -269,7 +269,7 @@ impl Context {
     fn set_stake_of(&mut self, key: &Blob, staker: u64, stake: i64) -> Run<Option<i64>> {
         let peer = self.state().peer(key)?.ok_or_else(no_such_peer)?;
         check_stake(stake)?;
-        let change = stake - peer.stake_of(staker)?;
+        let change = stake.saturating_sub(peer.stake_of(staker)?);
         if change == 0 {
             return Ok(None);
         }
@@ -288,7 +288,7 @@ impl Context {
         if peer.controller()? != Some(controller) {
             return state_error("Only its controller may change the stake of a peer");
         }
-        let change = stake - peer.own_stake()?;
+        let change = stake.saturating_sub(peer.own_stake()?);
         if change == 0 {
             return Ok(None);
         }
@@ -304,7 +304,7 @@ impl Context {
                 format!("A stake that costs {price} more is not to be had for a balance of {balance}");
             return Err(Ending::error("FUNDS", message));
         }
-        let state = self.state().with_balance(payer, balance - price)?.with_peer(key, peer)?;
+        let state = self.state().with_balance(payer, balance.saturating_sub(price))?.with_peer(key, peer)?;
         self.set_state(state)
     }
 

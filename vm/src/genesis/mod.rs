@@ -4,6 +4,7 @@
 //! the registry, #10 trust, then come users and peers, from #64 the standard actors. What the library deploys besides comes from #128 on.
 //! The state is a pure function of [`Parameters`] and [`Library`]: the same everywhere, down to its hash.
 
+pub mod check;
 mod layout;
 mod load;
 
