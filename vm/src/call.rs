@@ -70,19 +70,29 @@ impl Context {
                 let Some(native) = core::native(*code) else { return self.not_callable_value(function) };
                 native(self, args).map_err(|ending| self.called(ending, function, args))
             }
-            Value::Record(_) if is_function(function)? => self.call(function, args),
+            Value::Record(record) => match code::function_of(function, record)? {
+                Some(known) => self.call(function, known, args),
+                None => self.apply_map(function, args),
+            },
             Value::Keyword(keyword) => self.apply_keyword(keyword, args),
             Value::Vector(_) | Value::List(_) => self.apply_sequence(function, args),
             Value::Set(set) => match args {
                 [element] => Ok(Value::Boolean(set.contains(element)?)),
                 _ => self.wrong_arity("A set takes 1 argument", args),
             },
-            _ if structure::is_structure(function) => match args {
-                [key] => Ok(structure::get(function, key)?.unwrap_or(Value::Nil)),
-                [key, default] => Ok(structure::get(function, key)?.unwrap_or_else(|| default.clone())),
-                _ => self.wrong_arity("A map takes 1 or 2 arguments", args),
-            },
-            _ => self.not_callable_value(function),
+            _ => self.apply_map(function, args),
+        }
+    }
+
+    /// Looks a key up in a map or record.
+    fn apply_map(&mut self, map: &Value, args: &[Value]) -> Run {
+        if !structure::is_structure(map) {
+            return self.not_callable_value(map);
+        }
+        match args {
+            [key] => Ok(structure::get(map, key)?.unwrap_or(Value::Nil)),
+            [key, default] => Ok(structure::get(map, key)?.unwrap_or_else(|| default.clone())),
+            _ => self.wrong_arity("A map takes 1 or 2 arguments", args),
         }
     }
 
@@ -148,10 +158,9 @@ impl Context {
     }
 
     /// Calls a function made by a program.
-    fn call(&mut self, function: &Value, args: &[Value]) -> Run {
-        let Value::Record(record) = function else { return self.not_callable_value(function) };
-        match code::function_of(function, record)? {
-            Some(Function::One(arity)) => {
+    fn call(&mut self, function: &Value, known: &Function, args: &[Value]) -> Run {
+        match known {
+            Function::One(arity) => {
                 let (base, mark) = (self.base, self.mark());
                 self.base = self.locals.len();
                 let outcome = self.call_arity(arity, args, mark);
@@ -159,15 +168,13 @@ impl Context {
                 self.base = base;
                 outcome
             }
-            Some(Function::Multi(_)) => match matching_arity(function, args.len())? {
+            Function::Multi(_) => match matching_arity(function, args.len())? {
                 Some(function) => self.call_once(&function, args),
                 None => self.wrong_arity("The function has no arity that fits", args),
             },
-            Some(Function::NoParameters) => {
-                self.fail("COMPILE", "The parameters of the function are no vector")
-            }
-            Some(Function::TooLong) => Err(self.out_of_juice()),
-            Some(Function::Malformed) | None => self.malformed(),
+            Function::NoParameters => self.fail("COMPILE", "The parameters of the function are no vector"),
+            Function::TooLong => Err(self.out_of_juice()),
+            Function::Malformed => self.malformed(),
         }
     }
 

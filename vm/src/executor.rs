@@ -83,6 +83,7 @@ impl Context {
         })
     }
 
+    #[inline]
     fn link(&mut self, link: &Link) -> Run {
         match link.code()? {
             Some(code) => self.execute_code(link.op()?, code),
@@ -100,6 +101,7 @@ impl Context {
         outcome
     }
 
+    #[inline]
     fn enter(&self) -> Run<()> {
         if self.depth < limits::MAX_DEPTH {
             return Ok(());
@@ -127,6 +129,7 @@ impl Context {
         self.fail("EXCEPTION", "This op is malformed and cannot be executed")
     }
 
+    #[inline]
     fn operand(&mut self, operand: &Operand) -> Run {
         match operand {
             Operand::Constant(constant) => {
@@ -143,6 +146,7 @@ impl Context {
     }
 
     /// Runs an operand after another one, whose value it may read as the last result.
+    #[inline]
     fn next_operand(&mut self, operand: &Operand, last: &Value) -> Run {
         if operand.reads_result() {
             self.result = last.clone();
@@ -242,6 +246,7 @@ impl Context {
         }
     }
 
+    #[inline]
     fn local(&mut self, position: u64) -> Run {
         let local = usize::try_from(position).ok().and_then(|position| {
             self.base.checked_add(position).and_then(|position| self.locals.get(position)).cloned()

@@ -172,6 +172,7 @@ impl Context {
     ///
     /// # Errors
     /// [`Ending::OutOfJuice`] when it is not to be had; then all that is left is used.
+    #[inline]
     pub fn charge(&mut self, juice: u64) -> Run<()> {
         match self.juice.checked_add(juice) {
             Some(used) if used <= self.juice_limit => {
