@@ -51,10 +51,27 @@ pub const LIBRARY: Library = Library {
     setup: &[source!("genesis.cvx")],
 };
 
-/// The genesis state of a local network, with keys that are public knowledge ([`Parameters::local`]).
+/// The genesis state of a local network, built from the sources: with keys that are public knowledge
+/// ([`Parameters::local`]).
 ///
 /// # Errors
 /// A source of the library that cannot be read or run, which the tests of this crate rule out.
-pub fn genesis() -> Result<State, GenesisError> {
+pub fn build_genesis() -> Result<State, GenesisError> {
     build(&Parameters::local(), &LIBRARY)
+}
+
+/// The message of the state that [`build_genesis`] gives, made by the example `embed`; a test compares.
+const EMBEDDED: &[u8] = include_bytes!("../genesis.state");
+
+/// The same state as [`build_genesis`], from its embedded encoding: starting must not take the time of running
+/// the whole library.
+///
+/// # Errors
+/// As [`build_genesis`], which is asked when the embedded bytes are not those of a state.
+pub fn genesis() -> Result<State, GenesisError> {
+    let embedded = lang::message::decode(EMBEDDED).ok();
+    match embedded.as_ref().and_then(State::from_value) {
+        Some(state) => Ok(state),
+        None => build_genesis(),
+    }
 }

@@ -243,3 +243,17 @@ fn is_the_same_every_time() {
     other.governance_key = [1; 32];
     assert_ne!(GENESIS.value().hash(), build(&other, &stdlib::LIBRARY).unwrap().value().hash());
 }
+
+#[test]
+fn the_embedded_state_is_that_of_the_sources() {
+    let built = stdlib::build_genesis().expect("the library builds");
+    let embedded = stdlib::genesis().expect("the embedded state decodes");
+    let advice =
+        "run `cargo run -p cvx-stdlib --example embed` after a change that shows in the genesis state";
+    assert_eq!(embedded.value().hash(), built.value().hash(), "{advice}");
+    assert_eq!(
+        lang::message::encode(&embedded.value()).ok(),
+        lang::message::encode(&built.value()).ok(),
+        "{advice}"
+    );
+}
