@@ -2,7 +2,15 @@
 
 use lang::Value;
 use lang::printer::print;
+use lang::reader::{MAX_ERRORS, read_all};
+use lang::source::Positions;
 use num_bigint::BigInt;
+
+#[test]
+fn prefixes_without_forms_are_not_all_reported() {
+    let (forms, errors) = read_all(&format!("({}) 1", "^".repeat(1000)), 0, &mut Positions::new());
+    assert_eq!((forms.len(), errors.len()), (0, MAX_ERRORS));
+}
 
 #[test]
 fn big_integers_print_without_a_limit() -> Result<(), lang::Missing> {

@@ -174,7 +174,6 @@ impl Context {
             },
             Function::NoParameters => self.fail("COMPILE", "The parameters of the function are no vector"),
             Function::TooLong => Err(self.out_of_juice()),
-            Function::Malformed => self.malformed(),
         }
     }
 

@@ -252,8 +252,6 @@ pub enum Function {
     NoParameters,
     /// A function of so many parameters, captured locals or arities that no juice pays for them.
     TooLong,
-    /// A function that cannot be called.
-    Malformed,
 }
 
 /// One arity of a function.
@@ -301,7 +299,13 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
             Some(Closure::Multi(functions)) if is_too_long(&functions) => Function::TooLong,
             Some(Closure::Multi(functions)) => Function::Multi(functions),
             Some(Closure::Malformed) => match record.fields().get(1)? {
-                Some(Value::Vector(_)) => Function::Malformed,
+                // Its body, which is no op, fails only once the arguments are bound.
+                Some(Value::Vector(params)) if !is_too_long(params) => Function::One(Arity {
+                    params: Targets::new(params)?,
+                    env: Box::default(),
+                    body: Operand::strict(record.fields().get(3)?.unwrap_or(&Value::Nil))?,
+                }),
+                Some(Value::Vector(_)) => Function::TooLong,
                 _ => Function::NoParameters,
             },
         };

@@ -383,7 +383,8 @@ impl<'a> Printer<'a> {
 
     fn coded(&mut self, value: &'a Value, coded: &'a Coded) -> Result<bool, Missing> {
         let view = Op::view(value)?;
-        if matches!(view, None | Some(Op::Malformed)) {
+        // A definition prints whatever it defines, a name or not.
+        if coded.tag() != op::DEF && matches!(view, None | Some(Op::Malformed)) {
             return Ok(self.encoding(value));
         }
         match (coded.tag(), coded.code()?, coded.value()?) {

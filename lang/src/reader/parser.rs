@@ -177,7 +177,10 @@ impl<'t, 'p> Parser<'t, 'p> {
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>) {
-        self.errors.push(ReadError { span, message: message.into(), incomplete: false });
+        // One token can end many prefixes at once.
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(ReadError { span, message: message.into(), incomplete: false });
+        }
         self.is_bad = true;
     }
 
