@@ -31,7 +31,7 @@ fn nothing() -> Value {
     constant(Value::Nil)
 }
 
-/// How values are nested a million deep.
+/// How values are nested deep.
 pub const DEEP: [Nesting; 26] = [
     ("deep vector", || Value::Nil, |v| vector([v])),
     ("deep list", || Value::Nil, |v| List::from_values([v]).into()),
