@@ -89,6 +89,8 @@ impl Forms {
             'y' => literals::symbol(rng),
             'c' => literals::character(rng),
             'a' => literals::address(rng),
+            'A' => literals::user(rng),
+            'Y' => literals::own_symbol(rng),
             'v' => format!("[{}]", self.atoms()),
             'l' => format!("'({})", self.atoms()),
             'm' => self.map_literal(),

@@ -176,6 +176,16 @@ pub fn address(rng: &mut Rng) -> String {
     pick(rng, ADDRESSES).into()
 }
 
+/// The address of an account that is nobody's library, or of none.
+pub fn user(rng: &mut Rng) -> String {
+    pick(rng, &["#0", "#1", "#12", "#13", "#19", "#127", "#132", "#99999"]).into()
+}
+
+/// A quoted symbol that the core does not define.
+pub fn own_symbol(rng: &mut Rng) -> String {
+    pick(rng, &["'a", "'x", "'foo", "'tmp", "'zz", "'q", "'mm"]).into()
+}
+
 /// `nil`, `true` or `false`.
 pub fn constant(rng: &mut Rng) -> String {
     pick(rng, &["nil", "true", "false"]).into()

@@ -3,7 +3,8 @@
 //! One letter is a kind: `i` integer, `d` double, `n` either, `b` boolean, `s` string, `B` blob, `k` keyword,
 //! `y` quoted symbol, `c` character, `a` address, `v` vector, `l` list, `m` map, `S` set, `x` index, `q` any
 //! sequence, `C` any collection, `1` function of one argument, `2` of two, `Q` quoted code, `e` anything.
-//! `*` repeats the last argument 0 to 3 times, `?` makes it optional.
+//! `A` and `Y` are addresses and symbols beside the core and its library, whose texts and documentation are each
+//! implementation's own. `*` repeats the last argument 0 to 3 times, `?` makes it optional.
 
 /// Name, arguments, result.
 pub const SIGNATURES: &[(&str, &str, char)] = &[
@@ -156,9 +157,9 @@ pub const SIGNATURES: &[(&str, &str, char)] = &[
     ("expand", "Q", 'e'),
     ("expand-1", "Q", 'e'),
     ("expand", "Q2", 'e'),
-    ("lookup-meta", "y", 'm'),
-    ("lookup-meta", "ay", 'm'),
-    ("account", "a", 'e'),
+    ("lookup-meta", "Y", 'm'),
+    ("lookup-meta", "AY", 'm'),
+    ("account", "A", 'e'),
     ("balance", "a", 'i'),
     ("transfer", "ai", 'i'),
     ("transfer-memory", "ai", 'i'),
