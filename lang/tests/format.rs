@@ -69,7 +69,12 @@ fn is_prefix(content: &str) -> bool {
 fn check(text: &str, width: usize) -> String {
     let once = formatted(text, width);
     assert_eq!(read(&once), read(text), "the values differ:\n{text}\n---\n{once}");
-    assert_eq!(content(&once), content(text), "the content differs:\n{text}\n---\n{once}");
+    let (before, after) = (content(text), content(&once));
+    let pairs = before.iter().zip(&after).enumerate();
+    if let Some((i, (before, after))) = pairs.into_iter().find(|(_, (before, after))| before != after) {
+        panic!("the content differs at {i}, {after:?} for {before:?}:\n{text}\n---\n{once}");
+    }
+    assert_eq!(before.len(), after.len(), "the content differs:\n{text}\n---\n{once}");
     let twice = formatted(&once, width);
     assert_eq!(twice, once, "not stable (width {width}):\n{text}");
     once
@@ -131,7 +136,7 @@ fn gap() -> impl Strategy<Value = String> {
     prop_oneof![
         6 => Just(" "),
         2 => prop::sample::select(vec!["\n", "\n\n", " \n \n\n", ", ", "\t,\r\n", "\r"]),
-        1 => prop::sample::select(vec![" ; c\n", ";c\n\n", "\n;; own  \n", "\n\n  ; d\n\n ;; e )\n\n", " ;\n", ";a\r\n"]),
+        1 => prop::sample::select(vec![" ; c,\n", ";c\n\n", "\n;; own  \n", "\n\n  ; d\n\n ;; e )\n\n", " ;\n", ";a\r\n"]),
     ]
     .prop_map(str::to_owned)
 }
@@ -181,4 +186,86 @@ proptest! {
         prop_assume!(read(&text).is_ok());
         check(&text, width);
     }
+}
+
+/// The blocks of a page that are marked so, with the mark behind the language.
+fn blocks(page: &str) -> Vec<(&str, &str)> {
+    let mut parts = page.split("```clojure").skip(1);
+    parts.by_ref().filter_map(|part| part.split("```").next()?.split_once('\n')).collect()
+}
+
+#[test]
+fn the_examples_of_the_page_hold() {
+    let page = text_of(&root().join("lang/docs/format.md"));
+    let blocks = blocks(&page);
+    let mut pairs = 0;
+    for (i, &(mark, text)) in blocks.iter().enumerate() {
+        match mark.trim() {
+            "written" => {
+                let (next, expected) = blocks[i + 1];
+                assert_eq!(next.trim(), "formatted");
+                assert_eq!(check(text, 100), expected);
+                pairs += 1;
+            }
+            _ => assert_eq!(check(text, 100), text),
+        }
+    }
+    assert!(pairs > 7);
+}
+
+#[test]
+fn a_badly_formatted_file_becomes_a_good_one() {
+    let data = root().join("lang/tests/data");
+    let expected = text_of(&data.join("well-formatted.txt"));
+    assert_eq!(check(&text_of(&data.join("badly-formatted.txt")), 100), expected);
+}
+
+#[test]
+fn small_texts() {
+    for (text, expected) in [
+        ("", ""),
+        ("\n \n", ""),
+        ("\n\n; a \r\n\r\n\r\n; b", "; a\n\n; b\n"),
+        ("a;b", "a ;b\n"),
+        ("a ; b,\t\n", "a ; b,\n"),
+        ("(a;b\n)", "(a ;b\n  )\n"),
+        ("( ;b\n a)", "( ;b\n a)\n"),
+        ("\"a\r\nb\"\r\n", "\"a\r\nb\"\n"),
+        ("~ @a", "~ @a\n"),
+        ("~ a", "~a\n"),
+        ("(1 /b\n a/b a\t/b)", "(1 /b\n  a/b a /b)\n"),
+        ("[\\ \n\\\n]", "[\\ \n \\\n]\n"),
+        ("#{1\n2}", "#{1\n  2}\n"),
+    ] {
+        assert_eq!(check(text, 100), expected, "{text}");
+    }
+}
+
+#[test]
+fn what_does_not_read_is_refused_with_every_error() {
+    let Err(errors) = format("(a ]\n\"\\q\" b\n(c", 3, Style::default()) else { panic!("it does not read") };
+    let starts: Vec<_> = errors.iter().map(|error| error.span.start).collect();
+    assert_eq!(starts, [3, 6, 12]);
+    assert!(errors.iter().all(|error| error.span.source == 3));
+}
+
+#[test]
+fn nesting_is_limited_by_memory_only() {
+    const DEPTH: usize = 50_000;
+    for (open, close) in [
+        ("(", ")"),
+        ("'", ""),
+        ("(a\nb ", ")"),
+        ("(let [a 1] b ", ")"),
+        ("{a ", "}"),
+        ("^[", "] y"),
+        ("#a ; b\n", ""),
+    ] {
+        let text = format!("{}x{}", open.repeat(DEPTH), close.repeat(DEPTH));
+        let once = formatted(&text, 100);
+        assert_eq!(read(&once), read(&text));
+        assert!(once == formatted(&once, 100), "{open}");
+    }
+    let deep = format!("{}{}\n", "(".repeat(20 * DEPTH), ")".repeat(20 * DEPTH));
+    assert!(formatted(&deep, 100) == deep);
 }

@@ -74,7 +74,7 @@ pub fn describe(value: &Value) -> Result<Object, Missing> {
 }
 
 /// A text that does not read: line and column from 1, in characters; offset from 0, in bytes.
-fn read_error(source: &str, error: &ReadError) -> Object {
+pub fn read_error(source: &str, error: &ReadError) -> Object {
     let place = error.line_column(source);
     Map::from_iter([
         ("read_error".to_owned(), Json::from(true)),

@@ -1,6 +1,7 @@
 //! The command line: what was typed, as `clap` reads it.
 
 use clap::{Args, Parser, Subcommand};
+use lang::format::DEFAULT_WIDTH;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -72,6 +73,19 @@ Examples:
   cvx hash '{:a 1}'
   cvx hash --json '[1 2 3]'")]
     Hash(OneExpression),
+    /// Format files in place
+    #[command(after_help = "\
+Only whitespace between tokens changes: comments stay, and the text reads as before. A file that does not read stays
+as it is. The rules are in lang/docs/format.md.
+
+Examples:
+  cvx fmt actor.cvx use.cvx
+  cvx fmt --check *.cvx                name the files that would change
+  cvx fmt --diff actor.cvx             show what would change
+  cvx fmt --stdin < actor.cvx          for editors
+
+Exit codes: 0 done, 1 a file does not read or, with --check, would change, 2 wrong usage.")]
+    Fmt(Fmt),
     /// Measure how long forms take to execute, and their juice
     #[command(after_help = "\
 Each file holds one form. It is compiled once and executed at least seven times, each time in a fresh copy of the
@@ -115,6 +129,29 @@ A line holds blocks in hexadecimal, as messages of the network; the answer tells
 Example:
   cvx blocks --jsonl < blocks.jsonl")]
     Blocks(Lines),
+}
+
+/// Arguments of `cvx fmt`.
+#[derive(Args, Debug)]
+pub struct Fmt {
+    /// Files to format
+    #[arg(value_name = "FILE", required_unless_present = "stdin")]
+    pub files: Vec<std::path::PathBuf>,
+    /// Change nothing, name the files that would change, and exit with 1 if there are any
+    #[arg(long)]
+    pub check: bool,
+    /// Format standard input to standard output
+    #[arg(long, conflicts_with = "files")]
+    pub stdin: bool,
+    /// Change nothing, and print what would change
+    #[arg(long)]
+    pub diff: bool,
+    /// With --check, print one JSON object a file
+    #[arg(long, requires = "check", conflicts_with = "diff")]
+    pub json: bool,
+    /// The column that lines should not cross
+    #[arg(long, value_name = "COLUMNS", default_value_t = DEFAULT_WIDTH as u16, value_parser = clap::value_parser!(u16).range(20..=400))]
+    pub width: u16,
 }
 
 /// Arguments of `cvx bench`.

@@ -22,6 +22,7 @@ mod encode;
 mod eval;
 mod explain;
 mod failure;
+mod fmt;
 mod genesis;
 mod hash;
 mod jsonl;
@@ -80,5 +81,6 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Decode(hex) => decode::decode(&hex),
         Command::Key(key) => key::key(&key),
         Command::Genesis(genesis) => genesis::genesis(&genesis),
+        Command::Fmt(fmt) => fmt::fmt(&fmt),
     }
 }

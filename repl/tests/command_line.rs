@@ -71,7 +71,7 @@ fn exit_codes_and_streams() {
 fn every_command_has_help_with_an_example() {
     let help = cvx(&["help"], "");
     assert_eq!(help.code, Some(0));
-    for name in ["repl", "run", "eval", "encode", "decode", "hash"] {
+    for name in ["repl", "run", "eval", "encode", "decode", "hash", "fmt"] {
         assert!(help.out.contains(name), "{name}");
         let own = cvx(&["help", name], "");
         assert!(own.code == Some(0) && own.out.contains("Usage: cvx"), "{name}");

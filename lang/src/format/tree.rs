@@ -289,7 +289,7 @@ impl<'t> Builder<'t> {
             }
             let length = rest.find(['\n', '\r']).unwrap_or(rest.len());
             self.tree.comments.push(Comment {
-                text: rest[..length].trim_end_matches([' ', '\t', ',']),
+                text: rest[..length].trim_end_matches([' ', '\t']),
                 blanks: (breaks == 0).then_some(blanks.len()),
                 is_group: breaks > 1,
             });

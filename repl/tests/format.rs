@@ -1,0 +1,114 @@
+//! Runs `cvx fmt` as its users do: files, streams, exit codes.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files and start processes")]
+
+use std::fs;
+use std::io::Write;
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+const BAD: &str = "(defn f [x]   (+ x\n1))\n";
+const GOOD: &str = "(defn f [x]\n  (+ x\n     1))\n";
+const UNREADABLE: &str = "(a ]\n(b";
+
+/// A folder with files of these texts, deleted at the end.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str, files: &[(&str, &str)]) -> Folder {
+        let path = std::env::temp_dir().join(format!("cvx-fmt-{name}-{}", std::process::id()));
+        fs::create_dir_all(&path).expect("there is room");
+        for (file, text) in files {
+            fs::write(path.join(file), text).expect("there is room");
+        }
+        Folder(path)
+    }
+
+    fn text(&self, file: &str) -> String {
+        fs::read_to_string(self.0.join(file)).expect("it is there")
+    }
+
+    /// Exit code, standard output, standard error.
+    fn fmt(&self, args: &[&str], input: &str) -> (Option<i32>, String, String) {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cvx"));
+        command.arg("fmt").args(args).current_dir(&self.0).env_remove("CLICOLOR_FORCE");
+        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = command.spawn().expect("cvx is built");
+        // A child that does not read what it was not asked to read is no failure.
+        let _ = child.stdin.take().expect("it is piped").write_all(input.as_bytes());
+        let output = child.wait_with_output().expect("cvx ends");
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("cvx writes UTF-8");
+        (output.status.code(), text(output.stdout), text(output.stderr))
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn files_are_rewritten_unless_they_do_not_read() {
+    let folder = Folder::new("rewrite", &[("a.cvx", BAD), ("b.cvx", UNREADABLE), ("c.cvx", BAD)]);
+    let (code, out, err) = folder.fmt(&["a.cvx", "b.cvx", "c.cvx"], "");
+    assert_eq!((code, out.as_str()), (Some(1), ""), "{err}");
+    assert!(err.contains("b.cvx:1:4") && err.contains("b.cvx:2:1"), "every error is reported: {err}");
+    assert_eq!(folder.text("a.cvx"), GOOD);
+    assert_eq!(folder.text("b.cvx"), UNREADABLE);
+    assert_eq!(folder.text("c.cvx"), GOOD);
+    assert_eq!(folder.fmt(&["a.cvx", "c.cvx"], ""), (Some(0), String::new(), String::new()));
+    assert_eq!(folder.fmt(&["--width", "20", "a.cvx"], "").0, Some(0));
+}
+
+#[test]
+fn checks_and_diffs_change_nothing() {
+    let files = [("a.cvx", BAD), ("b.cvx", UNREADABLE), ("good.cvx", GOOD)];
+    let folder = Folder::new("check", &files);
+    let diff = "--- a.cvx\n+++ a.cvx\n@@ -1,2 +1,3 @@\n-(defn f [x]   (+ x\n-1))\n+(defn f [x]\n+  (+ x\n+     1))\n";
+    for (args, code, out) in [
+        (&["--check", "a.cvx", "good.cvx"][..], 1, "a.cvx\n"),
+        (&["--check", "good.cvx"], 0, ""),
+        (&["--check", "b.cvx"], 1, ""),
+        (&["--diff", "a.cvx", "good.cvx"], 0, diff),
+        (&["--diff", "--check", "a.cvx"], 1, diff),
+        (
+            &["--check", "--json", "a.cvx", "good.cvx"],
+            1,
+            "{\"file\":\"a.cvx\",\"formatted\":false}\n{\"file\":\"good.cvx\",\"formatted\":true}\n",
+        ),
+    ] {
+        let (actual, text, err) = folder.fmt(args, "");
+        assert_eq!((actual, text.as_str()), (Some(code), out), "{args:?}\n{err}");
+    }
+    let (code, out, err) = folder.fmt(&["--check", "--json", "b.cvx"], "");
+    assert_eq!((code, err.as_str()), (Some(1), ""));
+    assert!(out.starts_with("{\"file\":\"b.cvx\",\"formatted\":false,\"errors\":["), "{out}");
+    assert!(out.contains("\"line\":1,\"column\":4,\"offset\":3") && out.contains("\"line\":2"), "{out}");
+    for (file, text) in files {
+        assert_eq!(folder.text(file), text);
+    }
+}
+
+#[test]
+fn standard_input_goes_to_standard_output() {
+    let folder = Folder::new("stdin", &[]);
+    assert_eq!(folder.fmt(&["--stdin"], BAD), (Some(0), GOOD.to_owned(), String::new()));
+    assert_eq!(folder.fmt(&["--stdin", "--check"], BAD).0, Some(1));
+    let (code, out, err) = folder.fmt(&["--stdin"], UNREADABLE);
+    assert_eq!((code, out.as_str()), (Some(1), ""));
+    assert!(err.contains("stdin:1:4"), "{err}");
+}
+
+#[test]
+fn wrong_usage() {
+    let folder = Folder::new("usage", &[("a.cvx", BAD)]);
+    for args in
+        [&[][..], &["none.cvx"], &["--stdin", "a.cvx"], &["--json", "a.cvx"], &["--width", "3", "a.cvx"]]
+    {
+        let (code, out, err) = folder.fmt(args, "");
+        assert_eq!((code, out.as_str()), (Some(2), ""), "{args:?}");
+        assert!(!err.is_empty());
+    }
+    assert_eq!(folder.text("a.cvx"), BAD);
+}
