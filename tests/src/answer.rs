@@ -75,3 +75,26 @@ pub fn tx_difference(expected: &Json, got: &Json) -> Option<(usize, String, Json
     }
     None
 }
+
+/// How two answers of `blocks` differ: the number of the block and the field. Messages of errors are each
+/// program's own.
+pub fn blocks_difference(expected: &Json, got: &Json) -> Option<(usize, String)> {
+    let after = |answer: &Json| answer.get("after").and_then(Json::as_array).cloned().unwrap_or_default();
+    let (expected, got) = (after(expected), after(got));
+    expected.iter().enumerate().find_map(|(i, want)| {
+        let have = got.get(i).map(without_messages).unwrap_or(Json::Null);
+        let fields = want.as_object().into_iter().flatten();
+        let differing = fields.into_iter().find(|(key, value)| have.get(key.as_str()) != Some(value));
+        differing.map(|(key, _)| (i, key.clone()))
+    })
+}
+
+fn without_messages(block: &Json) -> Json {
+    let mut block = block.clone();
+    for result in block["results"].as_array_mut().into_iter().flatten() {
+        if let Some(fields) = result.as_object_mut() {
+            fields.remove("message");
+        }
+    }
+    block
+}

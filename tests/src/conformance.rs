@@ -92,3 +92,72 @@ impl Tally {
         }
     }
 }
+
+/// A machine form whose answers are compared whole, script by script.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scripts {
+    /// Transactions, every field of every step.
+    Transactions,
+    /// Transactions, value or error of every step.
+    Outcomes,
+    /// Blocks, every field after every block.
+    Blocks,
+    /// Cells, by acceptance, kind and text.
+    Cells,
+}
+
+impl Scripts {
+    fn question(self) -> &'static str {
+        match self {
+            Scripts::Transactions | Scripts::Outcomes => "txs",
+            Scripts::Blocks => "blocks",
+            Scripts::Cells => "hex",
+        }
+    }
+
+    /// In what two answers differ, if they do.
+    fn difference(self, want: &Json, got: &Json) -> Option<String> {
+        match self {
+            Scripts::Transactions => {
+                answer::tx_difference(want, got).map(|(i, key, _, _)| format!("step {i}: {key}"))
+            }
+            Scripts::Outcomes => {
+                let outcome = |answer: &Json| -> Vec<Json> {
+                    let steps = answer["results"].as_array().cloned().unwrap_or_default();
+                    steps
+                        .iter()
+                        .map(|step| json!([step["value"], step["error"], step["read_error"]]))
+                        .collect()
+                };
+                (outcome(want) != outcome(got)).then(|| "value or error".to_owned())
+            }
+            Scripts::Blocks => {
+                answer::blocks_difference(want, got).map(|(i, key)| format!("block {i}: {key}"))
+            }
+            Scripts::Cells => ["ok", "same", "type", "value"]
+                .into_iter()
+                .find(|key| want.get(*key).is_some_and(|value| got.get(*key) != Some(value)))
+                .map(String::from),
+        }
+    }
+}
+
+/// Asks the program all recorded scripts; the share in percent that it answers alike, and a report of the rest.
+///
+/// # Errors
+/// When there is nothing recorded or the program ends early.
+pub fn scripts(name: &str, kind: Scripts, client: &Client) -> io::Result<(f64, String)> {
+    let expected = recorded(name)?;
+    let key = kind.question();
+    let questions: Vec<Json> = expected.iter().map(|e| json!({ key: e[key] })).collect();
+    let answers = client.ask(&questions)?;
+    let mut report = String::new();
+    let mut alike = 0;
+    for ((question, want), got) in questions.iter().zip(&expected).zip(&answers) {
+        match kind.difference(want, got) {
+            Some(difference) => report += &format!("  {difference} of {:.400}\n", question.to_string()),
+            None => alike += 1,
+        }
+    }
+    Ok((100.0 * f64::from(alike) / expected.len().max(1) as f64, report))
+}

@@ -132,7 +132,7 @@ pub fn integer(rng: &mut Rng) -> String {
 /// A double.
 pub fn double(rng: &mut Rng) -> String {
     match rng.u8(..5) {
-        0 => format!("{:?}", (rng.f64() - 0.5) * 10f64.powi(rng.i32(-12..24))),
+        0 => format!("{:?}e{}", rng.f64() - 0.5, rng.i32(-12..24)),
         1 => format!("{:?}", f64::from(rng.i16(..)) / 8.0),
         _ => pick(rng, DOUBLES).into(),
     }
