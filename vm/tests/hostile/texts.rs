@@ -6,7 +6,7 @@ use lang::reader::{Next, next_form, read_all, read_one};
 use lang::source::Positions;
 
 /// How deep texts are nested.
-const DEPTH: usize = 200_000;
+const DEPTH: usize = 100_000;
 
 /// What is repeated before and after the middle.
 const NESTINGS: [(&str, &str, &str); 16] = [
