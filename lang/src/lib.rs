@@ -1,7 +1,7 @@
 //! Convex values and the text they are written in.
 //!
 //! This crate holds every kind of cell (CAD002), its encoding, hash and memory size (CAD003), and the
-//! reader and printer of Convex Lisp (CAD026, CAD032) with source positions beside the forms. It executes
+//! reader, printer and formatter of Convex Lisp (CAD026, CAD032) with source positions beside the forms. It executes
 //! nothing and does no input or output: values that are not in memory arrive through one trait,
 //! [`store::Store`].
 

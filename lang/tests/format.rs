@@ -122,6 +122,17 @@ fn sources_keep_their_meaning() {
     }
 }
 
+#[test]
+fn sources_are_formatted() {
+    let is_source = |file: &PathBuf| ["stdlib", "examples"].iter().any(|f| file.starts_with(root().join(f)));
+    let bad: Vec<_> = sources()
+        .into_iter()
+        .filter(is_source)
+        .filter(|f| formatted(&text_of(f), 100) != text_of(f))
+        .collect();
+    assert!(bad.is_empty(), "run `cvx fmt` on {bad:?}");
+}
+
 fn atom() -> impl Strategy<Value = String> {
     let heads =
         "do|cond|let|loop|fn|defn|def|if|when|switch|for|if-let|deploy|count|assoc|a-rather-long-name";

@@ -65,7 +65,11 @@ impl<'a, 't> Layout<'a, 't> {
         let indent = match rule {
             Rule::Body(body) => start + body.indent,
             Rule::Call => start + BODY_INDENT,
-            Rule::Meta => start,
+            // Below metadata in a body the form starts as the body does: `(def ^{…}`, then the name.
+            Rule::Meta => match self.open.last() {
+                Some(Frame { rule: Rule::Body(_), indent, .. }) => *indent,
+                _ => start,
+            },
             _ => self.writer.column(),
         };
         let is_filled = self.is_filled(node);
