@@ -11,6 +11,11 @@ pub struct Scripts {
     forms: Forms,
 }
 
+/// An actor that counts, takes and gives coins, and fails.
+const ACTOR: &str = "(deploy '(do (def n 0) (def store {}) (defn tick ^{:callable true} [x] (set! n (inc n)) (set! store (assoc store *caller* x)) n) \
+     (defn pay ^{:callable true} [] (accept *offer*)) (defn out ^{:callable true} [k] (transfer *caller* k)) \
+     (defn bad ^{:callable true} [x] (do (set! n x) (fail :BAD x)))))";
+
 impl Scripts {
     /// A source of scripts.
     pub fn new(seed: u64) -> Scripts {
@@ -46,11 +51,7 @@ impl Scripts {
             5 => format!("(set-holding #{user} {value})"),
             6 => format!("(get-holding #{user})"),
             7 => format!("(schedule* (+ *timestamp* {}) (compile '(def later 1)))", self.rng.u32(..100_000)),
-            8 => format!(
-                "(deploy '(do (def n 0) (def store {{}}) (defn tick ^{{:callable true}} [x] (set! n (inc n)) (set! store (assoc store *caller* x)) n) \
-                 (defn pay ^{{:callable true}} [] (accept *offer*)) (defn out ^{{:callable true}} [k] (transfer *caller* k)) \
-                 (defn bad ^{{:callable true}} [x] (do (set! n x) (fail :BAD x)))))"
-            ),
+            8 => ACTOR.into(),
             9 => format!("(call #{actor} (tick {value}))"),
             10 => format!("(call #{actor} {amount} (pay))"),
             11 => format!("(call #{actor} (out {amount}))"),
