@@ -28,7 +28,8 @@ fn formatted(text: &str, width: usize) -> String {
 fn content(text: &str) -> Vec<String> {
     let mut content: Vec<String> = Vec::new();
     let mut offset = 0;
-    let ranges = Tokens::new(text, 0).map(|lexeme| lexeme.range).chain([text.len()..text.len()]);
+    let end = std::iter::once(text.len()..text.len());
+    let ranges = Tokens::new(text, 0).map(|lexeme| lexeme.range).chain(end);
     for range in ranges {
         let between = &text[offset..range.start];
         let token = &text[range.clone()];
