@@ -134,6 +134,24 @@ fn sources_are_formatted() {
     assert!(bad.is_empty(), "run `cvx fmt` on {bad:?}");
 }
 
+/// Texts of odd tokens in odd places.
+#[test]
+fn recorded_texts_keep_their_meaning() {
+    let mut count = 0;
+    for line in text_of(&root().join("lang/tests/data/reading.jsonl")).lines() {
+        let sample: serde_json::Value = serde_json::from_str(line).expect("each line is an object");
+        let text = sample["src"].as_str().expect("each has a text");
+        let Ok(value) = read(text) else { continue };
+        for width in [100, 10] {
+            let once = formatted(text, width);
+            assert_eq!(read(&once), Ok(value), "{text}\n---\n{once}");
+            assert_eq!(formatted(&once, width), once, "{text}");
+        }
+        count += 1;
+    }
+    assert!(count > 100, "{count} texts");
+}
+
 fn atom() -> impl Strategy<Value = String> {
     let heads =
         "do|cond|let|loop|fn|defn|def|if|when|switch|for|if-let|deploy|count|assoc|a-rather-long-name";
