@@ -64,23 +64,23 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
     }
     let prepared = run_schedule(&advance(state, block.timestamp)?)?;
     let number = prepared.global(Global::Block)?;
-    let mut state = prepared;
+    let mut current = prepared;
     let mut results = Vec::new();
     let mut fees = 0i64;
     for (i, value) in (0..).zip(block.transactions.iter()) {
-        let Value::Signed(signed) = value? else { return Ok(refuse(&state, block, NOT_TRANSACTIONS)) };
+        let Value::Signed(signed) = value? else { return Ok(refuse(state, block, NOT_TRANSACTIONS)) };
         let Some(transaction) = Transaction::from_value(signed.value()?)? else {
-            return Ok(refuse(&state, block, NOT_TRANSACTIONS));
+            return Ok(refuse(state, block, NOT_TRANSACTIONS));
         };
         let surroundings =
             Surroundings { signer: signed.key().copied(), peer: Some(block.author), location: (number, i) };
-        let applied = apply_signed(&state, signed, &transaction, surroundings, verify)?;
+        let applied = apply_signed(&current, signed, &transaction, surroundings, verify)?;
         fees = fees.saturating_add(applied.juice_fees);
-        state = applied.state.clone();
+        current = applied.state.clone();
         results.push(applied);
     }
-    let state = share_fees(&state, block, fees)?;
-    Ok(BlockResult { state, refused: None, results })
+    let current = share_fees(&current, block, fees)?;
+    Ok(BlockResult { state: current, refused: None, results })
 }
 
 const NOT_TRANSACTIONS: &str = "The block holds something that is not a transaction";

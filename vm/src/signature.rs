@@ -27,6 +27,11 @@ pub fn is_good(signed: &Signed) -> bool {
     Equation::of(signed).is_some_and(|equation| equation.holds())
 }
 
+/// Whether a signature `(R, S)` of a message by a key is good.
+pub fn verify(key: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> bool {
+    Equation::new(key, signature, message).is_some_and(|equation| equation.holds())
+}
+
 /// Whether each signed value has a good signature: as [`is_good`] for each, but much faster for many.
 pub fn are_good(signed: &[&Signed]) -> Vec<bool> {
     let equations: Vec<Option<Equation>> = signed.iter().map(|signed| Equation::of(signed)).collect();
@@ -68,10 +73,13 @@ struct Equation {
 }
 
 impl Equation {
-    /// The equation of a signature, if its parts are what they should be.
+    /// The equation of a signed value.
     fn of(signed: &Signed) -> Option<Equation> {
-        let key = signed.key()?;
-        let signature = signed.signature();
+        Equation::new(signed.key()?, signed.signature(), &message(signed.value().ok()?))
+    }
+
+    /// The equation of a signature, if its parts are what they should be.
+    fn new(key: &[u8; 32], signature: &[u8; 64], message: &[u8]) -> Option<Equation> {
         let (r, s) = signature.split_at(32);
         let a = canonical_point(key)?;
         if a.is_small_order() {
@@ -79,9 +87,8 @@ impl Equation {
         }
         let s = Option::<Scalar>::from(Scalar::from_canonical_bytes(s.try_into().ok()?))?;
         let r_bytes: &[u8; 32] = r.try_into().ok()?;
-        let message = message(signed.value().ok()?);
         let challenge =
-            Sha512::new().chain_update(r_bytes).chain_update(key).chain_update(&message).finalize();
+            Sha512::new().chain_update(r_bytes).chain_update(key).chain_update(message).finalize();
         let challenge: [u8; 64] = challenge.into();
         let k = Scalar::from_bytes_mod_order_wide(&challenge);
         let mut all = challenge.to_vec();
@@ -95,10 +102,20 @@ impl Equation {
     }
 }
 
-/// A point by its one canonical encoding: below the prime, and no sign on a zero.
+/// A point by its one canonical encoding.
 fn canonical_point(bytes: &[u8; 32]) -> Option<EdwardsPoint> {
-    let point = CompressedEdwardsY(*bytes).decompress()?;
-    (point.compress().0 == *bytes).then_some(point)
+    if is_canonical(bytes) { CompressedEdwardsY(*bytes).decompress() } else { None }
+}
+
+/// Whether bytes that encode a point are its canonical encoding: `y` below the prime `2^255 - 19`, and no sign where
+/// `x` is 0, which is where `y` is 1 or -1.
+fn is_canonical(bytes: &[u8; 32]) -> bool {
+    let (low, middle, high) = (bytes[0], &bytes[1..31], bytes[31]);
+    let (is_negative, high) = (high & 0x80 != 0, high & 0x7f);
+    let is_near_prime = high == 0x7f && middle.iter().all(|byte| *byte == 0xff);
+    let is_one = low == 1 && high == 0 && middle.iter().all(|byte| *byte == 0);
+    let is_minus_one = is_near_prime && low == 0xec;
+    !(is_near_prime && low >= 0xed) && !(is_negative && (is_one || is_minus_one))
 }
 
 /// Checks the sum of all equations, each times a factor that nobody could know while making a signature: the

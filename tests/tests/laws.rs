@@ -1,0 +1,151 @@
+//! Laws of transactions, on random scripts of several users over a whole genesis state.
+
+use fastrand::Rng;
+use lang::{Missing, Record, Value, Vector, message, reader};
+use proptest::prelude::*;
+use serde_json::Value as Json;
+use std::cell::OnceCell;
+use tests::scripts::Scripts;
+use vm::apply::{self, Applied};
+use vm::context::Surroundings;
+use vm::peer::Peer;
+use vm::state::Global;
+use vm::transaction::{MULTI, Mode};
+use vm::{Account, State, Transaction};
+
+thread_local! {
+    static GENESIS: OnceCell<State> = const { OnceCell::new() };
+}
+
+fn genesis() -> State {
+    GENESIS.with(|state| state.get_or_init(|| stdlib::genesis().expect("the library builds")).clone())
+}
+
+/// Something to do, of an account; the sequence number is that of its turn.
+struct Step {
+    transaction: Transaction,
+    /// Whether coins may appear or vanish, as in the reference: offers within a query, and stakes set after rewards.
+    is_exempt: bool,
+}
+
+/// The steps of a random script: forms, and among them transfers and several at once.
+fn script(seed: u64) -> Vec<Step> {
+    let mut rng = Rng::with_seed(seed);
+    let script = Scripts::new(seed).script();
+    let txs = script["txs"].as_array().cloned().unwrap_or_default();
+    txs.iter().filter_map(|tx| step(tx, &mut rng)).collect()
+}
+
+fn step(tx: &Json, rng: &mut Rng) -> Option<Step> {
+    let (origin, text) = (tx[0].as_u64()?, tx[1].as_str()?);
+    let form = reader::read_one(text, 0).ok()?.value;
+    let is_exempt = ["query", "set-peer-stake", "stake"].iter().any(|name| text.contains(name));
+    let invoke = Transaction::invoke(origin, 0, form);
+    let transfer = Transaction::transfer(origin, 0, rng.u64(10..22), rng.i64(-5..1_000_000_000_000));
+    let transaction = match rng.u8(..8) {
+        0 => transfer,
+        1 | 2 => {
+            let mode = [Mode::Any, Mode::All, Mode::First, Mode::Until][rng.usize(..4)];
+            multi(origin, mode, &[&transfer, &invoke, &transfer])?
+        }
+        _ => invoke,
+    };
+    Some(Step { transaction, is_exempt })
+}
+
+fn multi(origin: u64, mode: Mode, parts: &[&Transaction]) -> Option<Transaction> {
+    let parts = Vector::from_values(parts.iter().map(|part| part.value()));
+    let fields = [Value::Address(origin), Value::Integer(0), Value::Integer(mode as i64), parts.into()];
+    Transaction::from_value(&Record::new(MULTI, Vector::from_values(fields)).into()).ok()?
+}
+
+fn apply(state: &State, step: &Step) -> Applied {
+    let surroundings = Surroundings::of(state).expect("all is in memory");
+    apply::apply(state, &step.transaction, surroundings).expect("all is in memory")
+}
+
+/// All coins there are, in coppers.
+fn supply(state: &State) -> Result<i128, Missing> {
+    let mut coins = i128::from(state.global(Global::PoolCoppers)?) + i128::from(state.global(Global::Fees)?);
+    for value in state.accounts()?.iter() {
+        coins += i128::from(Account::from_value(value?).expect("it is an account").balance()?);
+    }
+    for entry in state.peers()?.iter() {
+        coins += i128::from(Peer::from_value(entry?.1).expect("it is a peer").balance()?);
+    }
+    Ok(coins)
+}
+
+/// The state of before, but that the origin has paid and made one more transaction.
+fn charged(before: &State, origin: u64, fees: i64) -> Result<State, Missing> {
+    let account = before.account(origin)?.expect("it made a transaction");
+    let account = account.with_balance(account.balance()? - fees)?;
+    before.with_account(origin, &account.with_sequence(account.sequence()? + 1)?)
+}
+
+/// The longest encoding of a 64-bit integer without its tag.
+const MAX_NUMBER_BYTES: i64 = 8;
+
+/// Checks what a transaction did to a state.
+fn check(before: &State, step: &Step, applied: &Applied) -> Result<(), TestCaseError> {
+    let origin = step.transaction.origin;
+    let after = &applied.state;
+    let sequence = |state: &State| state.account(origin).map(|a| a.map_or(Ok(-1), |a| a.sequence()));
+    let was_run = sequence(before) != sequence(after);
+    // Who cannot pay for the juice loses all coins, and is left as the transaction made it: an oddity of the network.
+    let lost_all = was_run && applied.fees != applied.juice_fees && applied.result.is_err();
+    if !was_run {
+        prop_assert_eq!(after.value().hash(), before.value().hash());
+        prop_assert_eq!(applied.fees, 0);
+    } else if applied.result.is_err() && !lost_all {
+        let expected = charged(before, origin, applied.fees).expect("all is in memory");
+        prop_assert_eq!(after.value().hash(), expected.value().hash());
+    }
+    if was_run && !lost_all && !step.is_exempt {
+        let paid = supply(before).expect("all is in memory") - supply(after).expect("all is in memory");
+        prop_assert_eq!(paid, i128::from(applied.juice_fees), "coins are conserved");
+    }
+    if applied.result.is_ok() {
+        let size = |state: &State| state.value().memory_size().expect("all is in memory") as i64;
+        // Completion changes some numbers after the sizes are compared: sequence, balance, allowance and the pool's.
+        let numbers = 5 * MAX_NUMBER_BYTES;
+        let grown = size(after) - size(before);
+        prop_assert!((applied.memory_used - grown).abs() <= numbers, "{} for {grown}", applied.memory_used);
+    }
+    Ok(())
+}
+
+/// A state as it arrives at another peer.
+fn resent(state: &State) -> State {
+    let bytes = message::encode(&state.value()).expect("all is in memory");
+    State::from_value(&message::decode(&bytes).expect("it was encoded")).expect("it is a state")
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(40))]
+
+    #[test]
+    fn transactions_obey(seed in any::<u64>()) {
+        let steps = script(seed);
+        let mut state = genesis();
+        let half = steps.len() / 2;
+        let mut copy = None;
+        for (i, step) in steps.iter().enumerate() {
+            if i == half {
+                copy = Some(resent(&state));
+            }
+            let applied = apply(&state, step);
+            check(&state, step, &applied)?;
+            state = applied.state;
+        }
+        let replayed = steps.iter().fold(genesis(), |state, step| apply(&state, step).state);
+        prop_assert_eq!(replayed.value().hash(), state.value().hash(), "a replay ends in the same state");
+        let arrived = resent(&state);
+        prop_assert_eq!(arrived.value().hash(), state.value().hash());
+        prop_assert_eq!(arrived.value().memory_size(), state.value().memory_size(), "sizes are right from scratch");
+        if let Some(copy) = copy {
+            let end = steps[half..].iter().fold(copy, |state, step| apply(&state, step).state);
+            prop_assert_eq!(end.value().hash(), state.value().hash(), "a state that arrived goes on the same");
+        }
+    }
+}
