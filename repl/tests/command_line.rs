@@ -217,3 +217,40 @@ fn scripts_print_their_last_value() {
         left.err
     );
 }
+
+#[test]
+fn a_network_of_ones_own() {
+    let folder = std::env::temp_dir().join(format!("cvx-network-{}", std::process::id()));
+    let _ = std::fs::remove_dir_all(&folder);
+    let run = |args: &[&str], input: &str| feed(command(args).env("CVX_KEYS", &folder), input.as_bytes());
+    let made = run(&["key", "new", "alice"], "");
+    assert_eq!((made.code, made.err.as_str()), (Some(0), ""));
+    let public = made.out.split_whitespace().nth(1).expect("the public key is told").to_owned();
+    assert_eq!(run(&["key", "list"], "").out, made.out);
+    let seed = |args: &[&str]| run(args, "").out.split_whitespace().count() > 2;
+    assert!(!seed(&["key", "show", "alice"]) && seed(&["key", "show", &public, "--secret"]));
+    let state = folder.join("network.state").display().to_string();
+    let written = run(&["genesis", "--out", &state, "--peer", "alice"], "");
+    assert_eq!((written.code, written.out.trim().len()), (Some(0), 64), "{}", written.err);
+    let key = run(&["eval", "--genesis", &state, "(get (account #12) :key)"], "");
+    assert_eq!(key.out.trim(), format!("0x{public}"));
+    let costly = run(&["run", "--genesis", &state, "--costs", "--as", "12", "-"], "(def x 1)\n(inc x)");
+    assert_eq!((costly.code, costly.out.as_str()), (Some(0), "2\n"));
+    assert!(costly.err.lines().count() == 4 && costly.err.contains("coppers"), "{}", costly.err);
+    for (args, why) in [
+        (&["key", "new", "alice"][..], "already"),
+        (&["key", "show", "bob"], "no key `bob`"),
+        (&["genesis", "--out", &state, "--peer", "bob"], "no key `bob`"),
+        (&["genesis", "--out", &state, "--peer", &public, "--peer", &public], "two peers"),
+        (&["eval", "--genesis", "/no/such/file", "1"], "/no/such/file"),
+        (&["key", "list", "--genesis", &state], "no meaning"),
+    ] {
+        let left = run(args, "");
+        assert!(
+            left.code != Some(0) && left.out.is_empty() && left.err.contains(why),
+            "{args:?}: {}",
+            left.err
+        );
+    }
+    std::fs::remove_dir_all(&folder).expect("it was made here");
+}
