@@ -170,7 +170,7 @@ impl Context {
     /// time, in milliseconds, and charges for it.
     ///
     /// # Errors
-    /// `:STATE` before the first block of all, [`Ending::OutOfJuice`] when the time is too far ahead.
+    /// `:STATE` before the first block of all, [`crate::Ending::OutOfJuice`] when the time is too far ahead.
     pub fn schedule(&mut self, time: i64, op: Value) -> Run {
         let now = self.timestamp()?;
         if now < 0 {
