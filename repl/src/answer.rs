@@ -1,11 +1,11 @@
 //! One expression and its answer, in the words of the machine form.
 
-use crate::cli::GENESIS_ACCOUNT;
 use crate::jsonl::Object;
-use crate::show;
 use lang::reader::{self, ReadError};
 use lang::{Missing, Value};
 use serde_json::{Map, Value as Json};
+use tools::session::GENESIS_ACCOUNT;
+use tools::show;
 use vm::ending::Control;
 use vm::limits::MAX_TRANSACTION_JUICE;
 use vm::{Context, Ending, Run, State};

@@ -1,13 +1,15 @@
 //! `cvx bench`: how long forms take to execute, and the juice that they use.
 
-use crate::cli::{Bench, GENESIS_ACCOUNT};
+use crate::cli::Bench;
 use crate::failure::Failure;
-use crate::{jsonl, show};
+use crate::jsonl;
 use lang::Value;
 use lang::reader;
 use serde_json::{Map, Value as Json, json};
 use std::path::Path;
 use std::time::{Duration, Instant};
+use tools::session::GENESIS_ACCOUNT;
+use tools::show;
 use vm::{Context, Ending, Run, State};
 
 /// The juice that a form may use: far more than a transaction, so that long ones can be measured.

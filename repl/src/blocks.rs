@@ -2,9 +2,10 @@
 
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
-use crate::{show, tx};
+use crate::tx;
 use lang::{Index, Missing, Record, Value, Vector, message};
 use serde_json::{Map, Value as Json, json};
+use tools::show;
 use vm::apply::{Applied, RESULT};
 use vm::block::{self, Block, BlockResult};
 use vm::peer::Peer;

@@ -4,6 +4,7 @@ use clap::{Args, Parser, Subcommand};
 use lang::format::DEFAULT_WIDTH;
 use std::fmt;
 use std::path::PathBuf;
+use tools::session::GENESIS_ACCOUNT;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -172,9 +173,6 @@ pub struct Lines {
     #[arg(long, required = true)]
     pub jsonl: bool,
 }
-
-/// The account of genesis that forms run as unless told otherwise.
-pub const GENESIS_ACCOUNT: u64 = 11;
 
 /// Whom to act as.
 #[derive(Args, Debug)]

@@ -3,10 +3,10 @@
 use crate::cli::Hex;
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
-use crate::show;
 use lang::Value;
 use lang::decode::decode_alone;
 use std::io::{Write, stdout};
+use tools::show;
 
 /// Longer texts are not shown by the machine form.
 const MAX_TEXT_CHARACTERS: usize = 2_000;

@@ -103,7 +103,7 @@ pub fn parse(line: &str) -> Result<Directive, String> {
     let line = line.trim();
     let (name, rest) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
     let Some(entry) = TABLE.iter().find(|entry| entry.name == name) else {
-        let near = crate::advice::similar(name, TABLE.iter().map(|entry| entry.name));
+        let near = tools::advice::similar(name, TABLE.iter().map(|entry| entry.name));
         let meant = near.first().map(|n| format!(" Did you mean `{n}`?")).unwrap_or_default();
         return Err(format!("there is no `{name}`.{meant} `,help` lists what there is."));
     };

@@ -1,8 +1,7 @@
 //! The line editor: when input is complete, what completes a word, which brackets pair, and what a function takes.
 
 use crate::brackets::Scan;
-use crate::colour::{Colour, Style};
-use crate::{directive, doc, explain};
+use crate::directive;
 use lang::Value;
 use lang::reader::{self, Next};
 use rustyline::completion::Completer;
@@ -12,6 +11,8 @@ use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Context, Helper, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use tools::colour::{Colour, Style};
+use tools::{doc, explain};
 use vm::State;
 
 /// Longer input is not coloured: pairing is done anew at every key.

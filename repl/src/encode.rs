@@ -2,9 +2,10 @@
 
 use crate::cli::OneExpression;
 use crate::failure::Failure;
-use crate::{eval, jsonl, show};
+use crate::{eval, jsonl};
 use serde_json::Map;
 use std::io::{Write, stdout};
+use tools::show;
 use vm::State;
 
 /// Prints the encoding of the value of an expression.

@@ -1,14 +1,15 @@
 //! `cvx eval`: one expression, or many for a program.
 
 use crate::answer;
-use crate::cli::{Expression, GENESIS_ACCOUNT};
-use crate::colour::Colour;
+use crate::cli::Expression;
 use crate::failure::Failure;
 use crate::jsonl;
-use crate::session::Session;
-use crate::{explain, show};
 use lang::Value;
 use std::io::{Write, stdout};
+use tools::colour::Colour;
+use tools::session::GENESIS_ACCOUNT;
+use tools::session::Session;
+use tools::{explain, show};
 use vm::State;
 
 /// Answers the expression given, or those on standard input.
@@ -38,7 +39,7 @@ fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Program`]
 pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
-    let mut session = Session::new(genesis, GENESIS_ACCOUNT)?;
+    let mut session = Session::new(genesis, GENESIS_ACCOUNT).map_err(Failure::Usage)?;
     let text = session.add_text("expression", source);
     let result = match session.read_one(text) {
         Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),

@@ -1,10 +1,10 @@
 //! How a command ends when it does not succeed.
 
-use crate::show;
 use node::key_store::KeyError;
 use std::fmt;
 use std::io;
 use std::process::ExitCode;
+use tools::show;
 
 /// Why a command did not succeed.
 #[derive(Debug)]

@@ -1,9 +1,8 @@
 //! `cvx fmt`: files in one style.
 
 use crate::cli::Fmt;
-use crate::colour::Colour;
 use crate::failure::Failure;
-use crate::{answer, explain, jsonl, show};
+use crate::{answer, jsonl};
 use lang::format::{Style, format};
 use lang::reader::ReadError;
 use lang::source::Sources;
@@ -13,6 +12,8 @@ use std::fs;
 use std::io::{self, Read, Write, stdin, stdout};
 use std::path::Path;
 use std::time::Duration;
+use tools::colour::Colour;
+use tools::{explain, show};
 
 /// After so long a diff need no longer be the shortest.
 const DIFF_TIME: Duration = Duration::from_secs(1);

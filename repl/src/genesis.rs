@@ -2,11 +2,11 @@
 
 use crate::cli::Genesis;
 use crate::failure::Failure;
-use crate::show;
 use lang::message;
 use node::KeyStore;
 use std::fs;
 use std::path::Path;
+use tools::show;
 use vm::State;
 use vm::genesis::{Key, Parameters, check};
 
@@ -51,11 +51,22 @@ fn public_key(name: &str) -> Result<Key, Failure> {
     }
 }
 
+/// The state that a command begins with: that in a file, else a fresh local one.
+///
+/// # Errors
+/// [`Failure::Library`]; for a file [`Failure::Usage`] and [`Failure::Io`].
+pub fn of(file: Option<&Path>) -> Result<State, Failure> {
+    match file {
+        Some(path) => read(path),
+        None => stdlib::genesis().map_err(|error| Failure::Library(error.to_string())),
+    }
+}
+
 /// The state in a file: a message of the network, as bytes or in hexadecimal.
 ///
 /// # Errors
 /// [`Failure::Usage`] when it is no state, and why.
-pub fn read(path: &Path) -> Result<State, Failure> {
+fn read(path: &Path) -> Result<State, Failure> {
     let failed = |why: String| Failure::Usage(format!("{} is no state to begin with: {why}", path.display()));
     let bytes = fs::read(path)
         .map_err(|source| Failure::Io { what: format!("cannot read {}", path.display()), source })?;

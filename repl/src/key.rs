@@ -2,11 +2,12 @@
 
 use crate::cli::{Key, KeyAction};
 use crate::failure::Failure;
-use crate::{jsonl, show};
+use crate::jsonl;
 use node::KeyStore;
 use node::key_store::NamedKey;
 use serde_json::Map;
 use std::io::{Write, stdout};
+use tools::show;
 
 /// Makes, lists or shows keys.
 ///

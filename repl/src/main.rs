@@ -6,21 +6,17 @@
 )]
 
 mod accounts;
-mod advice;
 mod answer;
 mod bench;
 mod blocks;
 mod brackets;
 mod cli;
-mod colour;
 mod costs;
 mod decode;
 mod directive;
-mod doc;
 mod editor;
 mod encode;
 mod eval;
-mod explain;
 mod failure;
 mod fmt;
 mod genesis;
@@ -29,10 +25,7 @@ mod jsonl;
 mod key;
 mod pipe;
 mod repl;
-mod report;
 mod run;
-mod session;
-mod show;
 mod tx;
 
 use clap::Parser;
@@ -66,17 +59,15 @@ fn main() -> ExitCode {
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     let file = cli.genesis.as_deref();
     match cli.command.unwrap_or(Command::Repl(cli::AsAccount::default())) {
-        Command::Repl(who) if std::io::stdin().is_terminal() => {
-            repl::repl(session::genesis(file)?, who.account.0)
-        }
-        Command::Repl(who) => pipe::pipe(session::genesis(file)?, who.account.0),
-        Command::Run(run) => run::run(session::genesis(file)?, &run),
-        Command::Eval(eval) => eval::eval(session::genesis(file)?, &eval),
-        Command::Encode(expression) => encode::encode(session::genesis(file)?, &expression),
-        Command::Hash(expression) => hash::hash(session::genesis(file)?, &expression),
-        Command::Bench(bench) => bench::bench(&session::genesis(file)?, &bench),
-        Command::Tx(_) => tx::tx(&session::genesis(file)?),
-        Command::Blocks(_) => blocks::blocks(&session::genesis(file)?),
+        Command::Repl(who) if std::io::stdin().is_terminal() => repl::repl(genesis::of(file)?, who.account.0),
+        Command::Repl(who) => pipe::pipe(genesis::of(file)?, who.account.0),
+        Command::Run(run) => run::run(genesis::of(file)?, &run),
+        Command::Eval(eval) => eval::eval(genesis::of(file)?, &eval),
+        Command::Encode(expression) => encode::encode(genesis::of(file)?, &expression),
+        Command::Hash(expression) => hash::hash(genesis::of(file)?, &expression),
+        Command::Bench(bench) => bench::bench(&genesis::of(file)?, &bench),
+        Command::Tx(_) => tx::tx(&genesis::of(file)?),
+        Command::Blocks(_) => blocks::blocks(&genesis::of(file)?),
         _ if file.is_some() => Err(Failure::Usage("--genesis has no meaning for this command".to_owned())),
         Command::Decode(hex) => decode::decode(&hex),
         Command::Key(key) => key::key(&key),

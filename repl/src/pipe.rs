@@ -1,13 +1,14 @@
 //! `cvx` without a terminal: forms from standard input, a result a line.
 
 use crate::brackets::Scan;
-use crate::colour::Colour;
+use crate::eval;
 use crate::failure::Failure;
-use crate::report::Problem;
-use crate::session::Session;
-use crate::{eval, explain, show};
 use lang::reader::Next;
 use std::io::{BufRead, stdin};
+use tools::colour::Colour;
+use tools::report::Problem;
+use tools::session::Session;
+use tools::{explain, show};
 use vm::State;
 
 /// Runs the forms on standard input, each as soon as the line that completes it has come.
@@ -15,7 +16,7 @@ use vm::State;
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
 pub fn pipe(state: State, account: u64) -> Result<(), Failure> {
-    let mut session = Session::new(state, account)?;
+    let mut session = Session::new(state, account).map_err(Failure::Usage)?;
     let source = session.add_text("stdin", "");
     let mut pipe = Pipe {
         session,

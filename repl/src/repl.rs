@@ -1,11 +1,9 @@
 //! `cvx repl`: the prompt.
 
-use crate::colour::{Colour, Style};
+use crate::accounts;
 use crate::directive::{self, Directive};
 use crate::editor::Assistant;
 use crate::failure::Failure;
-use crate::session::{Outcome, Session};
-use crate::{accounts, doc, explain, show};
 use lang::reader::Form;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
@@ -14,6 +12,9 @@ use std::env;
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
+use tools::colour::{Colour, Style};
+use tools::session::{Outcome, Session};
+use tools::{doc, explain, show};
 use vm::State;
 
 /// Longer texts of values are not shown at the prompt.
@@ -27,7 +28,7 @@ const MAX_HISTORY_ENTRIES: usize = 10_000;
 pub fn repl(state: State, account: u64) -> Result<(), Failure> {
     println!("cvx {}: Convex Lisp on a fresh local state, as account #{account}.", env!("CARGO_PKG_VERSION"));
     println!("Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.");
-    let session = Session::new(state, account)?;
+    let session = Session::new(state, account).map_err(Failure::Usage)?;
     let interrupt = session.interrupt();
     ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;
@@ -225,7 +226,7 @@ impl Prompt {
             Ok(Some(text)) => print!("{text}"),
             Ok(None) => {
                 let names = self.session.names().unwrap_or_default();
-                let near = crate::advice::similar(name, names.iter().map(String::as_str));
+                let near = tools::advice::similar(name, names.iter().map(String::as_str));
                 let meant = near.first().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
                 self.remark(&format!("`{name}` has no definition{meant}"));
             }

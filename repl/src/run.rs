@@ -1,15 +1,16 @@
 //! `cvx run`: scripts.
 
 use crate::cli::Run;
-use crate::colour::Colour;
 use crate::costs::Costs;
+use crate::eval;
 use crate::failure::Failure;
-use crate::session::Session;
-use crate::{eval, explain, show};
 use lang::reader::Form;
 use std::fs;
 use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
+use tools::colour::Colour;
+use tools::session::Session;
+use tools::{explain, show};
 use vm::State;
 
 /// Runs the forms of files in order, each as a transaction, and prints the last value. All files are read before anything runs.
@@ -19,7 +20,7 @@ use vm::State;
 /// [`Failure::Program`] after the report of the first form that fails, or of all that do not read.
 pub fn run(state: State, request: &Run) -> Result<(), Failure> {
     let colour = Colour::of_stderr();
-    let mut session = Session::new(state, request.who.account.0)?;
+    let mut session = Session::new(state, request.who.account.0).map_err(Failure::Usage)?;
     let forms = read_forms(&mut session, &request.files)?;
     let mut costs = request.costs.then(Costs::default);
     let mut last = None;

@@ -2,9 +2,9 @@
 
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
-use crate::show;
 use lang::reader;
 use serde_json::{Map, Value as Json};
+use tools::show;
 use vm::apply::{self, Applied, Fault};
 use vm::context::Surroundings;
 use vm::state::Global;

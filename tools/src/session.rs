@@ -1,18 +1,19 @@
 //! A session: a state with a past, an account to act as, and the texts that were read.
 
 use crate::explain::{self, Scene};
-use crate::failure::Failure;
 use crate::report::Problem;
 use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
 use std::collections::VecDeque;
-use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use vm::apply::{self, Applied};
 use vm::limits::MAX_TRANSACTION_JUICE;
 use vm::{Context, Ending, Run, State, Transaction};
+
+/// The account that forms run as unless another is chosen: the first user of the genesis state.
+pub const GENESIS_ACCOUNT: u64 = 11;
 
 /// How many forms can be taken back.
 const MAX_PAST: usize = 1_000;
@@ -40,8 +41,8 @@ impl Session {
     /// A session that begins with a state.
     ///
     /// # Errors
-    /// [`Failure::Usage`] when there is no such account.
-    pub fn new(state: State, account: u64) -> Result<Session, Failure> {
+    /// A sentence, when there is no such account.
+    pub fn new(state: State, account: u64) -> Result<Session, String> {
         let mut session = Session {
             state,
             past: VecDeque::new(),
@@ -50,7 +51,7 @@ impl Session {
             positions: Positions::new(),
             interrupt: Arc::default(),
         };
-        session.switch(account).map_err(Failure::Usage)?;
+        session.switch(account)?;
         Ok(session)
     }
 
@@ -198,7 +199,7 @@ impl Session {
             self.state = state;
         }
         if !self.state.has_account(self.account).unwrap_or(false) {
-            self.account = crate::cli::GENESIS_ACCOUNT;
+            self.account = GENESIS_ACCOUNT;
         }
         undone
     }
@@ -210,17 +211,6 @@ impl Session {
     pub fn names(&self) -> Result<Vec<String>, Missing> {
         explain::names(&self.state, self.account)
     }
-}
-
-/// The state that a session begins with: that in a file, else a fresh local one.
-///
-/// # Errors
-/// [`Failure::Library`]; for a file [`Failure::Usage`] and [`Failure::Io`].
-pub fn genesis(file: Option<&Path>) -> Result<State, Failure> {
-    if let Some(path) = file {
-        return crate::genesis::read(path);
-    }
-    stdlib::genesis().map_err(|error| Failure::Library(error.to_string()))
 }
 
 /// A state in which an account has made one more transaction.
@@ -240,7 +230,7 @@ mod tests {
     use std::time::Duration;
 
     fn session() -> Session {
-        Session::new(genesis(None).expect("the library builds"), crate::cli::GENESIS_ACCOUNT)
+        Session::new(stdlib::genesis().expect("the library builds"), GENESIS_ACCOUNT)
             .expect("the library builds")
     }
 

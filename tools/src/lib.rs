@@ -1,0 +1,16 @@
+//! What the tools of a contract author know, for the command line and for any other program that offers them.
+//!
+//! - [`session`]: a state with a past, an account to act as, and the texts that were read
+//! - [`report`], [`explain`], [`advice`]: what went wrong, where, and what may help
+//! - [`doc`]: what a symbol stands for
+//! - [`show`], [`colour`]: values and styles as text
+
+#![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]
+
+pub mod advice;
+pub mod colour;
+pub mod doc;
+pub mod explain;
+pub mod report;
+pub mod session;
+pub mod show;
