@@ -87,7 +87,7 @@ fn check_arity(name: &str, function: &Value, arity: &str) {
             }),
         };
         let mut context = Context::new(GENESIS.clone(), USER, JUICE).unwrap();
-        let refused = match context.invoke(function, &vec![Value::Nil; count]) {
+        let refused = match context.invoke(function, &mut vec![Value::Nil; count]) {
             Err(Ending::Error(error)) => error.code == Value::keyword("ARITY"),
             _ => false,
         };

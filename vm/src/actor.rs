@@ -158,7 +158,7 @@ impl Context {
             depth: self.depth + 1,
             changes: Changes::Keep,
         };
-        let outcome = self.within(entry, |ctx| ctx.invoke(&function, args));
+        let outcome = self.within(entry, |ctx| ctx.invoke(&function, &mut args.to_vec()));
         outcome.map_err(|ending| {
             self.traced(ending, || Frame {
                 op: None,

@@ -28,13 +28,13 @@ pub fn is_callable(value: &Value) -> Result<bool, Missing> {
 
 impl Context {
     /// Calls a function, a keyword or a data structure; `recur` and `tailcall` inside it are followed, `return`
-    /// gives its value.
-    pub fn invoke(&mut self, function: &Value, args: &[Value]) -> Run {
+    /// gives its value. The arguments may be taken out by what is called.
+    pub fn invoke(&mut self, function: &Value, args: &mut [Value]) -> Run {
         // Native functions can call one another without adding to the depth.
         stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.invoke_here(function, args))
     }
 
-    pub(crate) fn invoke_here(&mut self, function: &Value, args: &[Value]) -> Run {
+    pub(crate) fn invoke_here(&mut self, function: &Value, args: &mut [Value]) -> Run {
         self.check_interrupt()?;
         match self.apply(function, args) {
             Err(Ending::Control(control)) => self.follow(function, *control),
@@ -49,10 +49,12 @@ impl Context {
             self.check_interrupt()?;
             self.result = Value::Nil;
             let outcome = match control {
-                Control::Recur(args) if !is_native(&function, "recur") => self.apply(&function, &args),
-                Control::Tailcall(next, args) if !is_native(&function, "tailcall*") => {
+                Control::Recur(mut args) if !is_native(&function, "recur") => {
+                    self.apply(&function, &mut args)
+                }
+                Control::Tailcall(next, mut args) if !is_native(&function, "tailcall*") => {
                     function = next;
-                    self.apply(&function, &args)
+                    self.apply(&function, &mut args)
                 }
                 Control::Return(value) if !is_native(&function, "return") => return Ok(value),
                 other => return Err(other.into()),
@@ -64,7 +66,7 @@ impl Context {
         }
     }
 
-    fn apply(&mut self, function: &Value, args: &[Value]) -> Run {
+    fn apply(&mut self, function: &Value, args: &mut [Value]) -> Run {
         match function {
             Value::Extension { tag: extension::CORE, code } => {
                 let Some(native) = core::native(*code) else { return self.not_callable_value(function) };

@@ -130,7 +130,7 @@ impl Context {
 
     fn expand_compile_here(&mut self, form: &Value) -> Run {
         let expander = initial_expander();
-        let expanded = match self.invoke(&expander, &[form.clone(), expander.clone()]) {
+        let expanded = match self.invoke(&expander, &mut [form.clone(), expander.clone()]) {
             Ok(expanded) => expanded,
             Err(ending) => return Err(self.traced(ending, || self.form_frame(form))),
         };
@@ -183,7 +183,7 @@ impl Context {
             Some(value) if crate::call::is_function(&value)? => value,
             Some(_) => Value::native(native::code("compile").unwrap_or_default()),
         };
-        let op = self.invoke(&compiler, std::slice::from_ref(form))?;
+        let op = self.invoke(&compiler, &mut [form.clone()])?;
         if !Op::is_op(&op)? {
             return self.fail("COMPILE", format!("*lang* made a {}, not an op", op.kind().name()));
         }

@@ -327,18 +327,18 @@ impl Context {
         &mut self,
         function: &Value,
         args: &[Operand],
-        call: impl FnOnce(&mut Context, &Value, &[Value]) -> Run,
+        call: impl FnOnce(&mut Context, &Value, &mut [Value]) -> Run,
     ) -> Run {
         match args {
-            [] => call(self, function, &[]),
+            [] => call(self, function, &mut []),
             [a] => {
                 let a = self.next_operand(a, function)?;
-                call(self, function, &[a])
+                call(self, function, &mut [a])
             }
             [a, b] => {
                 let a = self.next_operand(a, function)?;
                 let b = self.next_operand(b, &a)?;
-                call(self, function, &[a, b])
+                call(self, function, &mut [a, b])
             }
             [a, rest @ ..] => {
                 let mut values = Vec::with_capacity(args.len());
@@ -349,7 +349,7 @@ impl Context {
                     }
                     values.push(self.operand(operand)?);
                 }
-                call(self, function, &values)
+                call(self, function, &mut values)
             }
         }
     }

@@ -47,7 +47,7 @@ impl Context {
         }
         let depth = self.depth;
         self.depth += 1;
-        let outcome = self.invoke(expander, &[form.clone(), next.clone()]);
+        let outcome = self.invoke(expander, &mut [form.clone(), next.clone()]);
         self.depth = depth;
         match outcome {
             Ok(expanded) => {

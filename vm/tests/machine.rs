@@ -140,7 +140,7 @@ fn nested_native_calls() {
     for _ in 0..50_000 {
         args = Vector::from_values([native("apply"), args.into()]);
     }
-    let value = genesis().invoke(&native("apply"), &args.to_vec().expect("all is here"));
+    let value = genesis().invoke(&native("apply"), &mut args.to_vec().expect("all is here"));
     assert_eq!(value.map_err(|ending| ending.code()), Ok(Value::Integer(3)));
 }
 

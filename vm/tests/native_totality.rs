@@ -66,7 +66,7 @@ fn value() -> impl Strategy<Value = Value> {
 
 fn call(limit: u64, function: &Value, args: &[Value]) -> (Run, u64) {
     let mut ctx = GENESIS.clone().with_juice_limit(limit);
-    let outcome = ctx.invoke(function, args);
+    let outcome = ctx.invoke(function, &mut args.to_vec());
     (outcome, ctx.juice())
 }
 

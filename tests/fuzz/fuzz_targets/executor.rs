@@ -38,8 +38,8 @@ fuzz_target!(|input: &[u8]| {
     };
     check(|ctx| ctx.run(&value));
     check(|ctx| ctx.execute(&value));
-    check(|ctx| ctx.invoke(&value, &[]));
-    check(|ctx| ctx.invoke(&value, &[Value::Integer(1), value.clone()]));
+    check(|ctx| ctx.invoke(&value, &mut []));
+    check(|ctx| ctx.invoke(&value, &mut [Value::Integer(1), value.clone()]));
     check(|ctx| ctx.eval_as(ACCOUNT + 1, &value));
     check(|ctx| ctx.query_as(ACCOUNT, &value));
     check(|ctx| ctx.deploy(std::slice::from_ref(&value)));

@@ -9,21 +9,21 @@ use lang::Value;
 const KEY_BYTES: u64 = 32;
 
 /// `account`: the record of an account, `nil` when there is none.
-pub fn account(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn account(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let account = ctx.state().account(address(args, 0)?)?;
     ctx.finish(juice::SIMPLE_FN, account.map_or(Value::Nil, |account| account.value()))
 }
 
 /// `balance`: the coins of an account in coppers, `nil` when there is none.
-pub fn balance(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn balance(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let balance = ctx.state().balance(address(args, 0)?)?;
     ctx.finish(juice::BALANCE, balance.map_or(Value::Nil, Value::Integer))
 }
 
 /// `lookup`: the value of a symbol as the current or another account sees it, `nil` when it is not defined.
-pub fn lookup(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn lookup(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 1, 2)?;
     let account = if args.len() == 1 { ctx.address() } else { address(args, 0)? };
     let value = ctx.lookup_in(account, symbol(args, args.len() - 1)?)?;
@@ -31,7 +31,7 @@ pub fn lookup(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `lookup-meta`: the metadata of a symbol as the current or another account sees it.
-pub fn lookup_meta(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn lookup_meta(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 1, 2)?;
     let account = if args.len() == 1 { ctx.address() } else { address(args, 0)? };
     let metadata = ctx.lookup_metadata_in(account, symbol(args, args.len() - 1)?)?;
@@ -39,7 +39,7 @@ pub fn lookup_meta(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `undef*`: removes a definition of the current account.
-pub fn undef(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn undef(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let Value::Symbol(symbol) = value else {
         return bad_argument(format!("A definition is named by a Symbol, given {}", value.kind().name()));
@@ -49,7 +49,7 @@ pub fn undef(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `get-holding`: what the current account holds for another, `nil` when it is nothing.
-pub fn get_holding(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn get_holding(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [target] = exactly(args)?;
     address(args, 0)?;
     let account = ctx.account()?;
@@ -61,14 +61,14 @@ pub fn get_holding(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `set-holding`: what the current account holds for another, which need not exist; `nil` removes it.
-pub fn set_holding(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_holding(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, value] = exactly(args)?;
     ctx.set_holding(address(args, 0)?, value.clone())?;
     ctx.finish(juice::ASSOC, value.clone())
 }
 
 /// `set-controller`: who controls the current account: an address, a scoped actor or `nil`.
-pub fn set_controller(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_controller(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [controller] = exactly(args)?;
     if !controller.is_nil() {
         let Some(address) = callable_address(controller)? else {
@@ -81,7 +81,7 @@ pub fn set_controller(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `set-parent`: the account whose definitions stand behind those of the current one; `nil` for the core.
-pub fn set_parent(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_parent(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [parent] = exactly(args)?;
     let address = match parent {
         Value::Nil => None,
@@ -107,7 +107,7 @@ fn must_exist(ctx: &Context, address: u64) -> Run<()> {
 }
 
 /// `set-key`: the public key of the current account; `nil` makes it an actor.
-pub fn set_key(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_key(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [key] = exactly(args)?;
     let new = match key {
         Value::Nil => None,

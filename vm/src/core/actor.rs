@@ -17,7 +17,7 @@ pub fn callable_address(value: &Value) -> Result<Option<u64>, Missing> {
 }
 
 /// `callable?`: whether an address or scoped actor exists, and has a callable function of a name.
-pub fn is_callable(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn is_callable(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 1, 2)?;
     let name = if args.len() == 2 { Some(symbol(args, 1)?) } else { None };
     let account = match callable_address(&args[0])? {
@@ -33,7 +33,7 @@ pub fn is_callable(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `call*`: calls a function of an actor with an offer of coins.
-pub fn call(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn call(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 3)?;
     ctx.charge(juice::CALL_OP)?;
     let offer = long(args, 1)?;
@@ -42,20 +42,20 @@ pub fn call(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `accept`: takes coins that the caller offers.
-pub fn accept(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn accept(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let amount = long(args, 0)?;
     ctx.accept(amount)
 }
 
 /// `deploy`: makes a new account and evaluates code in it.
-pub fn deploy(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn deploy(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     ctx.deploy(args)
 }
 
 /// `transfer`: coins for another account.
-pub fn transfer(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn transfer(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let (target, amount) = (address(args, 0)?, long(args, 1)?);
     let run = ctx.transfer(target, amount);
@@ -63,21 +63,21 @@ pub fn transfer(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `eval-as`: evaluates a form in an account that the current one controls.
-pub fn eval_as(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn eval_as(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, form] = exactly(args)?;
     let run = ctx.eval_as(address(args, 0)?, form);
     charge_after(ctx, run, juice::EVAL)
 }
 
 /// `query-as`: evaluates a form in any account and forgets what it did.
-pub fn query_as(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn query_as(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, form] = exactly(args)?;
     let run = ctx.query_as(address(args, 0)?, form);
     charge_after(ctx, run, juice::EVAL)
 }
 
 /// `schedule*`: puts an op on the schedule.
-pub fn schedule(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn schedule(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, op] = exactly(args)?;
     let time = long(args, 0)?;
     if op.kind() != Kind::Op {
@@ -87,7 +87,7 @@ pub fn schedule(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `log`: adds values to the log of the transaction.
-pub fn log(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn log(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::add_mul(juice::LOG + juice::BUILD_DATA, juice::BUILD_PER_ELEMENT, args.len() as u64);
     ctx.check_juice(cost)?;
     let values = Vector::from_values(args.iter().cloned());

@@ -12,19 +12,19 @@ use num_bigint::BigInt;
 const LONG_BYTES: u64 = 8;
 
 /// `boolean`: `false` for `nil` and `false`, else `true`.
-pub fn boolean(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn boolean(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     ctx.finish(juice::SIMPLE_FN, value.is_truthy())
 }
 
 /// `not`
-pub fn not(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn not(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     ctx.finish(juice::SIMPLE_FN, !value.is_truthy())
 }
 
 /// `long`: an integer of 64 bits.
-pub fn long(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn long(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let result = match value {
         Value::Blob(b) => Some(Value::Integer(low_long(b)?)),
@@ -37,7 +37,7 @@ pub fn long(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `int`: an integer of any size.
-pub fn int(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn int(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let result = match value {
         Value::Blob(b) => blob_to_integer(b)?,
@@ -117,7 +117,7 @@ fn blob_to_integer(blob: &Blob) -> Result<Option<Value>, Missing> {
 }
 
 /// `double`
-pub fn double(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn double(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let result = match number(value) {
         Some(Number::Double(d)) => Value::Double(Double::new(d)),
@@ -128,7 +128,7 @@ pub fn double(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `byte`: the lowest byte of an integer, the last one of a blob.
-pub fn byte(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn byte(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let byte = match value {
         Value::Integer(n) => *n as u8,
@@ -143,7 +143,7 @@ pub fn byte(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `char`: a character from its code point or its bytes in UTF-8.
-pub fn char(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn char(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let point = match value {
         Value::Character(c) => Some(*c),
@@ -184,7 +184,7 @@ pub fn character(value: &Value) -> Result<Option<u32>, Missing> {
 }
 
 /// `address`: an address from its number, its bytes, or the first element of a scoped actor.
-pub fn address(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn address(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let address = match value {
         Value::Address(a) => Some(*a),
@@ -205,7 +205,7 @@ pub fn address(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `blob`: the bytes of a value; a string is read as hexadecimal.
-pub fn blob(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn blob(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let blob = match value {
         Value::String(s) => {

@@ -8,7 +8,7 @@ use crate::{Context, Run, juice};
 use lang::{Map, Value, Vector};
 
 /// `count`
-pub fn count(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn count(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     match structure::count(value) {
         Some(count) => ctx.finish(juice::SIMPLE_FN, count as i64),
@@ -17,7 +17,7 @@ pub fn count(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `empty`: the empty value of the same kind.
-pub fn empty(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn empty(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     if structure::count(value).is_none() {
         return wrong_kind(args, 0, "something countable");
@@ -26,7 +26,7 @@ pub fn empty(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `conj`: a data structure with elements put in; `nil` starts a vector.
-pub fn conj(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn conj(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;
@@ -46,7 +46,7 @@ pub fn conj(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `assoc`: a data structure with values set by key; `nil` starts a map.
-pub fn assoc(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn assoc(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     if args.len().is_multiple_of(2) {
         return wrong_arity(args, "a data structure and pairs of a key and a value");
@@ -77,7 +77,7 @@ fn unfit<T>(structure: &Value, key: &Value) -> Run<T> {
 }
 
 /// `assoc-in`: a value set at the end of a path of keys; what is missing on the way is a map.
-pub fn assoc_in(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn assoc_in(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [data, path, value] = exactly(args)?;
     ctx.check_elements(structure::count(path).unwrap_or(0))?;
     let Some(keys) = proper_sequence(path)? else { return wrong_kind(args, 1, "a Sequence") };
@@ -112,7 +112,7 @@ fn get_or_nil(structure: &Value, key: &Value) -> Result<Value, lang::Missing> {
 }
 
 /// `get`: what a data structure has for a key; `nil` has nothing.
-pub fn get(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn get(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 2, 3)?;
     let structure = &args[0];
     let missing = args.get(2);
@@ -139,7 +139,7 @@ fn is_long_form(key: &Value) -> bool {
 }
 
 /// `get-in`: what is at the end of a path of keys.
-pub fn get_in(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn get_in(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 2, 3)?;
     ctx.check_elements(structure::count(&args[1]).unwrap_or(0))?;
     let Some(keys) = proper_sequence(&args[1])? else { return wrong_kind(args, 1, "a Sequence") };
@@ -161,7 +161,7 @@ pub fn get_in(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `contains-key?`
-pub fn contains_key(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn contains_key(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [structure, key] = exactly(args)?;
     let contains = if structure.is_nil() {
         false

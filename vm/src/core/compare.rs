@@ -7,43 +7,43 @@ use lang::Value;
 use std::cmp::Ordering;
 
 /// `=`: whether all arguments have the same encoding.
-pub fn equals(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn equals(ctx: &mut Context, args: &mut [Value]) -> Run {
     let equal = args.windows(2).all(|pair| pair[0] == pair[1]);
     ctx.finish(juice::EQUALS, equal)
 }
 
 /// `==`
-pub fn eq(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn eq(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = chain(args, Ordering::is_eq)?;
     ctx.finish(juice::NUMERIC_COMPARE, result)
 }
 
 /// `!=`: not `==`.
-pub fn ne(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn ne(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = chain(args, Ordering::is_eq)?;
     ctx.finish(juice::NUMERIC_COMPARE, !result)
 }
 
 /// `<`
-pub fn lt(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn lt(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = chain(args, Ordering::is_lt)?;
     ctx.finish(juice::NUMERIC_COMPARE, result)
 }
 
 /// `<=`
-pub fn le(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn le(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = chain(args, Ordering::is_le)?;
     ctx.finish(juice::NUMERIC_COMPARE, result)
 }
 
 /// `>`
-pub fn gt(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn gt(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = chain(args, Ordering::is_gt)?;
     ctx.finish(juice::NUMERIC_COMPARE, result)
 }
 
 /// `>=`
-pub fn ge(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn ge(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = chain(args, Ordering::is_ge)?;
     ctx.finish(juice::NUMERIC_COMPARE, result)
 }
@@ -70,12 +70,12 @@ fn numeric(args: &[Value], i: usize) -> Run<Number<'_>> {
 }
 
 /// `min`: of equals the first; NaN when any is.
-pub fn min(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn min(ctx: &mut Context, args: &mut [Value]) -> Run {
     extreme(ctx, args, Ordering::Greater)
 }
 
 /// `max`: of equals the first; NaN when any is.
-pub fn max(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn max(ctx: &mut Context, args: &mut [Value]) -> Run {
     extreme(ctx, args, Ordering::Less)
 }
 

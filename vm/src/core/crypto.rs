@@ -6,17 +6,17 @@ use lang::{Blob, Value};
 use sha3::Digest;
 
 /// `hash`: SHA3-256.
-pub fn hash(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn hash(ctx: &mut Context, args: &mut [Value]) -> Run {
     digest::<sha3::Sha3_256>(ctx, args)
 }
 
 /// `keccak256`
-pub fn keccak256(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn keccak256(ctx: &mut Context, args: &mut [Value]) -> Run {
     digest::<sha3::Keccak256>(ctx, args)
 }
 
 /// `sha256`
-pub fn sha256(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn sha256(ctx: &mut Context, args: &mut [Value]) -> Run {
     digest::<sha2::Sha256>(ctx, args)
 }
 
@@ -30,7 +30,7 @@ fn digest<D: Digest>(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `encoding`: the bytes of the one cell, its branches standing in it by their hash.
-pub fn encoding(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn encoding(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let encoding = value.encoding();
     ctx.finish(juice::build_blob(encoding.len() as u64), Blob::new(&encoding))

@@ -6,22 +6,22 @@ use crate::{Context, Run, juice};
 use lang::Value;
 
 /// `floor`
-pub fn floor(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn floor(ctx: &mut Context, args: &mut [Value]) -> Run {
     unary(ctx, args, libm::floor)
 }
 
 /// `ceil`
-pub fn ceil(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn ceil(ctx: &mut Context, args: &mut [Value]) -> Run {
     unary(ctx, args, libm::ceil)
 }
 
 /// `sqrt`
-pub fn sqrt(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn sqrt(ctx: &mut Context, args: &mut [Value]) -> Run {
     unary(ctx, args, libm::sqrt)
 }
 
 /// `exp`
-pub fn exp(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn exp(ctx: &mut Context, args: &mut [Value]) -> Run {
     unary(ctx, args, libm::exp)
 }
 
@@ -32,7 +32,7 @@ fn unary(ctx: &mut Context, args: &[Value], operation: fn(f64) -> f64) -> Run {
 }
 
 /// `pow`
-pub fn pow(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn pow(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [base, exponent] = exactly(args)?;
     let Some(base) = number(base) else { return wrong_kind(args, 0, "a Number") };
     let Some(exponent) = number(exponent) else { return wrong_kind(args, 1, "a Number") };

@@ -9,7 +9,7 @@ use crate::{Context, Ending, Run, juice};
 use lang::{Value, Vector};
 
 /// `apply`: calls a function with some arguments and then the elements of a data structure.
-pub fn apply(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn apply(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 2)?;
     let function = callable(args, 0)?;
     let last = args.len() - 1;
@@ -21,12 +21,12 @@ pub fn apply(ctx: &mut Context, args: &[Value]) -> Run {
     ctx.charge(juice::add_mul(juice::APPLY, juice::BUILD_PER_ELEMENT, count))?;
     let mut values = args[1..last].to_vec();
     values.extend(structure::elements(&args[last])?);
-    ctx.invoke(function, &values)
+    ctx.invoke(function, &mut values)
 }
 
 /// `map`: a data structure like the first, of what a function gives for each element, or for elements of
 /// several at the same position.
-pub fn map(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 2)?;
     let function = &args[0];
     if !is_callable(function)? {
@@ -56,7 +56,7 @@ pub fn map(ctx: &mut Context, args: &[Value]) -> Run {
         for source in sources {
             values.push(structure::at(source, position)?.unwrap_or(Value::Nil));
         }
-        let value = ctx.invoke(function, &values)?;
+        let value = ctx.invoke(function, &mut values)?;
         result = match structure::conj(&result, value)? {
             Some(longer) => longer,
             None => return bad_element(&result),
@@ -66,7 +66,7 @@ pub fn map(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `reduce`: a function applied to a value so far and each element in turn.
-pub fn reduce(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 2, 3)?;
     let function = callable(args, 0)?;
     let last = args.len() - 1;
@@ -77,21 +77,21 @@ pub fn reduce(ctx: &mut Context, args: &[Value]) -> Run {
     };
     let count = structure::count(&elements).unwrap_or(0);
     ctx.check_elements(count)?;
-    let (mut result, start) = match (args, count) {
+    let (mut result, start) = match (&*args, count) {
         ([_, initial, _], _) => (initial.clone(), 0),
         (_, 0) => {
-            let run = ctx.invoke(function, &[]);
+            let run = ctx.invoke(function, &mut []);
             return finish_reduction(ctx, run);
         }
         (_, 1) => {
-            let run = ctx.invoke(function, &structure::elements(&elements)?);
+            let run = ctx.invoke(function, &mut structure::elements(&elements)?);
             return finish_reduction(ctx, run);
         }
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
     for position in start..count {
         let element = structure::at(&elements, position)?.unwrap_or(Value::Nil);
-        result = match ctx.invoke(function, &[result, element]) {
+        result = match ctx.invoke(function, &mut [result, element]) {
             Ok(value) => value,
             ended => return finish_reduction(ctx, ended),
         };

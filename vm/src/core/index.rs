@@ -5,7 +5,7 @@ use crate::{Context, Run, juice};
 use lang::{Index, Value};
 
 /// `index`: an index of keys and values in turn. Keys are bytes: blobs, strings, names and addresses.
-pub fn index(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn index(ctx: &mut Context, args: &mut [Value]) -> Run {
     pairs(args)?;
     let cost = juice::build_data(args.len() as u64);
     ctx.check_juice(cost)?;

@@ -18,7 +18,7 @@ struct Division {
 }
 
 /// `mod`: from 0 to below the size of the divisor.
-pub fn modulo(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn modulo(ctx: &mut Context, args: &mut [Value]) -> Run {
     fn big(a: &BigInt, b: &BigInt) -> BigInt {
         a.mod_floor(&b.abs())
     }
@@ -31,7 +31,7 @@ pub fn modulo(ctx: &mut Context, args: &[Value]) -> Run {
 
 /// `div`: a negative dividend of 64 bits first loses the divisor less 1, wrapping; then division is truncated.
 /// That is how the network divides, though it is neither floored nor Euclidean.
-pub fn div(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn div(ctx: &mut Context, args: &mut [Value]) -> Run {
     let long = |a: i64, b: i64| {
         let a = if a < 0 { a.wrapping_sub(b.wrapping_sub(1)) } else { a };
         a.wrapping_div(b)
@@ -40,12 +40,12 @@ pub fn div(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `quot`: truncated division.
-pub fn quot(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn quot(ctx: &mut Context, args: &mut [Value]) -> Run {
     divide(ctx, args, &Division { long: i64::wrapping_div, big: |a, b| a / b, by_big: |_, _| None })
 }
 
 /// `rem`: what truncated division leaves.
-pub fn rem(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn rem(ctx: &mut Context, args: &mut [Value]) -> Run {
     divide(ctx, args, &Division { long: i64::wrapping_rem, big: |a, b| a % b, by_big: |_, _| None })
 }
 
@@ -73,17 +73,17 @@ fn integer(n: Option<BigInt>) -> Value {
 }
 
 /// `bit-and`
-pub fn bit_and(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn bit_and(ctx: &mut Context, args: &mut [Value]) -> Run {
     bits(ctx, args, |a, b| a & b)
 }
 
 /// `bit-or`
-pub fn bit_or(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn bit_or(ctx: &mut Context, args: &mut [Value]) -> Run {
     bits(ctx, args, |a, b| a | b)
 }
 
 /// `bit-xor`
-pub fn bit_xor(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn bit_xor(ctx: &mut Context, args: &mut [Value]) -> Run {
     bits(ctx, args, |a, b| a ^ b)
 }
 
@@ -94,7 +94,7 @@ fn bits(ctx: &mut Context, args: &[Value], operation: fn(i64, i64) -> i64) -> Ru
 }
 
 /// `bit-not`
-pub fn bit_not(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn bit_not(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let n = long(args, 0)?;
     ctx.finish(juice::ARITHMETIC, !n)

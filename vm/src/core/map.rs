@@ -7,14 +7,14 @@ use crate::{Context, Run, juice};
 use lang::{Map, Missing, Value, Vector};
 
 /// `hash-map`: a map of keys and values in turn.
-pub fn hash_map(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn hash_map(ctx: &mut Context, args: &mut [Value]) -> Run {
     pairs(args)?;
     let entries = args.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
     ctx.finish(juice::build_data(args.len() as u64), Map::from_entries(entries))
 }
 
 /// `keys`: the keys of a map in its order.
-pub fn keys(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn keys(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = cost_of_entries(ctx, args)?;
     let keys = match &args[0] {
         Value::Map(m) => m.iter().map(|e| Ok(e?.0.clone())).collect::<Result<Vec<_>, Missing>>()?,
@@ -29,7 +29,7 @@ pub fn keys(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `values`: the values of a map in the order of its keys.
-pub fn values(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn values(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = cost_of_entries(ctx, args)?;
     let values = match &args[0] {
         Value::Map(m) => m.iter().map(|e| Ok(e?.1.clone())).collect::<Result<Vec<_>, Missing>>()?,
@@ -54,7 +54,7 @@ fn cost_of_entries(ctx: &mut Context, args: &[Value]) -> Run<u64> {
 }
 
 /// `dissoc`: a map without some keys; `nil` is the empty map.
-pub fn dissoc(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn dissoc(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let mut result = match &args[0] {
         Value::Nil => Map::empty().into(),
@@ -80,7 +80,7 @@ fn without(map: Value, key: &Value) -> Result<Value, Missing> {
 }
 
 /// `merge`: a map with the entries of others put in, later ones winning.
-pub fn merge(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn merge(ctx: &mut Context, args: &mut [Value]) -> Run {
     let Some(first) = args.first() else { return ctx.finish(juice::BUILD_DATA, Map::empty()) };
     let mut result = as_map(first)?;
     record::check_fields(ctx, &result)?;

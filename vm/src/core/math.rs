@@ -19,19 +19,19 @@ const MULTIPLY: Operation = Operation {
 };
 
 /// `+`
-pub fn plus(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn plus(ctx: &mut Context, args: &mut [Value]) -> Run {
     fold(ctx, args, &ADD, 0)
 }
 
 /// `*`
-pub fn times(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn times(ctx: &mut Context, args: &mut [Value]) -> Run {
     fold(ctx, args, &MULTIPLY, 1)
 }
 
 /// `-`: with one argument its opposite.
-pub fn minus(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn minus(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
-    if let [only] = args {
+    if let [only] = &*args {
         charge_by_size(ctx, args)?;
         return finish_checked(ctx, negate(only));
     }
@@ -92,7 +92,7 @@ fn finish_checked(ctx: &mut Context, result: Option<Value>) -> Run {
 }
 
 /// `/`: always a double; with one argument its reciprocal.
-pub fn divide(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn divide(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let mut result = None;
     for (i, arg) in args.iter().enumerate() {
@@ -105,7 +105,7 @@ pub fn divide(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `abs`
-pub fn abs(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn abs(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let result = match number(value) {
         None => return wrong_kind(args, 0, "a Number"),
@@ -118,7 +118,7 @@ pub fn abs(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `signum`: -1, 0 or 1, of the type of the number; zeros and NaN of doubles stay what they are.
-pub fn signum(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn signum(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let result = match number(value) {
         None => return wrong_kind(args, 0, "a Number"),
@@ -136,12 +136,12 @@ pub fn signum(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `inc`: `nil` beyond the largest integer.
-pub fn inc(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn inc(ctx: &mut Context, args: &mut [Value]) -> Run {
     step(ctx, args, 1)
 }
 
 /// `dec`: `nil` beyond the smallest integer.
-pub fn dec(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn dec(ctx: &mut Context, args: &mut [Value]) -> Run {
     step(ctx, args, -1)
 }
 

@@ -5,7 +5,7 @@ use crate::{Context, Run, juice};
 use lang::Value;
 
 /// `set-memory`: buys or sells memory until the allowance is so many bytes.
-pub fn set_memory(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_memory(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let allowance = long(args, 0)?;
     let run = ctx.set_memory(allowance);
@@ -13,7 +13,7 @@ pub fn set_memory(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `transfer-memory`: allowance for another account.
-pub fn transfer_memory(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn transfer_memory(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let (target, amount) = (address(args, 0)?, long(args, 1)?);
     let run = ctx.transfer_memory(target, amount);

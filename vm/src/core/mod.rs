@@ -36,5 +36,6 @@ pub use table::{answers_last_result, native};
 use crate::{Context, Run};
 use lang::Value;
 
-/// A native function.
-pub type Native = fn(&mut Context, &[Value]) -> Run;
+/// A native function. The arguments are its own: it may take one out, to change it in place where nobody else
+/// holds it, once nothing can fail that records the arguments in its trace.
+pub type Native = fn(&mut Context, &mut [Value]) -> Run;

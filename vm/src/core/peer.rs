@@ -30,7 +30,7 @@ fn change_or_last(ctx: &Context, change: Option<i64>) -> Value {
 }
 
 /// `set-stake`: what the current account delegates to a peer.
-pub fn set_stake(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let key = key(args, 0)?;
     let stake = long(args, 1)?;
@@ -39,7 +39,7 @@ pub fn set_stake(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `get-stake`: what an account delegates to a peer, `nil` when there is no such peer.
-pub fn get_stake(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn get_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let key = key(args, 0)?;
     let delegator = address(args, 1)?;
@@ -51,7 +51,7 @@ pub fn get_stake(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `get-peer-stake`: the stake of a peer itself, `nil` when there is no such peer.
-pub fn get_peer_stake(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn get_peer_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let key = key(args, 0)?;
     let stake = match ctx.state().peer(key)? {
@@ -62,7 +62,7 @@ pub fn get_peer_stake(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `create-peer`
-pub fn create_peer(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn create_peer(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let key = strict_key(args, 0)?;
     let stake = long(args, 1)?;
@@ -71,7 +71,7 @@ pub fn create_peer(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `evict-peer`: charged first, since it may fail late.
-pub fn evict_peer(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn evict_peer(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let key = strict_key(args, 0)?;
     ctx.charge(juice::PEER_UPDATE)?;
@@ -80,7 +80,7 @@ pub fn evict_peer(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `set-peer-data`: what the peer of the current account's key publishes.
-pub fn set_peer_data(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_peer_data(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, data] = exactly(args)?;
     strict_key(args, 0)?;
     let data = match data {
@@ -94,7 +94,7 @@ pub fn set_peer_data(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `set-peer-stake`: the stake of a peer itself, by its controller.
-pub fn set_peer_stake(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn set_peer_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let key = strict_key(args, 0)?;
     let stake = long(args, 1)?;

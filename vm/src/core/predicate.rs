@@ -13,7 +13,7 @@ fn answer(ctx: &mut Context, args: &[Value], test: fn(&Value) -> bool) -> Run {
 macro_rules! predicates {
     ($($(#[$doc:meta])* $name:ident: $test:expr;)*) => {$(
         $(#[$doc])*
-        pub fn $name(ctx: &mut Context, args: &[Value]) -> Run {
+        pub fn $name(ctx: &mut Context, args: &mut [Value]) -> Run {
             answer(ctx, args, $test)
         }
     )*};

@@ -44,21 +44,21 @@ pub fn concat_two(first: &Value, second: &Value) -> Result<Value, Missing> {
 }
 
 /// `vector`: a vector of all arguments.
-pub fn vector(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn vector(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::build_data(args.len() as u64);
     ctx.check_juice(cost)?;
     ctx.finish(cost, Vector::from_values(args.iter().cloned()))
 }
 
 /// `list`: a list of all arguments.
-pub fn list(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn list(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::build_data(args.len() as u64);
     ctx.check_juice(cost)?;
     ctx.finish(cost, List::from_values(args.iter().cloned()))
 }
 
 /// `concat`: all sequences in one, of the type of the first that is not `nil`.
-pub fn concat(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn concat(ctx: &mut Context, args: &mut [Value]) -> Run {
     let mut cost = juice::CONSTANT;
     let mut result = None;
     for (i, arg) in args.iter().enumerate().filter(|(_, arg)| !arg.is_nil()) {
@@ -78,7 +78,7 @@ pub fn concat(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `vec`: a vector of the elements, entries, bytes or characters of a countable value.
-pub fn vec(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn vec(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let Some(count) = structure::count(value) else { return wrong_kind(args, 0, "something countable") };
     let cost = juice::build_data(count);
@@ -91,7 +91,7 @@ pub fn vec(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `reverse`: a vector becomes a list and a list a vector.
-pub fn reverse(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn reverse(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let reversed: Value = match value {
         Value::Nil => List::empty().into(),
@@ -103,7 +103,7 @@ pub fn reverse(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `cons`: a list of elements put before those of a sequence.
-pub fn cons(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn cons(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 2)?;
     let (last, elements) = (args.len() - 1, &args[..args.len() - 1]);
     let cost = juice::build_data(elements.len() as u64);
@@ -123,28 +123,28 @@ pub fn cons(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `first`
-pub fn first(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn first(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let count = countable(args, value)?;
     element(ctx, value, 0, count)
 }
 
 /// `second`
-pub fn second(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn second(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let count = countable(args, value)?;
     element(ctx, value, 1, count)
 }
 
 /// `last`
-pub fn last(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn last(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let count = countable(args, value)?;
     element(ctx, value, count as i64 - 1, count)
 }
 
 /// `nth`: the element at a position.
-pub fn nth(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn nth(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value, position] = exactly(args)?;
     let count = countable(args, value)?;
     match (position, position.to_long()) {
@@ -174,7 +174,7 @@ fn element(ctx: &mut Context, value: &Value, position: i64, count: u64) -> Run {
 }
 
 /// `next`: a sequence without its first element, `nil` when nothing is left.
-pub fn next(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn next(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     if !value.is_nil() && !is_structure(value) {
         return wrong_kind(args, 0, "a Sequence");
@@ -199,7 +199,7 @@ fn tail(sequence: &Value) -> Result<Value, Missing> {
 }
 
 /// `slice`: the part of a countable value from one position to another or to the end.
-pub fn slice(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn slice(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 2)?;
     at_most(args, 3)?;
     let value = &args[0];
@@ -225,7 +225,7 @@ pub fn slice(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `into`: a data structure with all elements of another put in.
-pub fn into(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn into(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [target, source] = exactly(args)?;
     if target.is_nil() {
         if !source.is_nil() && !is_structure(source) {

@@ -6,14 +6,14 @@ use crate::{Context, Run, juice};
 use lang::{Missing, Set, Value};
 
 /// `hash-set`: a set of all arguments.
-pub fn hash_set(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn hash_set(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::build_data(args.len() as u64);
     ctx.check_juice(cost)?;
     ctx.finish(cost, Set::from_values(args.iter().cloned()))
 }
 
 /// `set`: the elements, entries, bytes or characters of a countable value as a set.
-pub fn to_set(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn to_set(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let Some(count) = structure::count(value) else { return wrong_kind(args, 0, "something countable") };
     let cost = juice::build_data(count);
@@ -26,19 +26,19 @@ pub fn to_set(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `union`
-pub fn union(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn union(ctx: &mut Context, args: &mut [Value]) -> Run {
     combine(ctx, args, 0, Set::empty(), Set::union)
 }
 
 /// `intersection`
-pub fn intersection(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn intersection(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let first = set(args, 0)?;
     combine(ctx, args, 1, first, Set::intersection)
 }
 
 /// `difference`
-pub fn difference(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn difference(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let first = set(args, 0)?;
     combine(ctx, args, 1, first, Set::difference)
@@ -64,7 +64,7 @@ fn combine(
 }
 
 /// `subset?`
-pub fn is_subset(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn is_subset(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let part = set(args, 0)?;
     let cost = juice::SIMPLE_FN.saturating_add(juice::SET_COMPARE_PER_ELEMENT.saturating_mul(part.count()));
@@ -74,7 +74,7 @@ pub fn is_subset(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `disj`: a set without some elements.
-pub fn disj(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn disj(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;

@@ -5,13 +5,13 @@ use crate::{Context, Run, juice};
 use lang::{Map, Missing, Syntax, Value};
 
 /// `quote` as a function, which it hardly ever is: it wants two arguments and answers the first.
-pub fn quote(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn quote(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [form, _] = exactly(args)?;
     ctx.finish(juice::EXPAND_CONSTANT, form.clone())
 }
 
 /// `syntax`: a value with metadata; that of a syntax object is merged.
-pub fn syntax(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn syntax(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 1, 2)?;
     let meta = match args.get(1) {
         None | Some(Value::Nil) => Map::empty(),
@@ -32,7 +32,7 @@ pub fn with_metadata(value: &Value, meta: Map) -> Result<Syntax, Missing> {
 }
 
 /// `unsyntax`: the value without its metadata.
-pub fn unsyntax(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn unsyntax(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let datum = match value {
         Value::Syntax(syntax) => syntax.datum()?.clone(),
@@ -42,7 +42,7 @@ pub fn unsyntax(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `meta`: the metadata of a syntax object, `nil` for any other value.
-pub fn meta(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn meta(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let meta = match value {
         Value::Syntax(syntax) => syntax.meta().into(),

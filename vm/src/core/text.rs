@@ -140,7 +140,7 @@ fn name_of(value: &Value) -> Option<Str> {
 }
 
 /// `str`: the texts of all arguments, one after the other. The sum is checked for affordability as it grows.
-pub fn str(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn str(ctx: &mut Context, args: &mut [Value]) -> Run {
     let mut result = Vec::new();
     for arg in args {
         let piece = match arg {
@@ -159,7 +159,7 @@ pub fn str(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `print`: the readable text of a value, as long as there is juice for it.
-pub fn print(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn print(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let limit = usize::try_from(ctx.juice_available() / juice::BUILD_PER_BYTE).unwrap_or(usize::MAX);
     match printer::print(value, limit)? {
@@ -169,7 +169,7 @@ pub fn print(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `split`: the parts of a string between occurrences of a character.
-pub fn split(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn split(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [string, separator] = exactly(args)?;
     let Value::String(string) = string else { return wrong_kind(args, 0, "a String") };
     let Some(separator) = cast::character(separator)? else { return wrong_kind(args, 1, "a Character") };
@@ -203,7 +203,7 @@ fn split_at(bytes: &[u8], separator: u32) -> Vec<Value> {
 }
 
 /// `join`: strings with a character between them.
-pub fn join(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn join(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [strings, separator] = exactly(args)?;
     ctx.check_elements(super::structure::count(strings).unwrap_or(0))?;
     let strings = match strings {
@@ -234,14 +234,14 @@ pub fn join(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `name`: the name of a keyword or symbol as a string.
-pub fn name(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn name(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let Some(name) = name_of(value) else { return wrong_kind(args, 0, "a String, Keyword or Symbol") };
     ctx.finish(juice::SIMPLE_FN, name)
 }
 
 /// `keyword`: a keyword with the name of a string, keyword or symbol.
-pub fn keyword(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn keyword(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let name = short_name(args, value)?;
     match name.as_deref().and_then(Keyword::new) {
@@ -251,7 +251,7 @@ pub fn keyword(ctx: &mut Context, args: &[Value]) -> Run {
 }
 
 /// `symbol`: a symbol with the name of a string, keyword or symbol.
-pub fn symbol(ctx: &mut Context, args: &[Value]) -> Run {
+pub fn symbol(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let name = short_name(args, value)?;
     match name.as_deref().and_then(Symbol::new) {

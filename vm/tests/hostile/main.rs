@@ -87,8 +87,8 @@ fn use_in_every_way(name: &str, value: &Value, juice: u64) {
     run("expand", &|ctx| ctx.expand(value));
     run("compile", &|ctx| ctx.compile(value));
     run("eval", &|ctx| ctx.eval(value));
-    run("invoke", &|ctx| ctx.invoke(value, &[]));
-    run("invoke with one", &|ctx| ctx.invoke(value, &[Value::Integer(1)]));
+    run("invoke", &|ctx| ctx.invoke(value, &mut []));
+    run("invoke with one", &|ctx| ctx.invoke(value, &mut [Value::Integer(1)]));
     run("deploy", &|ctx| ctx.deploy(std::slice::from_ref(value)));
     for head in [
         "quote",
@@ -131,7 +131,7 @@ fn give_to_natives(name: &str, value: &Value, juice: u64) {
         let Some(native) = native::name(code) else { continue };
         for (i, args) in calls.iter().enumerate() {
             timed(&format!("({native} …{i}) of {name}"), || {
-                let run = machine(juice).invoke(&Value::native(code), args);
+                let run = machine(juice).invoke(&Value::native(code), &mut args.to_vec());
                 drop(run);
             });
         }

@@ -98,8 +98,8 @@ proptest! {
         leaves_no_trace(|ctx| ctx.run(&value));
         leaves_no_trace(|ctx| ctx.execute(&value));
         leaves_no_trace(|ctx| ctx.eval(&value));
-        leaves_no_trace(|ctx| ctx.invoke(&value, &[]));
-        leaves_no_trace(|ctx| ctx.invoke(&value, std::slice::from_ref(&one)));
+        leaves_no_trace(|ctx| ctx.invoke(&value, &mut []));
+        leaves_no_trace(|ctx| ctx.invoke(&value, &mut [one.clone()]));
         leaves_no_trace(|ctx| ctx.deploy(std::slice::from_ref(&value)));
         leaves_no_trace(|ctx| ctx.eval_as(ACCOUNT, &value));
     }
