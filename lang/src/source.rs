@@ -7,6 +7,7 @@
 use crate::*;
 use std::collections::HashMap;
 use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
 
 /// A range of bytes in a source, `start` included and `end` excluded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -121,6 +122,8 @@ impl Sources {
 /// were built anew from the same text.
 #[derive(Default)]
 pub struct Positions {
+    /// Places known beforehand, shared with others.
+    base: Option<Arc<Positions>>,
     places: Vec<Place>,
     by_identity: HashMap<usize, u32, BuildHasherDefault<IdentityHasher>>,
     by_hash: HashMap<Hash, Span>,
@@ -141,6 +144,11 @@ impl Positions {
     /// No positions.
     pub fn new() -> Positions {
         Positions::default()
+    }
+
+    /// No positions but those of others, which stay as they are: many can add to the same ones, each their own.
+    pub fn over(base: Arc<Positions>) -> Positions {
+        Positions { base: Some(base), ..Positions::default() }
     }
 
     /// Remembers where a form came from. A value without identity is not remembered.
@@ -170,8 +178,15 @@ impl Positions {
     }
 
     fn place(&self, value: &Value) -> Option<&Place> {
-        let index = self.by_identity.get(&value.identity()?)?;
-        self.places.get(*index as usize)
+        let identity = value.identity()?;
+        let mut layer = self;
+        loop {
+            match (layer.by_identity.get(&identity), &layer.base) {
+                (Some(index), _) => return layer.places.get(*index as usize),
+                (None, Some(base)) => layer = base,
+                (None, None) => return None,
+            }
+        }
     }
 
     /// Where a form came from, if this very cell was read, or inherited a position.
@@ -213,15 +228,24 @@ impl Positions {
             }
         }
         self.hashed = self.places.len();
-        self.by_hash.get(&value.hash()).copied()
+        let hash = value.hash();
+        let mut found = self.by_hash.get(&hash).copied();
+        let mut base = self.base.as_deref();
+        while let (None, Some(layer)) = (found, base) {
+            let is_equal =
+                |place: &&Place| matches!(place.value, Value::List(_)) && place.value.hash() == hash;
+            found = layer.places.iter().rev().find(is_equal).map(|place| place.span);
+            base = layer.base.as_deref();
+        }
+        found
     }
 
-    /// Number of forms whose position is known.
+    /// Number of forms whose position is known, not counting those of others.
     pub fn len(&self) -> usize {
         self.places.len()
     }
 
-    /// Whether no position is known.
+    /// Whether no position is known but those of others.
     pub fn is_empty(&self) -> bool {
         self.places.is_empty()
     }

@@ -73,6 +73,9 @@ impl Context {
                 native(self, args).map_err(|ending| self.called(ending, function, args))
             }
             Value::Record(record) => match code::function_of(function, record)? {
+                Some(known) if self.observer.is_some() => {
+                    self.watch_call(function, args, |ctx| ctx.call(function, known, args))
+                }
                 Some(known) => self.call(function, known, args),
                 None => self.apply_map(function, args),
             },

@@ -3,6 +3,7 @@
 use crate::compiler::{Places, Scope};
 use crate::ending::{Error, Frame};
 use crate::environment::Found;
+use crate::observe::Observer;
 use crate::state::Global;
 use crate::{Account, Ending, Run, State, juice};
 use lang::source::Positions;
@@ -61,6 +62,7 @@ pub struct Context {
     pub(crate) names: Scope,
     pub(crate) positions: Places,
     pub(crate) interrupt: Option<Arc<AtomicBool>>,
+    pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) unquoting: Unquoting,
     /// Grows with every change of the state, so that what was found in it can be told to be still true.
     pub(crate) epoch: u64,
@@ -121,6 +123,7 @@ impl Context {
             names: Scope::default(),
             positions: Places::default(),
             interrupt: None,
+            observer: None,
             unquoting: Unquoting::No,
             epoch: 0,
             found: Found::default(),

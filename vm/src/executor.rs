@@ -23,6 +23,16 @@ pub(crate) enum Tail {
     Recur,
 }
 
+impl Tail {
+    /// The value, if there is one.
+    fn value(&self) -> Option<&Value> {
+        match self {
+            Tail::Value(value) => Some(value),
+            Tail::Recur => None,
+        }
+    }
+}
+
 /// What the tests of a `cond` come to.
 enum Choice<'a> {
     /// The operand to go on with.
@@ -50,7 +60,15 @@ impl Context {
         }
     }
 
+    #[inline]
     fn execute_code(&mut self, op: &Value, code: &Code) -> Run {
+        if self.observer.is_some() {
+            return self.watch(op, |ctx| ctx.execute_unwatched(op, code), |value| Some(value));
+        }
+        self.execute_unwatched(op, code)
+    }
+
+    fn execute_unwatched(&mut self, op: &Value, code: &Code) -> Run {
         self.enter()?;
         let depth = self.depth;
         self.depth += 1;
@@ -269,23 +287,35 @@ impl Context {
     fn choose<'a>(&mut self, operands: &'a [Operand]) -> Run<Choice<'a>> {
         self.charge(juice::COND_OP)?;
         let mut last = None;
-        for pair in operands.chunks(2) {
+        for (branch, pair) in operands.chunks(2).enumerate() {
             if pair[0].reads_result()
                 && let Some(last) = last.take()
             {
                 self.result = last;
             }
-            let [test, branch] = pair else { return Ok(Choice::Branch(&pair[0])) };
+            let [test, then] = pair else { break };
             let value = self.operand(test)?;
             if value.is_truthy() {
-                if branch.reads_result() {
+                self.tell_branch(branch);
+                if then.reads_result() {
                     self.result = value;
                 }
-                return Ok(Choice::Branch(branch));
+                return Ok(Choice::Branch(then));
             }
             last = Some(value);
         }
+        self.tell_branch(operands.len() / 2);
+        if let Some(default) = operands.chunks_exact(2).remainder().first() {
+            return Ok(Choice::Branch(default));
+        }
         Ok(Choice::Value(Value::Nil))
+    }
+
+    #[inline]
+    fn tell_branch(&self, branch: usize) {
+        if let Some(observer) = &self.observer {
+            observer.branches(self, branch);
+        }
     }
 
     fn perform_invoke(&mut self, operands: &[Operand]) -> Run {
@@ -430,6 +460,14 @@ impl Context {
         if !is_tail {
             return self.execute_code(link.op()?, code).map(Tail::Value);
         }
+        if self.observer.is_some() {
+            let op = link.op()?;
+            return self.watch(op, |ctx| ctx.tail_unwatched(op, code), Tail::value);
+        }
+        self.tail_unwatched(link.op()?, code)
+    }
+
+    fn tail_unwatched(&mut self, op: &Value, code: &Code) -> Run<Tail> {
         self.enter()?;
         let depth = self.depth;
         self.depth += 1;
@@ -440,7 +478,7 @@ impl Context {
         };
         self.depth = depth;
         match outcome {
-            Err(ending @ Ending::Error(_)) => Err(self.passed(ending, link.op()?, code)),
+            Err(ending @ Ending::Error(_)) => Err(self.passed(ending, op, code)),
             outcome => outcome,
         }
     }

@@ -21,6 +21,7 @@ pub mod genesis;
 pub mod juice;
 pub mod limits;
 pub mod market;
+pub mod observe;
 pub mod peer;
 pub mod signature;
 mod special;
