@@ -160,7 +160,7 @@ impl Context {
         };
         let outcome = self.within(entry, |ctx| ctx.invoke(&function, &mut args.to_vec()));
         outcome.map_err(|ending| {
-            self.traced(ending, || Frame {
+            self.traced(ending, |_| Frame {
                 op: None,
                 function: Some(function.clone()),
                 args: args.to_vec(),

@@ -42,12 +42,7 @@ pub struct Failure {
 impl Failure {
     /// A failure by the rules of the machine, with a keyword code given by its name without the colon.
     pub fn new(code: &str, message: impl AsRef<str>) -> Failure {
-        let error = Error {
-            code: Value::keyword(code),
-            message: Value::string(message.as_ref()),
-            address: None,
-            trace: Vec::new(),
-        };
+        let error = Error::new(Value::keyword(code), Value::string(message.as_ref()), None);
         Failure { error: Box::new(error), source: Source::Cvm }
     }
 }
@@ -120,7 +115,10 @@ pub fn apply_in(context: &mut Context, transaction: &Transaction) -> Result<Appl
     }
     context.juice = 0;
     context.juice_limit = limit;
-    let result = judge(execute(context, transaction, 0))?;
+    let mut result = judge(execute(context, transaction, 0))?;
+    if let Err(Failure { error, source: Source::Cvm }) = &mut result {
+        error.trace = context.take_exhausted();
+    }
     complete(&before, transaction, &bill, context, result)
 }
 

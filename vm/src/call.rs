@@ -73,10 +73,13 @@ impl Context {
                 native(self, args).map_err(|ending| self.called(ending, function, args))
             }
             Value::Record(record) => match code::function_of(function, record)? {
-                Some(known) if self.observer.is_some() => {
-                    self.watch_call(function, args, |ctx| ctx.call(function, known, args))
+                Some(known) => {
+                    let outcome = match self.observer {
+                        Some(_) => self.watch_call(function, args, |ctx| ctx.call(function, known, args)),
+                        None => self.call(function, known, args),
+                    };
+                    outcome.map_err(|ending| self.called(ending, function, args))
                 }
-                Some(known) => self.call(function, known, args),
                 None => self.apply_map(function, args),
             },
             Value::Keyword(keyword) => self.apply_keyword(keyword, args),
@@ -101,12 +104,14 @@ impl Context {
         }
     }
 
-    pub(crate) fn called(&self, ending: Ending, function: &Value, args: &[Value]) -> Ending {
-        self.traced(ending, || Frame {
+    /// Adds a function that was running, and its arguments, to the trace of an error.
+    #[cold]
+    pub(crate) fn called(&mut self, ending: Ending, function: &Value, args: &[Value]) -> Ending {
+        self.traced(ending, |ctx| Frame {
             op: None,
             function: Some(function.clone()),
             args: args.to_vec(),
-            address: self.address,
+            address: ctx.address,
         })
     }
 

@@ -107,7 +107,26 @@ impl Places {
         self.0.take().map(|positions| *positions)
     }
 
-    /// Gives a new form or op the position of an old one.
+    /// Enters a form that is to be expanded or compiled.
+    pub(crate) fn enter(&mut self, form: &Value) -> usize {
+        self.0.as_mut().map_or(0, |positions| positions.enter(form))
+    }
+
+    /// Leaves the form that was entered last.
+    pub(crate) fn leave(&mut self, entered: usize) {
+        if let Some(positions) = &mut self.0 {
+            positions.leave(entered);
+        }
+    }
+
+    /// Gives an op the position of the form entered last.
+    fn compiled(&mut self, op: &Value) {
+        if let Some(positions) = &mut self.0 {
+            positions.compiled(op);
+        }
+    }
+
+    /// Gives a new form the position of an old one.
     pub(crate) fn inherit(&mut self, new: &Value, old: &Value) {
         if let Some(positions) = &mut self.0 {
             positions.inherit(new, old);
@@ -129,10 +148,17 @@ impl Context {
     }
 
     fn expand_compile_here(&mut self, form: &Value) -> Run {
+        let entered = self.positions.enter(form);
+        let outcome = self.expand_compile_entered(form);
+        self.positions.leave(entered);
+        outcome
+    }
+
+    fn expand_compile_entered(&mut self, form: &Value) -> Run {
         let expander = initial_expander();
         let expanded = match self.invoke(&expander, &mut [form.clone(), expander.clone()]) {
             Ok(expanded) => expanded,
-            Err(ending) => return Err(self.traced(ending, || self.form_frame(form))),
+            Err(ending) => return Err(self.traced(ending, |ctx| ctx.form_frame(form))),
         };
         self.positions.inherit(&expanded, form);
         self.compile(&expanded)
@@ -156,15 +182,19 @@ impl Context {
     /// unquoting ends with.
     pub fn compile(&mut self, form: &Value) -> Run {
         let names = self.names.count();
+        let entered = self.positions.enter(form);
         let outcome = self.deeper(|ctx| ctx.compile_form(form));
+        if let Ok(op) = &outcome {
+            self.positions.compiled(op);
+        }
+        self.positions.leave(entered);
         self.names.truncate(names);
         match outcome {
             Ok(op) => {
-                self.positions.inherit(&op, form);
                 self.result = op.clone();
                 Ok(op)
             }
-            Err(ending) => Err(self.traced(ending, || self.form_frame(form))),
+            Err(ending) => Err(self.traced(ending, |ctx| ctx.form_frame(form))),
         }
     }
 

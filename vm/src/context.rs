@@ -67,6 +67,8 @@ pub struct Context {
     /// Grows with every change of the state, so that what was found in it can be told to be still true.
     pub(crate) epoch: u64,
     pub(crate) found: Found,
+    /// What was running when the juice ran out, innermost first.
+    pub(crate) exhausted: Vec<Frame>,
 }
 
 /// What code run under `~` leaves behind: nothing of what it did inside its first `try` that went well, neither
@@ -127,6 +129,7 @@ impl Context {
             unquoting: Unquoting::No,
             epoch: 0,
             found: Found::default(),
+            exhausted: Vec::new(),
         })
     }
 
@@ -323,15 +326,29 @@ impl Context {
 
     /// An error in the current account with any non-nil code and any message.
     pub fn fail_with<T>(&self, code: Value, message: Value) -> Run<T> {
-        Err(Ending::Error(Box::new(Error { code, message, address: Some(self.address), trace: Vec::new() })))
+        Err(Error::new(code, message, Some(self.address)).into())
     }
 
-    /// Adds to an error where it passed.
-    pub(crate) fn traced(&self, mut ending: Ending, frame: impl FnOnce() -> Frame) -> Ending {
-        if let Ending::Error(error) = &mut ending {
-            error.address.get_or_insert(self.address);
-            error.trace.push(frame());
+    /// Adds to an error where it passed, and keeps the like for juice that ran out.
+    #[cold]
+    pub(crate) fn traced(&mut self, mut ending: Ending, frame: impl FnOnce(&Context) -> Frame) -> Ending {
+        match &mut ending {
+            Ending::Error(error) => {
+                error.address.get_or_insert(self.address);
+                error.state.get_or_insert_with(|| self.state.clone());
+                error.trace.push(frame(self));
+            }
+            Ending::OutOfJuice => {
+                let frame = frame(self);
+                self.exhausted.push(frame);
+            }
+            _ => {}
         }
         ending
+    }
+
+    /// Takes what was running when the juice ran out, innermost first; empty when it did not.
+    pub fn take_exhausted(&mut self) -> Vec<Frame> {
+        std::mem::take(&mut self.exhausted)
     }
 }

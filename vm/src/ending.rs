@@ -1,5 +1,6 @@
 //! How running code can end other than with a value. Kinds of ending are never mixed.
 
+use crate::State;
 use lang::{Missing, Value};
 
 /// A value, or another ending.
@@ -31,14 +32,36 @@ pub struct Error {
     pub address: Option<u64>,
     /// Where it passed on its way out, innermost first.
     pub trace: Vec<Frame>,
+    /// Which argument of the innermost call is at fault, from 0, where one is.
+    pub argument: Option<usize>,
+    /// The state when it happened, of which nothing remains.
+    pub state: Option<State>,
+}
+
+impl Error {
+    /// An error that has not passed anything yet.
+    pub fn new(code: Value, message: Value, address: Option<u64>) -> Error {
+        Error { code, message, address, trace: Vec::new(), argument: None, state: None }
+    }
+
+    /// An error about an argument at a position from 0.
+    pub fn about(self, argument: usize) -> Error {
+        Error { argument: Some(argument), ..self }
+    }
+}
+
+impl From<Error> for Ending {
+    fn from(error: Error) -> Ending {
+        Ending::Error(Box::new(error))
+    }
 }
 
 /// One place that an error passed on its way out.
 #[derive(Clone, Debug)]
 pub struct Frame {
-    /// The op that was running: its identity and hash lead to a source position.
+    /// The op that was running, or the form that was expanded or compiled: its identity leads to a source position.
     pub op: Option<Value>,
-    /// The function that was called, if the frame is a call.
+    /// The function that was called, if the frame is one of a function that was running.
     pub function: Option<Value>,
     /// The arguments of that call.
     pub args: Vec<Value>,
@@ -61,12 +84,7 @@ pub enum Control {
 impl Ending {
     /// An error with a keyword code, given by its name without the colon, and a message.
     pub fn error(code: &str, message: impl AsRef<str>) -> Ending {
-        Ending::Error(Box::new(Error {
-            code: Value::keyword(code),
-            message: Value::string(message.as_ref()),
-            address: None,
-            trace: Vec::new(),
-        }))
+        Error::new(Value::keyword(code), Value::string(message.as_ref()), None).into()
     }
 }
 

@@ -79,25 +79,27 @@ impl Context {
         };
         self.depth = depth;
         match outcome {
-            Err(Ending::Error(_)) => outcome.map_err(|ending| self.passed(ending, op, code)),
+            Err(ending @ (Ending::Error(_) | Ending::OutOfJuice)) => Err(self.passed(ending, op, code)),
             outcome => outcome,
         }
     }
 
     /// Adds an op to the trace of an error: the innermost one, and all calls.
     #[cold]
-    fn passed(&self, ending: Ending, op: &Value, code: &Code) -> Ending {
+    fn passed(&mut self, ending: Ending, op: &Value, code: &Code) -> Ending {
         let is_call = matches!(code.kind, Kind::Invoke(_) | Kind::Native(_));
-        let is_innermost =
-            matches!(&ending, Ending::Error(error) if error.trace.iter().all(|f| f.op.is_none()));
-        if !is_call && !is_innermost {
+        let trace = match &ending {
+            Ending::Error(error) => &error.trace,
+            _ => &self.exhausted,
+        };
+        if !is_call && trace.iter().any(|frame| frame.op.is_some()) {
             return ending;
         }
-        self.traced(ending, || Frame {
+        self.traced(ending, |ctx| Frame {
             op: Some(op.clone()),
             function: None,
             args: Vec::new(),
-            address: self.address,
+            address: ctx.address,
         })
     }
 
@@ -478,7 +480,7 @@ impl Context {
         };
         self.depth = depth;
         match outcome {
-            Err(ending @ Ending::Error(_)) => Err(self.passed(ending, op, code)),
+            Err(ending @ (Ending::Error(_) | Ending::OutOfJuice)) => Err(self.passed(ending, op, code)),
             outcome => outcome,
         }
     }

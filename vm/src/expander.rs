@@ -47,14 +47,16 @@ impl Context {
         }
         let depth = self.depth;
         self.depth += 1;
+        let entered = self.positions.enter(form);
         let outcome = self.invoke(expander, &mut [form.clone(), next.clone()]);
+        self.positions.leave(entered);
         self.depth = depth;
         match outcome {
             Ok(expanded) => {
                 self.positions.inherit(&expanded, form);
                 Ok(expanded)
             }
-            Err(ending) => Err(self.traced(ending, || self.form_frame(form))),
+            Err(ending) => Err(self.traced(ending, |ctx| ctx.form_frame(form))),
         }
     }
 

@@ -203,6 +203,7 @@ impl Context {
     /// Uses all juice that is left.
     pub fn out_of_juice(&mut self) -> Ending {
         self.juice = self.juice_limit;
+        self.exhausted.clear();
         Ending::OutOfJuice
     }
 }

@@ -35,6 +35,13 @@ pub enum Global {
 #[derive(Clone)]
 pub struct State(Record);
 
+impl std::fmt::Debug for State {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        // Its text would be that of all accounts.
+        f.debug_struct("State").finish_non_exhaustive()
+    }
+}
+
 impl State {
     /// A state of these parts. Globals as in [`Global`]; peers by key, schedule by time as an 8-byte blob.
     pub fn new(accounts: Vector, peers: Index, globals: Vector, schedule: Index) -> State {

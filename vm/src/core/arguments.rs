@@ -1,6 +1,7 @@
 //! Arity and casts: what every native function checks before it works, with messages that say what was
 //! expected and what was given.
 
+use crate::ending::Error;
 use crate::{Context, Ending, Run, call};
 use lang::{Blob, Set, Symbol, Value};
 
@@ -49,7 +50,8 @@ pub fn wrong_arity<T>(args: &[Value], expected: &str) -> Run<T> {
 /// A `:CAST` error for the argument at a position (from 0), which should have been of another kind.
 pub fn wrong_kind<T>(args: &[Value], position: usize, expected: &str) -> Run<T> {
     let given = args.get(position).map_or("nothing", |v| v.kind().name());
-    Err(Ending::error("CAST", format!("Argument {} should be {expected}, given {given}", position + 1)))
+    let message = format!("Argument {} should be {expected}, given {given}", position + 1);
+    Err(Error::new(Value::keyword("CAST"), Value::string(&message), None).about(position).into())
 }
 
 /// A `:CAST` error for a value that is not, or not directly, an argument.

@@ -2,7 +2,7 @@
 
 use super::arguments::{at_least, at_most, bad_argument, exactly, function};
 use crate::ending::{Control, Error};
-use crate::{Context, Ending, Run, juice};
+use crate::{Context, Run, juice};
 use lang::Value;
 
 /// `recur`: the running function anew.
@@ -56,5 +56,5 @@ pub fn fail(ctx: &mut Context, args: &mut [Value]) -> Run {
         [code, message, ..] => (code.clone(), message.clone()),
     };
     let address = Some(ctx.address());
-    Err(Ending::Error(Box::new(Error { code, message, address, trace: Vec::new() })))
+    Err(Error::new(code, message, address).into())
 }

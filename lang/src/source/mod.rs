@@ -1,0 +1,123 @@
+//! Source text and positions, kept beside forms and never inside them.
+//!
+//! A position has no influence on any value, hash, juice or memory size: forms with the same text are equal
+//! wherever they stand. They are told apart by the identity of their heap cells, which the reader makes fresh for
+//! every form it reads.
+
+mod positions;
+
+pub use positions::Positions;
+
+/// A range of bytes in a source, `start` included and `end` excluded.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct Span {
+    /// Which source, see [`Sources`].
+    pub source: u32,
+    /// First byte.
+    pub start: u32,
+    /// After the last byte.
+    pub end: u32,
+}
+
+impl Span {
+    /// The smallest span that holds this one and a later one of the same source.
+    pub fn to(self, end: Span) -> Span {
+        Span { end: end.end, ..self }
+    }
+
+    /// Whether a span lies within this one, or is the same.
+    pub fn contains(self, inner: Span) -> bool {
+        self.source == inner.source && self.start <= inner.start && inner.end <= self.end
+    }
+}
+
+/// A place in a text as people count it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct LineColumn {
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+}
+
+/// The line and column of a byte offset in a text. O(n); [`Sources::line_column`] is faster where many are asked.
+/// An offset inside of a character counts as its start, one behind the text as its end.
+pub fn line_column(text: &str, offset: usize) -> LineColumn {
+    let offset = floor_boundary(text, offset);
+    let before = &text[..offset];
+    let start = before.rfind('\n').map_or(0, |i| i + 1);
+    LineColumn { line: 1 + before.matches('\n').count(), column: 1 + before[start..].chars().count() }
+}
+
+/// The nearest offset at or before one that is a boundary of characters.
+fn floor_boundary(text: &str, offset: usize) -> usize {
+    let offset = offset.min(text.len());
+    (0..=offset).rev().find(|&i| text.is_char_boundary(i)).unwrap_or(0)
+}
+
+/// The texts that forms were read from, by number.
+#[derive(Default)]
+pub struct Sources {
+    sources: Vec<Source>,
+}
+
+struct Source {
+    name: String,
+    text: String,
+    /// The offset of the first byte of each line.
+    lines: Vec<usize>,
+}
+
+impl Sources {
+    /// No sources.
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    /// Adds a text under the name of its file, or what it is called instead, and gives its number.
+    pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> u32 {
+        let text = text.into();
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
+        self.sources.push(Source { name: name.into(), text, lines });
+        u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
+    }
+
+    /// Adds to the end of a text, for input that is read as it comes. Does nothing where the source is unknown.
+    pub fn append(&mut self, source: u32, more: &str) {
+        if let Some(source) = self.sources.get_mut(source as usize) {
+            let end = source.text.len();
+            source.lines.extend(more.match_indices('\n').map(|(i, _)| end + i + 1));
+            source.text.push_str(more);
+        }
+    }
+
+    /// The name of a source.
+    pub fn name(&self, source: u32) -> Option<&str> {
+        self.sources.get(source as usize).map(|s| s.name.as_str())
+    }
+
+    /// The text of a source.
+    pub fn text(&self, source: u32) -> Option<&str> {
+        self.sources.get(source as usize).map(|s| s.text.as_str())
+    }
+
+    /// The text that a span covers; `None` where the source is unknown or the span is none of its parts.
+    pub fn slice(&self, span: Span) -> Option<&str> {
+        self.text(span.source)?.get(span.start as usize..span.end as usize)
+    }
+
+    /// Where a span starts. O(log lines) and the length of one line.
+    pub fn line_column(&self, span: Span) -> Option<LineColumn> {
+        let source = self.sources.get(span.source as usize)?;
+        let offset = floor_boundary(&source.text, span.start as usize);
+        let line = source.lines.partition_point(|&start| start <= offset);
+        let start = source.lines.get(line.checked_sub(1)?)?;
+        Some(LineColumn { line, column: 1 + source.text.get(*start..offset)?.chars().count() })
+    }
+
+    /// Where a span starts, as `name:line:column`.
+    pub fn describe(&self, span: Span) -> Option<String> {
+        let LineColumn { line, column } = self.line_column(span)?;
+        Some(format!("{}:{line}:{column}", self.name(span.source)?))
+    }
+}

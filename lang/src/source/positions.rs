@@ -1,0 +1,289 @@
+//! Where forms came from, also those that macros made and the ops that all are compiled to.
+
+use super::Span;
+use crate::*;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::hash::{BuildHasherDefault, Hasher};
+use std::sync::Arc;
+
+/// Where forms came from: by identity while they are kept here, and lists by hash as well, for code whose forms
+/// were built anew from the same text.
+///
+/// While a form is expanded or compiled it is entered, and what has no position of its own gets that of the
+/// innermost form entered: what a macro makes stands where the macro was used. Where code that was read stands
+/// outside of that, as the fixed parts of a macro's template do, its ops remember from which use they came.
+#[derive(Default)]
+pub struct Positions {
+    /// Places known beforehand, shared with others.
+    base: Option<Arc<Positions>>,
+    places: Vec<Place>,
+    by_identity: HashMap<usize, u32, BuildHasherDefault<IdentityHasher>>,
+    by_hash: HashMap<Hash, Span>,
+    /// The places up to here have been entered in `by_hash`.
+    hashed: usize,
+    /// The forms entered, outermost first.
+    entered: Vec<Entered>,
+    /// The uses of macros that ops came from.
+    uses: Vec<Use>,
+}
+
+/// Where one form came from.
+struct Place {
+    /// Held so that no other cell can have its address.
+    value: Value,
+    span: Span,
+    /// The spans of its elements, where some element has no identity.
+    children: Option<Box<[Span]>>,
+    origin: Origin,
+    /// The use of a macro that it came from, where its span tells nothing of it.
+    site: Option<u32>,
+}
+
+/// How a form got its position.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Origin {
+    /// It was read there.
+    Read,
+    /// It was made from what was read there.
+    Made,
+}
+
+/// A form that is being expanded or compiled.
+#[derive(Clone, Copy)]
+struct Entered {
+    span: Span,
+    site: Option<u32>,
+}
+
+/// A use of a macro, and the use that it came from itself.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Use {
+    span: Span,
+    outer: Option<u32>,
+}
+
+impl Positions {
+    /// No positions.
+    pub fn new() -> Positions {
+        Positions::default()
+    }
+
+    /// No positions but those of others, which stay as they are: many can add to the same ones, each their own.
+    pub fn over(base: Arc<Positions>) -> Positions {
+        Positions { base: Some(base), ..Positions::default() }
+    }
+
+    /// Remembers where a form came from. A value without identity is not remembered.
+    pub fn record(&mut self, value: &Value, span: Span) {
+        self.insert(value, span, Origin::Read);
+    }
+
+    /// Remembers where a list or vector came from, and where each of its elements did.
+    pub fn record_children(&mut self, value: &Value, span: Span, children: Box<[Span]>) {
+        if let Some(place) = self.insert(value, span, Origin::Read) {
+            place.children = Some(children);
+        }
+    }
+
+    fn insert(&mut self, value: &Value, span: Span, origin: Origin) -> Option<&mut Place> {
+        let identity = value.identity()?;
+        let next = u32::try_from(self.places.len()).ok()?;
+        let index = match self.by_identity.entry(identity) {
+            Entry::Occupied(entry) => *entry.get(),
+            Entry::Vacant(entry) => {
+                entry.insert(next);
+                self.places.push(Place { value: value.clone(), span, children: None, origin, site: None });
+                next
+            }
+        };
+        let place = self.places.get_mut(index as usize)?;
+        (place.span, place.origin) = (span, origin);
+        Some(place)
+    }
+
+    /// Where a form came from, and the layer that knows it.
+    fn find(&self, value: &Value) -> Option<(&Positions, &Place)> {
+        let identity = value.identity()?;
+        let mut layer = self;
+        loop {
+            match (layer.by_identity.get(&identity), &layer.base) {
+                (Some(index), _) => return layer.places.get(*index as usize).map(|place| (layer, place)),
+                (None, Some(base)) => layer = base,
+                (None, None) => return None,
+            }
+        }
+    }
+
+    fn place(&self, value: &Value) -> Option<&Place> {
+        self.find(value).map(|(_, place)| place)
+    }
+
+    /// Where a form came from, if this very cell was read, or inherited a position.
+    pub fn span_of(&self, value: &Value) -> Option<Span> {
+        self.place(value).map(|place| place.span)
+    }
+
+    /// Where the element at a position of a list or vector that was read came from.
+    pub fn child_span(&self, parent: &Value, position: usize) -> Option<Span> {
+        let place = self.place(parent)?;
+        if let Some(children) = &place.children {
+            return children.get(position).copied();
+        }
+        let position = position as u64;
+        let child = match parent {
+            Value::List(list) => list.get(position),
+            Value::Vector(vector) => vector.get(position),
+            _ => return None,
+        };
+        self.span_of(child.ok()??)
+    }
+
+    /// Gives a new form the position of an old one, as when a macro call is replaced by its expansion, and what is
+    /// new within it too. A new form that has a position keeps it.
+    pub fn inherit(&mut self, new: &Value, old: &Value) {
+        if self.place(new).is_none()
+            && let Some(span) = self.span_of(old)
+        {
+            self.adopt(new, span, |place| place.is_none());
+        }
+    }
+
+    /// Gives a form and what is within it a position, as far as it should have it in place of the one it has.
+    fn adopt(&mut self, form: &Value, span: Span, is_wanting: impl Fn(Option<&Place>) -> bool) {
+        let mut open = vec![form.clone()];
+        while let Some(form) = open.pop() {
+            if form.identity().is_none() || !is_wanting(self.place(&form)) {
+                continue;
+            }
+            self.insert(&form, span, Origin::Made);
+            if is_collection(&form) {
+                // What is not at hand was not made just now.
+                form.for_each_child(&mut |slot| open.extend(slot.held().cloned()));
+            }
+        }
+    }
+
+    /// Enters a form that is to be expanded or compiled. Answers what to [`Positions::leave`] with.
+    pub fn enter(&mut self, form: &Value) -> usize {
+        let depth = self.entered.len();
+        let around = self.entered.last().copied();
+        let own = self.place(form).map(|place| (place.span, place.origin));
+        let entered = match (own, around) {
+            (Some((span, _)), None) => Some(Entered { span, site: None }),
+            (Some((span, Origin::Read)), Some(around)) => Some(self.entry(span, around)),
+            (Some((span, Origin::Made)), Some(around)) if around.span.contains(span) => {
+                Some(Entered { span, ..around })
+            }
+            (_, Some(around)) => {
+                // A form that a macro made, perhaps a constant that it makes each time it is used.
+                self.adopt(form, around.span, |place| {
+                    place.is_none_or(|p| p.origin == Origin::Made && !around.span.contains(p.span))
+                });
+                Some(around)
+            }
+            (None, None) => None,
+        };
+        self.entered.extend(entered);
+        depth
+    }
+
+    /// What entering a form that was read amounts to.
+    fn entry(&mut self, span: Span, around: Entered) -> Entered {
+        if let Some(outer) = self.entered.iter().rev().find(|entered| entered.span.contains(span)) {
+            return Entered { span, site: outer.site };
+        }
+        let last_use = Use { span: around.span, outer: around.site };
+        if self.uses.last() != Some(&last_use) {
+            self.uses.push(last_use);
+        }
+        Entered { span, site: u32::try_from(self.uses.len() - 1).ok() }
+    }
+
+    /// Leaves the form that was entered last.
+    pub fn leave(&mut self, entered: usize) {
+        self.entered.truncate(entered);
+    }
+
+    /// Gives an op the position of the form entered last, unless it has one.
+    pub fn compiled(&mut self, op: &Value) {
+        let Some(&Entered { span, site }) = self.entered.last() else { return };
+        if self.place(op).is_none()
+            && let Some(place) = self.insert(op, span, Origin::Made)
+        {
+            place.site = site;
+        }
+    }
+
+    /// Where the macros were used that an op came from, when it stands in a macro's template itself: innermost first.
+    pub fn uses_of(&self, op: &Value) -> Vec<Span> {
+        let Some((layer, place)) = self.find(op) else { return Vec::new() };
+        let mut site = place.site;
+        let mut spans = Vec::new();
+        // A use is always kept after the one that it came from.
+        while let Some(found) = site.and_then(|site| layer.uses.get(site as usize)) {
+            spans.push(found.span);
+            site = found.outer;
+        }
+        spans
+    }
+
+    /// Where a list equal to this one was read last. Hashes all lists read since it was last asked.
+    pub fn span_by_hash(&mut self, value: &Value) -> Option<Span> {
+        for place in self.places[self.hashed..].iter().filter(|place| place.is_read_list()) {
+            self.by_hash.insert(place.value.hash(), place.span);
+        }
+        self.hashed = self.places.len();
+        let hash = value.hash();
+        let mut found = self.by_hash.get(&hash).copied();
+        let mut base = self.base.as_deref();
+        while let (None, Some(layer)) = (found, base) {
+            let is_equal = |place: &&Place| place.is_read_list() && place.value.hash() == hash;
+            found = layer.places.iter().rev().find(is_equal).map(|place| place.span);
+            base = layer.base.as_deref();
+        }
+        found
+    }
+
+    /// Number of forms whose position is known, not counting those of others.
+    pub fn len(&self) -> usize {
+        self.places.len()
+    }
+
+    /// Whether no position is known but those of others.
+    pub fn is_empty(&self) -> bool {
+        self.places.is_empty()
+    }
+}
+
+impl Place {
+    fn is_read_list(&self) -> bool {
+        matches!(self.value, Value::List(_)) && self.origin == Origin::Read
+    }
+}
+
+/// Whether a form is one that forms are within.
+fn is_collection(form: &Value) -> bool {
+    matches!(form, Value::List(_) | Value::Vector(_) | Value::Map(_) | Value::Set(_) | Value::Syntax(_))
+}
+
+/// Hashes addresses of cells, which are spread well but for their low bits.
+#[derive(Default)]
+struct IdentityHasher(u64);
+
+impl Hasher for IdentityHasher {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        for &byte in bytes {
+            self.write_usize(usize::from(byte));
+        }
+    }
+
+    fn write_usize(&mut self, address: usize) {
+        // Fibonacci hashing: the multiplier is 2^64 divided by the golden ratio.
+        self.0 = (self.0.rotate_left(32) ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).swap_bytes();
+    }
+}
