@@ -3,6 +3,7 @@
 //! An account is a value; every change makes a new one that shares all else. `nil` fields stand for what is
 //! absent: no key (an actor), no holdings, no controller, no environment, no metadata, no parent.
 
+use crate::edition::Edition;
 use crate::symbols;
 use lang::{Blob, Index, Map, Missing, Record, Symbol, Value, Vector};
 
@@ -21,8 +22,20 @@ const PARENT: u64 = 8;
 const FIELDS: u64 = 9;
 
 /// An account.
+///
+/// What changes often stands beside the record: numbers and definitions are read and changed without touching it, and
+/// the record is built anew when it is asked for.
 #[derive(Clone)]
-pub struct Account(Record);
+pub struct Account {
+    /// The account as it was read; newer values of some fields stand below.
+    record: Record,
+    sequence: i64,
+    balance: i64,
+    allowance: i64,
+    /// The definitions, once they have been changed.
+    environment: Option<Map>,
+    edition: Edition,
+}
 
 impl Account {
     /// A new account: sequence 0, with or without a key, nothing else.
@@ -30,103 +43,141 @@ impl Account {
         let key = key.map_or(Value::Nil, Value::Blob);
         let mut fields = vec![Value::Integer(0), key, Value::Integer(balance), Value::Integer(0)];
         fields.resize(FIELDS as usize, Value::Nil);
-        Account(Record::new(TAG, Vector::from_values(fields)))
+        let record = Record::new(TAG, Vector::from_values(fields));
+        Account { record, sequence: 0, balance, allowance: 0, environment: None, edition: Edition::READ }
     }
 
-    /// A value seen as an account; `None` for any other value.
+    /// A value seen as an account: nine fields, of which sequence, balance and allowance are integers. `None` for
+    /// any other value.
     pub fn from_value(value: &Value) -> Option<Account> {
         match value {
-            Value::Record(record) if record.tag() == TAG && record.fields().count() == FIELDS => {
-                Some(Account(record.clone()))
-            }
+            Value::Record(record) => Account::from_record(record.clone()),
             _ => None,
         }
     }
 
-    /// A value as an account, or the value back when it is none.
-    pub(crate) fn try_from(value: Value) -> Result<Account, Value> {
-        match value {
-            Value::Record(record) if record.tag() == TAG && record.fields().count() == FIELDS => {
-                Ok(Account(record))
-            }
-            value => Err(value),
+    fn from_record(record: Record) -> Option<Account> {
+        if record.tag() != TAG || record.fields().count() != FIELDS {
+            return None;
         }
-    }
-
-    /// As a value, given up.
-    pub(crate) fn into_value(self) -> Value {
-        Value::Record(self.0)
+        // An integer always stands in its parent, so that no field that is one can be missing.
+        let amount = |position| match record.fields().get(position) {
+            Ok(Some(Value::Integer(n))) => Some(*n),
+            _ => None,
+        };
+        let (sequence, balance, allowance) = (amount(SEQUENCE)?, amount(BALANCE)?, amount(ALLOWANCE)?);
+        Some(Account { record, sequence, balance, allowance, environment: None, edition: Edition::READ })
     }
 
     /// As a value.
     pub fn value(&self) -> Value {
-        Value::Record(self.0.clone())
+        self.clone().into_value()
+    }
+
+    /// As a value, given up. Nothing is copied where nobody else holds the record.
+    pub(crate) fn into_value(self) -> Value {
+        let Account { mut record, sequence, balance, allowance, environment, .. } = self;
+        for (position, amount) in [(SEQUENCE, sequence), (BALANCE, balance), (ALLOWANCE, allowance)] {
+            let is_old = matches!(record.fields().get(position), Ok(Some(Value::Integer(n))) if *n == amount);
+            if !is_old {
+                replace(&mut record, position, Value::Integer(amount));
+            }
+        }
+        if let Some(environment) = environment {
+            replace(&mut record, ENVIRONMENT, Value::Map(environment));
+        }
+        Value::Record(record)
+    }
+
+    /// A number that stands for the definitions, their metadata and the parent.
+    pub(crate) fn edition(&self) -> Edition {
+        self.edition
+    }
+
+    pub(crate) fn set_edition(&mut self, edition: Edition) {
+        self.edition = edition;
+    }
+
+    /// Whether two accounts surely have the same definitions, metadata and parent.
+    pub(crate) fn defines_the_same(&self, other: &Account) -> bool {
+        let identity = |account: &Account| std::ptr::from_ref(account.record.derived());
+        self.edition == other.edition && (self.edition != Edition::READ || identity(self) == identity(other))
     }
 
     fn field(&self, position: u64) -> Result<&Value, Missing> {
-        Ok(self.0.fields().get(position)?.unwrap_or(&Value::Nil))
+        Ok(self.record.fields().get(position)?.unwrap_or(&Value::Nil))
     }
 
-    fn amount(&self, position: u64) -> Result<i64, Missing> {
-        Ok(match self.field(position)? {
-            Value::Integer(n) => *n,
-            _ => 0,
+    /// Replaces a field of the record, in place where nobody else holds it.
+    fn set(&mut self, position: u64, value: Value) {
+        replace(&mut self.record, position, value);
+    }
+
+    fn with(&self, position: u64, value: Value) -> Account {
+        let mut account = self.clone();
+        account.set(position, value);
+        account
+    }
+
+    /// Takes a map out of the record; `nil` counts as the empty map.
+    fn take_map(&mut self, position: u64) -> Result<Map, Missing> {
+        Ok(match self.record.fields_mut().get_mut(position)? {
+            Some(field) => match std::mem::replace(field, Value::Nil) {
+                Value::Map(map) => map,
+                _ => Map::empty(),
+            },
+            None => Map::empty(),
         })
     }
 
-    /// Replaces a field, in place where nobody else holds the account.
-    fn set(&mut self, position: u64, value: Value) -> Result<(), Missing> {
-        self.0.fields_mut().set(position, value)?;
-        Ok(())
+    /// The definitions to be changed, in place where nobody else holds them.
+    fn environment_mut(&mut self) -> Result<&mut Map, Missing> {
+        self.edition = Edition::new();
+        let environment = match self.environment.take() {
+            Some(environment) => environment,
+            None => self.take_map(ENVIRONMENT)?,
+        };
+        Ok(self.environment.insert(environment))
     }
 
-    fn with(&self, position: u64, value: Value) -> Result<Account, Missing> {
-        let mut account = self.clone();
-        account.set(position, value)?;
-        Ok(account)
-    }
-
-    /// Changes a field that holds a map, in place where nobody else holds it; `nil` counts as the empty map.
-    fn change_map(
+    /// Changes the metadata of definitions, in place where nobody else holds it.
+    fn change_metadata(
         &mut self,
-        position: u64,
         change: impl FnOnce(&mut Map) -> Result<(), Missing>,
     ) -> Result<(), Missing> {
-        let Some(field) = self.0.fields_mut().get_mut(position)? else { return Ok(()) };
-        let mut map = match std::mem::replace(field, Value::Nil) {
-            Value::Map(map) => map,
-            _ => Map::empty(),
-        };
-        let outcome = change(&mut map);
-        *field = Value::Map(map);
+        self.edition = Edition::new();
+        let mut metadata = self.take_map(METADATA)?;
+        let outcome = change(&mut metadata);
+        self.set(METADATA, Value::Map(metadata));
         outcome
     }
 
     /// Defines a symbol; metadata that is there stays.
     pub fn define(&mut self, symbol: Value, value: Value) -> Result<(), Missing> {
-        self.change_map(ENVIRONMENT, |environment| environment.insert(symbol, value))
+        self.environment_mut()?.insert(symbol, value)
     }
 
     /// Replaces the metadata of a definition.
     pub fn set_definition_metadata(&mut self, symbol: Value, metadata: Map) -> Result<(), Missing> {
-        self.change_map(METADATA, |metadatas| metadatas.insert(symbol, Value::Map(metadata)))
+        self.change_metadata(|metadatas| metadatas.insert(symbol, Value::Map(metadata)))
     }
 
     /// Removes a definition and its metadata. An account without definitions or metadata has empty maps of them
     /// afterwards.
     pub fn undefine(&mut self, symbol: &Value) -> Result<(), Missing> {
-        self.change_map(ENVIRONMENT, |environment| environment.remove(symbol))?;
-        self.change_map(METADATA, |metadatas| metadatas.remove(symbol))
+        self.environment_mut()?.remove(symbol)?;
+        self.change_metadata(|metadatas| metadatas.remove(symbol))
     }
 
     /// Sets the balance, in coppers.
     pub fn set_balance(&mut self, coppers: i64) -> Result<(), Missing> {
-        self.set(BALANCE, Value::Integer(coppers))
+        self.balance = coppers;
+        Ok(())
     }
 
     /// The number of transactions made.
     pub fn sequence(&self) -> Result<i64, Missing> {
-        self.amount(SEQUENCE)
+        Ok(self.sequence)
     }
 
     /// The public key; an account without one is an actor.
@@ -144,12 +195,12 @@ impl Account {
 
     /// Coins, in coppers.
     pub fn balance(&self) -> Result<i64, Missing> {
-        self.amount(BALANCE)
+        Ok(self.balance)
     }
 
     /// Memory allowance, in bytes.
     pub fn allowance(&self) -> Result<i64, Missing> {
-        self.amount(ALLOWANCE)
+        Ok(self.allowance)
     }
 
     /// Values that other accounts hold for this one, by their address; `None` is the same as empty.
@@ -167,6 +218,9 @@ impl Account {
 
     /// Definitions by symbol; `None` is the same as empty.
     pub fn environment(&self) -> Result<Option<&Map>, Missing> {
+        if let Some(environment) = &self.environment {
+            return Ok(Some(environment));
+        }
         Ok(match self.field(ENVIRONMENT)? {
             Value::Map(map) => Some(map),
             _ => None,
@@ -225,22 +279,22 @@ impl Account {
 
     /// With another number of transactions made.
     pub fn with_sequence(&self, sequence: i64) -> Result<Account, Missing> {
-        self.with(SEQUENCE, Value::Integer(sequence))
+        Ok(Account { sequence, ..self.clone() })
     }
 
     /// With another public key, or none.
     pub fn with_key(&self, key: Option<Blob>) -> Result<Account, Missing> {
-        self.with(KEY, key.map_or(Value::Nil, Value::Blob))
+        Ok(self.with(KEY, key.map_or(Value::Nil, Value::Blob)))
     }
 
     /// With another balance, in coppers.
     pub fn with_balance(&self, coppers: i64) -> Result<Account, Missing> {
-        self.with(BALANCE, Value::Integer(coppers))
+        Ok(Account { balance: coppers, ..self.clone() })
     }
 
     /// With another memory allowance, in bytes.
     pub fn with_allowance(&self, bytes: i64) -> Result<Account, Missing> {
-        self.with(ALLOWANCE, Value::Integer(bytes))
+        Ok(Account { allowance: bytes, ..self.clone() })
     }
 
     /// With a holding for an address set, or removed when the value is `nil`.
@@ -255,26 +309,33 @@ impl Account {
                 None => Index::empty().assoc(key, value)?,
             },
         };
-        self.with(HOLDINGS, new.map_or(Value::Nil, Value::Index))
+        Ok(self.with(HOLDINGS, new.map_or(Value::Nil, Value::Index)))
     }
 
     /// With another controller.
     pub fn with_controller(&self, controller: Value) -> Result<Account, Missing> {
-        self.with(CONTROLLER, controller)
+        Ok(self.with(CONTROLLER, controller))
     }
 
     /// With other definitions.
     pub fn with_environment(&self, environment: Map) -> Result<Account, Missing> {
-        self.with(ENVIRONMENT, Value::Map(environment))
+        Ok(Account { environment: Some(environment), edition: Edition::new(), ..self.clone() })
     }
 
     /// With other metadata of definitions.
     pub fn with_metadata(&self, metadata: Map) -> Result<Account, Missing> {
-        self.with(METADATA, Value::Map(metadata))
+        Ok(Account { edition: Edition::new(), ..self.with(METADATA, Value::Map(metadata)) })
     }
 
     /// With another parent, or none.
     pub fn with_parent(&self, parent: Option<u64>) -> Result<Account, Missing> {
-        self.with(PARENT, parent.map_or(Value::Nil, Value::Address))
+        let parent = parent.map_or(Value::Nil, Value::Address);
+        Ok(Account { edition: Edition::new(), ..self.with(PARENT, parent) })
     }
+}
+
+/// Replaces a field of a record with few of them, in place where nobody else holds it.
+fn replace(record: &mut Record, position: u64, value: Value) {
+    let outcome = record.fields_mut().set(position, value);
+    debug_assert!(outcome.is_ok(), "nine fields stand in one chunk, which is here");
 }

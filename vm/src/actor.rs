@@ -30,7 +30,6 @@ impl Context {
     /// At the boundary `halt` and `return` become values; `rollback` does too and discards all changes, as errors
     /// do; `recur`, `tailcall` and `reduced` become `:EXCEPTION`. An offer that is left goes back.
     fn within(&mut self, entry: Entry, code: impl FnOnce(&mut Context) -> Run) -> Run {
-        self.epoch += 1;
         let saved_state = std::mem::replace(&mut self.state, entry.state);
         let saved_limit = self.juice_limit;
         let saved_log = self.log.clone();
@@ -53,21 +52,18 @@ impl Context {
         self.scope = saved_scope;
         self.names = saved_names;
         self.juice_limit = saved_limit;
-        self.epoch += 1;
-        let end_state = std::mem::replace(&mut self.state, saved_state);
+        let mut end_state = std::mem::replace(&mut self.state, saved_state);
         let end_log = std::mem::replace(&mut self.log, saved_log);
 
         let (outcome, is_rollback) = self.at_boundary(outcome);
         if !is_rollback && entry.changes == Changes::Keep {
             self.log = end_log;
-            let state = match (left > 0).then(|| end_state.account(self.address)).transpose()?.flatten() {
-                Some(account) => {
-                    let account = account.with_balance(account.balance()?.wrapping_add(left))?;
-                    end_state.with_account(self.address, &account)?
-                }
-                None => end_state,
-            };
-            self.set_state(state)?;
+            if left > 0 {
+                end_state.change_account(self.address, |account| {
+                    account.set_balance(account.balance()?.wrapping_add(left))
+                })?;
+            }
+            self.set_state(end_state)?;
         }
         outcome
     }
@@ -292,22 +288,21 @@ impl Context {
     /// `:ARGUMENT` for an amount out of range, `:FUNDS`, `:NOBODY`, and what the call fails with.
     pub fn transfer(&mut self, target: u64, amount: i64) -> Run {
         self.check_amount(amount)?;
-        let source = self.account()?;
-        let balance = source.balance()?;
+        let Some(balance) = self.state.balance(self.address)? else {
+            return self.fail("NOBODY", format!("There is no account #{}", self.address));
+        };
         if balance < amount {
             return self.fail("FUNDS", format!("#{} has {balance}, less than {amount}", self.address));
         }
-        let Some(receiver) = self.state.account(target)? else {
+        let Some(is_actor) = self.state.is_actor(target)? else {
             return self.fail("NOBODY", format!("There is no account #{target} to receive coins"));
         };
-        if receiver.is_actor()? && target != 0 {
+        if is_actor && target != 0 {
             let args = [Value::Address(self.address), Value::Integer(amount), Value::Nil];
             self.actor_call(&Value::Address(target), amount, &symbols::RECEIVE_COIN, &args)?;
             return Ok(Value::Integer(balance - self.balance(self.address)?));
         }
-        drop((source, receiver));
         if target != self.address {
-            self.epoch += 1;
             let add = |account: &mut Account, coppers: i64| {
                 let balance = account.balance()?;
                 account.set_balance(balance.wrapping_add(coppers))

@@ -387,7 +387,6 @@ impl Context {
         let inner = std::mem::replace(&mut self.unquoting, outer);
         let value = outcome?;
         if let Unquoting::Left(before) = inner {
-            self.epoch += 1;
             (self.state, self.log, self.offer) = (before.state, before.log, before.offer);
             (self.juice, self.juice_limit, self.depth) = (before.juice, before.juice_limit, before.depth);
         }

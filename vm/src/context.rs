@@ -64,8 +64,6 @@ pub struct Context {
     pub(crate) interrupt: Option<Arc<AtomicBool>>,
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) unquoting: Unquoting,
-    /// Grows with every change of the state, so that what was found in it can be told to be still true.
-    pub(crate) epoch: u64,
     pub(crate) found: Found,
     /// What was running when the juice ran out, innermost first.
     pub(crate) exhausted: Vec<Frame>,
@@ -127,7 +125,6 @@ impl Context {
             interrupt: None,
             observer: None,
             unquoting: Unquoting::No,
-            epoch: 0,
             found: Found::default(),
             exhausted: Vec::new(),
         })
@@ -170,12 +167,12 @@ impl Context {
 
     /// Adopts a state; when the origin's balance fell, the juice limit falls with it.
     pub fn set_state(&mut self, state: State) -> Run<()> {
-        if self.state.is_same(&state) {
+        if self.state.has_same_account(&state, self.origin) {
+            self.state = state;
             return Ok(());
         }
         let old = self.state.balance(self.origin)?;
         let new = state.balance(self.origin)?;
-        self.epoch += 1;
         self.state = state;
         match (old, new) {
             (Some(old), Some(new)) if new < old => self.revise_juice_limit(new),

@@ -1,28 +1,27 @@
 //! Definitions: how they are found, made and removed, and what else an account records of itself.
 
 use crate::context::CORE;
-use crate::{Account, Context, Run, juice, limits, symbols};
+use crate::edition::Edition;
+use crate::{Account, Context, Run, State, juice, limits, symbols};
 use lang::{Map, Missing, Symbol, Value};
 
 /// How many lookups are remembered.
 const FOUND_PLACES: usize = 64;
+/// Lookups that went through more accounts are not remembered.
+const FOUND_ACCOUNTS: usize = 2;
 
-/// Definitions found since the state last changed. A clone has none.
+/// Definitions found. A clone has none.
+#[derive(Default)]
 pub(crate) struct Found(Vec<Option<Finding>>);
 
 /// A definition that was found.
 struct Finding {
-    epoch: u64,
     address: u64,
     /// Held so that no other symbol can have its identity.
     symbol: Symbol,
     value: Value,
-}
-
-impl Default for Found {
-    fn default() -> Found {
-        Found((0..FOUND_PLACES).map(|_| None).collect())
-    }
+    /// The accounts that were asked, and what they defined then.
+    asked: [(u64, Edition); FOUND_ACCOUNTS],
 }
 
 impl Clone for Found {
@@ -36,6 +35,23 @@ impl Found {
         let identity = symbol.name().as_ptr() as usize;
         ((identity >> 4) ^ address as usize) % FOUND_PLACES
     }
+
+    /// The value found before, if it is what would be found now.
+    fn get(&self, address: u64, symbol: &Symbol, state: &State) -> Option<&Value> {
+        let finding = self.0.get(Found::place(address, symbol))?.as_ref()?;
+        let is_good = finding.address == address
+            && std::ptr::eq(finding.symbol.name(), symbol.name())
+            && finding.asked.iter().all(|(address, edition)| state.edition(*address) == *edition);
+        is_good.then_some(&finding.value)
+    }
+
+    fn set(&mut self, finding: Finding) {
+        if self.0.is_empty() {
+            self.0.resize_with(FOUND_PLACES, || None);
+        }
+        let place = Found::place(finding.address, &finding.symbol);
+        self.0[place] = Some(finding);
+    }
 }
 
 impl Context {
@@ -45,22 +61,28 @@ impl Context {
         Ok(self.defining(address, &symbol)?.and_then(|(_, _, value)| value))
     }
 
-    /// As [`Context::lookup_in`], remembering what was found until the state changes.
+    /// As [`Context::lookup_in`], remembering what was found while what the accounts define stays the same.
     pub(crate) fn lookup_again(&mut self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
-        let place = Found::place(address, symbol);
-        if let Some(finding) = &self.found.0[place]
-            && finding.epoch == self.epoch
-            && finding.address == address
-            && std::ptr::eq(finding.symbol.name(), symbol.name())
+        if let Some(value) = self.found.get(address, symbol, &self.state) {
+            return Ok(Some(value.clone()));
+        }
+        let Some((defining, _, value)) = self.defining(address, &Value::Symbol(symbol.clone()))? else {
+            return Ok(None);
+        };
+        // Between the account and the one that defines the symbol there may be parents.
+        let is_next = match defining {
+            _ if defining == address => true,
+            CORE => self.state.account(address)?.map_or(Ok(None), |account| account.parent())?.is_none(),
+            _ => false,
+        };
+        if let Some(value) = &value
+            && is_next
         {
-            return Ok(Some(finding.value.clone()));
-        }
-        let found = self.lookup_in(address, symbol)?;
-        if let Some(value) = &found {
+            let asked = [address, defining].map(|address| (address, self.state.edition(address)));
             let (symbol, value) = (symbol.clone(), value.clone());
-            self.found.0[place] = Some(Finding { epoch: self.epoch, address, symbol, value });
+            self.found.set(Finding { address, symbol, value, asked });
         }
-        Ok(found)
+        Ok(value)
     }
 
     /// The value of a symbol as the current account sees it.
@@ -128,7 +150,6 @@ impl Context {
 
     /// Changes the current account but not its balance, so that the juice limit stays.
     fn change_account(&mut self, change: impl FnOnce(&mut Account) -> Result<(), Missing>) -> Run<()> {
-        self.epoch += 1;
         match self.state.change_account(self.address, change)? {
             Some(()) => Ok(()),
             None => self.fail("NOBODY", format!("There is no account #{}", self.address)),
@@ -137,7 +158,6 @@ impl Context {
 
     /// Replaces the current account by one with the same balance, so that the juice limit stays.
     fn adopt(&mut self, account: &Account) -> Run<()> {
-        self.epoch += 1;
         self.state = self.state.with_account(self.address, account)?;
         Ok(())
     }
@@ -179,7 +199,6 @@ impl Context {
         let time = time.max(now);
         let juice = (time - now) as u64 / juice::SCHEDULE_MILLIS_PER_JUICE_UNIT;
         self.check_juice(juice)?;
-        self.epoch += 1;
         self.state = self.state.with_scheduled(time, self.address, op)?;
         self.finish(juice, time)
     }

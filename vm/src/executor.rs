@@ -534,7 +534,6 @@ impl Context {
             let is_unquoting = matches!(self.unquoting, Unquoting::Running);
             match self.operand(operand) {
                 Err(Ending::Error(error)) => {
-                    self.epoch += 1;
                     (self.state, self.juice_limit) = (before.state, before.juice_limit);
                     (self.offer, self.log) = (before.offer, before.log);
                     self.restore(mark);

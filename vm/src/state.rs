@@ -3,7 +3,10 @@
 //! The state is a value: forking is a clone, and a rollback adopts the old one.
 
 use crate::Account;
+use crate::edition::Edition;
+use crate::hand::Hand;
 use lang::{Blob, Index, Missing, Record, Value, Vector};
+use std::sync::Arc;
 
 /// The tag of states.
 pub const TAG: u8 = 0xd5;
@@ -32,8 +35,16 @@ pub enum Global {
 }
 
 /// The global state: accounts, peers, globals, schedule.
+///
+/// Accounts changed lately are at hand beside the tree that all else is in, and written into it when others take their
+/// place, or when the whole value is asked for.
 #[derive(Clone)]
-pub struct State(Record);
+pub struct State {
+    root: Record,
+    /// Stands for what all accounts in the tree define.
+    edition: Edition,
+    hand: Hand,
+}
 
 impl std::fmt::Debug for State {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -46,36 +57,75 @@ impl State {
     /// A state of these parts. Globals as in [`Global`]; peers by key, schedule by time as an 8-byte blob.
     pub fn new(accounts: Vector, peers: Index, globals: Vector, schedule: Index) -> State {
         let fields = [accounts.into(), peers.into(), globals.into(), schedule.into()];
-        State(Record::new(TAG, Vector::from_values(fields)))
+        State::of(Record::new(TAG, Vector::from_values(fields)))
+    }
+
+    fn of(root: Record) -> State {
+        State { root, edition: Edition::new(), hand: Hand::default() }
     }
 
     /// A value seen as a state; `None` for any other value.
     pub fn from_value(value: &Value) -> Option<State> {
         match value {
             Value::Record(record) if record.tag() == TAG && record.fields().count() == FIELDS => {
-                Some(State(record.clone()))
+                Some(State::of(record.clone()))
             }
             _ => None,
         }
     }
 
-    /// As a value.
+    /// As a value. Costs time where accounts at hand have to be written into the tree: [`State::settle`] once where
+    /// it is asked for more than once.
     pub fn value(&self) -> Value {
-        Value::Record(self.0.clone())
+        let mut state = self.clone();
+        // The places of accounts at hand were found in the tree when they were taken from it.
+        let outcome = state.settle();
+        debug_assert!(outcome.is_ok(), "what was read is here");
+        Value::Record(state.root)
     }
 
-    /// Whether two states are the same cell, and so surely equal.
-    pub fn is_same(&self, other: &State) -> bool {
-        self.value().identity() == other.value().identity()
+    /// Writes all accounts at hand into the tree. The state stays the same.
+    ///
+    /// # Errors
+    /// [`Missing`] when the place of an account is not here, which was there when the account was read.
+    pub fn settle(&mut self) -> Result<(), Missing> {
+        for (address, account) in self.hand.take() {
+            self.write(address, account)?;
+        }
+        Ok(())
+    }
+
+    /// Writes an account that was at hand into the tree, in place where nobody else holds it.
+    fn write(&mut self, address: u64, account: Arc<Account>) -> Result<(), Missing> {
+        if account.edition() != Edition::READ {
+            self.edition = Edition::new();
+        }
+        let Some(Value::Vector(accounts)) = self.root.fields_mut().get_mut(ACCOUNTS)? else { return Ok(()) };
+        if let Some(place) = accounts.get_mut(address)? {
+            // Let go of the old record first, so that the account may be the only one to hold it.
+            *place = Value::Nil;
+            *place = Arc::unwrap_or_clone(account).into_value();
+        }
+        Ok(())
+    }
+
+    /// Whether an account is surely the same in two states: not looked at closely.
+    pub(crate) fn has_same_account(&self, other: &State, address: u64) -> bool {
+        match (self.hand.shared(address), other.hand.shared(address)) {
+            (Some(own), Some(others)) => Arc::ptr_eq(own, others),
+            (None, None) => std::ptr::eq(self.root.derived(), other.root.derived()),
+            _ => false,
+        }
     }
 
     fn field(&self, position: u64) -> Result<&Value, Missing> {
-        Ok(self.0.fields().get(position)?.unwrap_or(&Value::Nil))
+        Ok(self.root.fields().get(position)?.unwrap_or(&Value::Nil))
     }
 
+    /// With another field, which is not the accounts.
     fn with(&self, position: u64, value: Value) -> Result<State, Missing> {
         let mut state = self.clone();
-        state.0.fields_mut().set(position, value)?;
+        state.root.fields_mut().set(position, value)?;
         Ok(state)
     }
 
@@ -86,23 +136,46 @@ impl State {
         address: u64,
         change: impl FnOnce(&mut Account) -> Result<T, Missing>,
     ) -> Result<Option<T>, Missing> {
-        let Some(Value::Vector(accounts)) = self.0.fields_mut().get_mut(ACCOUNTS)? else { return Ok(None) };
-        let Some(place) = accounts.get_mut(address)? else { return Ok(None) };
-        let value = std::mem::replace(place, Value::Nil);
-        let (value, outcome) = match Account::try_from(value) {
-            Ok(mut account) => {
-                let outcome = change(&mut account);
-                (account.into_value(), outcome.map(Some))
+        let position = match self.hand.position(address) {
+            Some(position) => position,
+            None => {
+                let Some(account) = self.account_in_tree(address)? else { return Ok(None) };
+                self.take_up(address, account)?
             }
-            Err(value) => (value, Ok(None)),
         };
-        *place = value;
-        outcome
+        self.hand.account_mut(position).map(change).transpose()
+    }
+
+    /// Takes an account to hand, and writes the one that has been there longest where there is no room.
+    fn take_up(&mut self, address: u64, account: Account) -> Result<usize, Missing> {
+        let (position, old) = self.hand.push(address, account);
+        if let Some((address, old)) = old {
+            self.write(address, old)?;
+        }
+        Ok(position)
+    }
+
+    fn account_in_tree(&self, address: u64) -> Result<Option<Account>, Missing> {
+        Ok(match self.field(ACCOUNTS)? {
+            Value::Vector(accounts) => accounts.get(address)?.and_then(Account::from_value),
+            _ => None,
+        })
+    }
+
+    /// What stands for the definitions that an account itself has, their metadata and its parent: where it has not
+    /// changed, neither have they.
+    pub fn edition(&self, address: u64) -> Edition {
+        match self.hand.get(address).map(Account::edition) {
+            Some(edition) if edition != Edition::READ => edition,
+            _ => self.edition,
+        }
     }
 
     /// The accounts by address.
     pub fn accounts(&self) -> Result<Vector, Missing> {
-        Ok(match self.field(ACCOUNTS)? {
+        let mut state = self.clone();
+        state.settle()?;
+        Ok(match state.field(ACCOUNTS)? {
             Value::Vector(accounts) => accounts.clone(),
             _ => Vector::empty(),
         })
@@ -141,29 +214,49 @@ impl State {
 
     /// An account, `None` when there is none.
     pub fn account(&self, address: u64) -> Result<Option<Account>, Missing> {
-        Ok(match self.field(ACCOUNTS)? {
-            Value::Vector(accounts) => accounts.get(address)?.and_then(Account::from_value),
-            _ => None,
-        })
+        match self.hand.get(address) {
+            Some(account) => Ok(Some(account.clone())),
+            None => self.account_in_tree(address),
+        }
     }
 
     /// With an account replaced, or added when the address is the next free one. Unchanged when it is higher.
     pub fn with_account(&self, address: u64, account: &Account) -> Result<State, Missing> {
-        let accounts = self.accounts()?;
-        let accounts = if address == accounts.count() {
-            Some(accounts.conj(account.value())?)
-        } else {
-            accounts.assoc(address, account.value())?
-        };
-        match accounts {
-            Some(accounts) => self.with_accounts(accounts),
-            None => Ok(self.clone()),
-        }
+        let mut state = self.clone();
+        state.set_account(address, account.clone())?;
+        Ok(state)
     }
 
-    /// With other accounts.
-    pub fn with_accounts(&self, accounts: Vector) -> Result<State, Missing> {
-        self.with(ACCOUNTS, accounts.into())
+    /// As [`State::with_account`], in place where nobody else holds the state.
+    pub fn set_account(&mut self, address: u64, mut account: Account) -> Result<(), Missing> {
+        let next = self.next_address()?;
+        if address == next {
+            let Some(Value::Vector(accounts)) = self.root.fields_mut().get_mut(ACCOUNTS)? else {
+                return Ok(());
+            };
+            accounts.push(account.into_value())?;
+            self.edition = Edition::new();
+            return Ok(());
+        }
+        let is_same = |old: &Account| old.defines_the_same(&account);
+        match self.hand.position(address) {
+            Some(position) => {
+                if !self.hand.get(address).is_some_and(is_same) {
+                    account.set_edition(Edition::new());
+                }
+                if let Some(place) = self.hand.account_mut(position) {
+                    *place = account;
+                }
+            }
+            None if address < next => {
+                if !self.account_in_tree(address)?.as_ref().is_some_and(is_same) {
+                    account.set_edition(Edition::new());
+                }
+                self.take_up(address, account)?;
+            }
+            None => {}
+        }
+        Ok(())
     }
 
     /// With other peers.
@@ -183,15 +276,25 @@ impl State {
 
     /// The balance of an account in coppers, `None` when there is none.
     pub fn balance(&self, address: u64) -> Result<Option<i64>, Missing> {
-        self.account(address)?.map(|account| account.balance()).transpose()
+        match self.hand.get(address) {
+            Some(account) => account.balance().map(Some),
+            None => self.account_in_tree(address)?.map(|account| account.balance()).transpose(),
+        }
+    }
+
+    /// Whether nobody can sign for an account, `None` when there is none.
+    pub fn is_actor(&self, address: u64) -> Result<Option<bool>, Missing> {
+        match self.hand.get(address) {
+            Some(account) => account.is_actor().map(Some),
+            None => self.account_in_tree(address)?.map(|account| account.is_actor()).transpose(),
+        }
     }
 
     /// With another balance of an account; unchanged when there is no such account.
     pub fn with_balance(&self, address: u64, coppers: i64) -> Result<State, Missing> {
-        match self.account(address)? {
-            Some(account) => self.with_account(address, &account.with_balance(coppers)?),
-            None => Ok(self.clone()),
-        }
+        let mut state = self.clone();
+        state.change_account(address, |account| account.set_balance(coppers))?;
+        Ok(state)
     }
 
     /// One of the globals; 0 if it is not there.
