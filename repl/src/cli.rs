@@ -17,6 +17,39 @@ Examples:
 Exit codes: 0 success, 1 a program failed, 2 wrong usage.
 Environment: NO_COLOR and CLICOLOR_FORCE turn colours off and on; CVX_HISTORY names the history file.";
 
+const TEST_HELP: &str = "\
+A test file has a name that ends in `.test.cvx` and stands beside the code that it tests:
+
+  (load \"actor.cvx\")                        ; the code, relative to this file
+  (def drinks (new-vote [:tea :coffee]))      ; any other form belongs to the set-up
+
+  (deftest counts-votes
+    (is (= :tea (call drinks (vote :tea))))
+    (throws :STATE (call drinks (vote :tea)))
+    (as #13 (is (call #11/drinks (vote :tea))))
+    (is (= 2 (get drinks/tally :tea))))
+
+  (is CONDITION \"note\")        the value should be neither false nor nil
+  (throws CODE \"part\" FORM)    the form should fail, with this code and message (both optional)
+  (as ACCOUNT FORM …)          the forms run as another account
+  (after MILLISECONDS FORM …)  time passes, and what is scheduled until then runs
+  (fund ACCOUNT COPPERS)       coins for an account, out of the reserve
+  (given NAME FORM)            a name for a value, outside of the state, up to the end of the test
+  (load \"file.cvx\")          the forms of a file
+
+Tests run as account #11 (or --as) of a fresh local state, with its 16 quadrillion coppers and the time of genesis
+(2024-12-24 16:00 UTC), which only `after` changes. The set-up of a file, all that is outside of tests, runs once; every
+test runs on its own fork of the state after it. Each form in a test, assertions too, is a transaction of its own
+without fees: its effects stay for the next form of the test, and one that fails leaves none. The words above are no part of
+the state: juice, memory and addresses are those of the network.
+
+Examples:
+  cvx test                             all tests in this folder and below
+  cvx test examples --filter votes     those whose file or name contains a word
+  cvx test --rerun-failed --repl-on-fail
+
+More is in tools/docs/test.md. Exit codes: 0 all passed, 1 a test failed, 2 wrong usage.";
+
 /// Convex Lisp at a prompt: run and explore smart contracts on a local state.
 #[derive(Parser, Debug)]
 #[command(name = "cvx", version, about, after_help = EXAMPLES, infer_subcommands = false)]
@@ -74,6 +107,9 @@ Examples:
   cvx hash '{:a 1}'
   cvx hash --json '[1 2 3]'")]
     Hash(OneExpression),
+    /// Run tests: `*.test.cvx` files beside the code
+    #[command(after_help = TEST_HELP)]
+    Test(Box<Test>),
     /// Format files in place
     #[command(after_help = "\
 Only whitespace between tokens changes: comments stay, and the text reads as before. A file that does not read stays
@@ -153,6 +189,38 @@ pub struct Fmt {
     /// The column that lines should not cross
     #[arg(long, value_name = "COLUMNS", default_value_t = DEFAULT_WIDTH as u16, value_parser = clap::value_parser!(u16).range(20..=400))]
     pub width: u16,
+}
+
+/// Arguments of `cvx test`.
+#[derive(Args, Debug)]
+pub struct Test {
+    /// Test files, and folders to search for `*.test.cvx`
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: AsAccount,
+    /// Only tests whose `file › name` contains this
+    #[arg(long, short, value_name = "TEXT")]
+    pub filter: Option<String>,
+    /// Only tests that failed when they ran last
+    #[arg(long)]
+    pub rerun_failed: bool,
+    /// How many threads; else as many as there are processors
+    #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
+    /// Run again whenever a file changes
+    #[arg(long, conflicts_with_all = ["repl_on_fail", "json"])]
+    pub watch: bool,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+    /// Write a report in the XML of JUnit, too
+    #[arg(long, value_name = "FILE")]
+    pub junit: Option<PathBuf>,
+    /// Open a prompt in the state before the first assertion that failed
+    #[arg(long, conflicts_with = "json")]
+    pub repl_on_fail: bool,
 }
 
 /// Arguments of `cvx bench`.

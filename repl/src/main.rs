@@ -17,6 +17,7 @@ mod directive;
 mod editor;
 mod encode;
 mod eval;
+mod failed_tests;
 mod failure;
 mod fmt;
 mod genesis;
@@ -26,6 +27,7 @@ mod key;
 mod pipe;
 mod repl;
 mod run;
+mod test;
 mod tx;
 
 use clap::Parser;
@@ -63,6 +65,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Repl(who) => pipe::pipe(genesis::of(file)?, who.account.0),
         Command::Run(run) => run::run(genesis::of(file)?, &run),
         Command::Eval(eval) => eval::eval(genesis::of(file)?, &eval),
+        Command::Test(test) => test::test(&genesis::of(file)?, &test),
         Command::Encode(expression) => encode::encode(genesis::of(file)?, &expression),
         Command::Hash(expression) => hash::hash(genesis::of(file)?, &expression),
         Command::Bench(bench) => bench::bench(&genesis::of(file)?, &bench),

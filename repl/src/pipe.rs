@@ -16,7 +16,14 @@ use vm::State;
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
 pub fn pipe(state: State, account: u64) -> Result<(), Failure> {
-    let mut session = Session::new(state, account).map_err(Failure::Usage)?;
+    converse(Session::new(state, account).map_err(Failure::Usage)?)
+}
+
+/// Goes on with a session, as [`pipe`] does.
+///
+/// # Errors
+/// [`Failure::Program`] at the end when any form failed.
+pub fn converse(mut session: Session) -> Result<(), Failure> {
     let source = session.add_text("stdin", "");
     let mut pipe = Pipe {
         session,

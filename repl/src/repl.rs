@@ -28,7 +28,14 @@ const MAX_HISTORY_ENTRIES: usize = 10_000;
 pub fn repl(state: State, account: u64) -> Result<(), Failure> {
     println!("cvx {}: Convex Lisp on a fresh local state, as account #{account}.", env!("CARGO_PKG_VERSION"));
     println!("Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.");
-    let session = Session::new(state, account).map_err(Failure::Usage)?;
+    converse(Session::new(state, account).map_err(Failure::Usage)?)
+}
+
+/// Goes on with a session at the prompt until the user leaves.
+///
+/// # Errors
+/// [`Failure`] when the terminal cannot be used.
+pub fn converse(session: Session) -> Result<(), Failure> {
     let interrupt = session.interrupt();
     ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;

@@ -21,6 +21,14 @@ impl Colour {
         )
     }
 
+    /// For standard output, where reports of tests go.
+    pub fn of_stdout() -> Colour {
+        Colour::decide(
+            |name| env::var_os(name).map(|v| v.to_string_lossy().into_owned()),
+            std::io::stdout().is_terminal(),
+        )
+    }
+
     /// The rule (see <https://no-color.org> and <https://bixense.com/clicolors>): a non-empty `NO_COLOR` turns colours off,
     /// else a `CLICOLOR_FORCE` other than `0` turns them on, else a terminal has them unless it is dumb.
     fn decide(variable: impl Fn(&str) -> Option<String>, is_terminal: bool) -> Colour {

@@ -3,6 +3,7 @@
 //! - [`session`]: a state with a past, an account to act as, and the texts that were read
 //! - [`report`], [`explain`], [`advice`]: what went wrong, where, and what may help
 //! - [`doc`]: what a symbol stands for
+//! - [`test`]: tests in Convex Lisp
 //! - [`show`], [`colour`]: values and styles as text
 
 #![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]
@@ -14,3 +15,4 @@ pub mod explain;
 pub mod report;
 pub mod session;
 pub mod show;
+pub mod test;

@@ -55,6 +55,19 @@ impl Session {
         Ok(session)
     }
 
+    /// A session that goes on where something else has stopped: with its state, texts and positions.
+    ///
+    /// # Errors
+    /// A sentence, when there is no such account.
+    pub fn resume(
+        state: State,
+        account: u64,
+        sources: Sources,
+        positions: Positions,
+    ) -> Result<Session, String> {
+        Ok(Session { sources, positions, ..Session::new(state, account)? })
+    }
+
     /// The present state.
     pub fn state(&self) -> &State {
         &self.state

@@ -62,7 +62,7 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
     if let Some(reason) = check(state, block)? {
         return Ok(refuse(state, block, reason));
     }
-    let prepared = run_schedule(&advance(state, block.timestamp)?)?;
+    let prepared = pass_time(state, block.timestamp)?;
     let number = prepared.global(Global::Block)?;
     let mut current = prepared;
     let mut results = Vec::new();
@@ -81,6 +81,15 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
     }
     let current = share_fees(&current, block, fees)?;
     Ok(BlockResult { state: current, refused: None, results })
+}
+
+/// What a block does before its transactions: counts itself, sets the time (milliseconds since 1970) unless that would go
+/// back, and runs what is due.
+///
+/// # Errors
+/// [`Fault`] when it could not be judged.
+pub fn pass_time(state: &State, timestamp: i64) -> Result<State, Fault> {
+    run_schedule(&advance(state, timestamp)?)
 }
 
 const NOT_TRANSACTIONS: &str = "The block holds something that is not a transaction";

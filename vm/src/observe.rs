@@ -31,6 +31,11 @@ impl Context {
         self
     }
 
+    /// From now on tells another observer, or none, what the machine does.
+    pub fn set_observer(&mut self, observer: Option<Arc<dyn Observer>>) {
+        self.observer = observer;
+    }
+
     /// Works on an op, and tells the observer of its begin and end.
     #[cold]
     pub(crate) fn watch<T>(

@@ -56,11 +56,12 @@ fn floor_boundary(text: &str, offset: usize) -> usize {
 }
 
 /// The texts that forms were read from, by number.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct Sources {
     sources: Vec<Source>,
 }
 
+#[derive(Clone)]
 struct Source {
     name: String,
     text: String,

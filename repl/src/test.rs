@@ -1,0 +1,139 @@
+//! `cvx test`: finds test files, runs them, tells what came of it.
+
+use crate::cli;
+use crate::failure::Failure;
+use crate::{failed_tests, pipe, repl};
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write, stdin, stdout};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+use tools::colour::Colour;
+use tools::session::Session;
+use tools::show;
+use tools::test::find;
+use tools::test::fork::Watch;
+use tools::test::runner::{self, Options, Report};
+use tools::test::suite::Disk;
+use vm::State;
+
+/// How long to wait between two looks at the files.
+const POLL: Duration = Duration::from_millis(200);
+
+/// Runs tests.
+///
+/// # Errors
+/// [`Failure::Program`] when one failed; [`Failure::Usage`] when there is none, or a path cannot be read.
+pub fn test(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
+    if !genesis.has_account(request.who.account.0).unwrap_or(false) {
+        return Err(Failure::Usage(format!("there is no account {}", request.who.account)));
+    }
+    if request.watch {
+        return watch(genesis, request);
+    }
+    let report = run(genesis, request, &find(request)?)?;
+    tell(&report, request)?;
+    if request.repl_on_fail {
+        explore(&report)?;
+    }
+    if report.passed() { Ok(()) } else { Err(Failure::Program) }
+}
+
+fn find(request: &cli::Test) -> Result<Vec<PathBuf>, Failure> {
+    if let Some(path) = request.paths.iter().find(|path| !path.exists()) {
+        return Err(Failure::Usage(format!(
+            "cannot read {}: there is no such file or folder",
+            path.display()
+        )));
+    }
+    let paths = find::find(&request.paths)?;
+    if paths.is_empty() {
+        return Err(Failure::Usage("there are no test files: their names end in `.test.cvx`".to_owned()));
+    }
+    Ok(paths)
+}
+
+fn run(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<Report, Failure> {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    let options = Options {
+        account: request.who.account.0,
+        filter: request.filter.clone(),
+        only: if request.rerun_failed { Some(failed_tests::load()?) } else { None },
+        jobs: request.jobs.map_or_else(processors, usize::from),
+        watch: Watch::default(),
+    };
+    if options.only.as_ref().is_some_and(HashSet::is_empty) {
+        return Err(Failure::Usage("no test failed when tests ran last in this folder".to_owned()));
+    }
+    let report = runner::run(paths, &Disk, genesis, &options);
+    failed_tests::save(&report)?;
+    if report.tests.is_empty() && report.passed() {
+        return Err(Failure::Usage("no test fits".to_owned()));
+    }
+    Ok(report)
+}
+
+fn tell(report: &Report, request: &cli::Test) -> Result<(), Failure> {
+    let text = if request.json { format!("{}\n", report.json()) } else { report.render(Colour::of_stdout()) };
+    stdout().lock().write_all(text.as_bytes())?;
+    if let Some(path) = &request.junit {
+        write(path, &report.junit())?;
+    }
+    Ok(())
+}
+
+/// Writes a file.
+///
+/// # Errors
+/// [`Failure::Usage`] when it cannot be written.
+pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    std::fs::write(path, text)
+        .map_err(|error| Failure::Usage(format!("cannot write {}: {error}", path.display())))
+}
+
+/// Runs tests now and whenever a file changes, until the user leaves.
+fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
+    loop {
+        let mut files = find(request)?;
+        // Taken before the run, so that what changes meanwhile is noticed.
+        let before = times(&files);
+        match run(genesis, request, &files) {
+            Ok(report) => {
+                tell(&report, request)?;
+                let loaded = report.files.iter().flatten().flat_map(|file| &file.suite.loaded);
+                files.extend(loaded.map(|(path, _)| path.clone()));
+            }
+            Err(failure) => show::tell(&format!("cvx: {failure}\n")),
+        }
+        show::tell("watching; Ctrl-C leaves\n");
+        let count = before.len();
+        let mut seen = times(&files);
+        seen[..count].copy_from_slice(&before);
+        while times(&files) == seen && find(request)?.len() == count {
+            std::thread::sleep(POLL);
+        }
+    }
+}
+
+/// When files were written last.
+fn times(files: &[PathBuf]) -> Vec<Option<SystemTime>> {
+    files.iter().map(|path| path.metadata().and_then(|data| data.modified()).ok()).collect()
+}
+
+/// Opens a prompt in the state before the first assertion that failed.
+fn explore(report: &Report) -> Result<(), Failure> {
+    let failed =
+        report.tests.iter().find_map(|result| Some((report.test_of(result)?.0, result.failures.first()?)));
+    let broken = report.broken().find_map(|file| Some((file, file.failures.first()?)));
+    let Some((file, failure)) = failed.or(broken) else { return Ok(()) };
+    let place = failure.problem.place.and_then(|span| file.suite.sources.describe(span));
+    let fork = &failure.fork;
+    show::tell(&format!("The state before {}, as #{}.\n", place.unwrap_or_default(), fork.account));
+    for (name, value) in &fork.given {
+        let name = String::from_utf8_lossy(name.name()).into_owned();
+        show::tell(&format!("given {name}: {}\n", show::brief(value, 200)));
+    }
+    let (sources, positions) = file.texts();
+    let session =
+        Session::resume(fork.state.clone(), fork.account, sources, positions).map_err(Failure::Usage)?;
+    if stdin().is_terminal() { repl::converse(session) } else { pipe::converse(session) }
+}

@@ -1,0 +1,173 @@
+//! What came of a run as data: JSON for programs, JUnit's XML for build servers.
+
+use super::failure::Failure;
+use super::runner::{Prepared, Report, TestResult};
+use crate::colour::Colour;
+use crate::report::Problem;
+use lang::source::Sources;
+use serde_json::{Map, Value as Json, json};
+use std::fmt::Write;
+
+impl Report {
+    /// The report as a JSON object: `passed`, `failed`, `seconds`, and `files`, each with its `tests`.
+    pub fn json(&self) -> Json {
+        let files: Vec<Json> = self.files.iter().enumerate().map(|(i, file)| self.file(i, file)).collect();
+        json!({
+            "passed": self.tests.iter().filter(|test| test.passed()).count(),
+            "failed": self.tests.iter().filter(|test| !test.passed()).count(),
+            "ok": self.passed(),
+            "seconds": self.time.as_secs_f64(),
+            "files": files,
+        })
+    }
+
+    fn file(&self, i: usize, file: &Result<Prepared, (std::path::PathBuf, std::io::Error)>) -> Json {
+        match file {
+            Err((path, error)) => json!({ "file": path.display().to_string(), "error": error.to_string() }),
+            Ok(file) => {
+                let sources = &file.suite.sources;
+                let problems = file.suite.problems.iter().chain(file.failures.iter().map(|f| &f.problem));
+                let results = self.tests.iter().filter(|result| result.file == i);
+                json!({
+                    "file": file.suite.name,
+                    "problems": problems.map(|p| problem(p, sources)).collect::<Vec<_>>(),
+                    "tests": results.map(|result| test(file, result)).collect::<Vec<_>>(),
+                })
+            }
+        }
+    }
+
+    /// The report as JUnit's XML, a suite for each file.
+    pub fn junit(&self) -> String {
+        let mut out = String::from("<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n");
+        let failed = self.tests.iter().filter(|test| !test.passed()).count();
+        let _ = writeln!(
+            out,
+            "<testsuites tests=\"{}\" failures=\"{failed}\" time=\"{:.3}\">",
+            self.tests.len(),
+            self.time.as_secs_f64()
+        );
+        for (i, file) in self.files.iter().enumerate() {
+            let results: Vec<&TestResult> = self.tests.iter().filter(|result| result.file == i).collect();
+            let failed = results.iter().filter(|result| !result.passed()).count();
+            let (name, errors) = match file {
+                Err((path, error)) => (path.display().to_string(), vec![error.to_string()]),
+                Ok(file) => {
+                    let broken = file.suite.problems.iter().chain(file.failures.iter().map(|f| &f.problem));
+                    let render = |problem: &Problem| problem.render(&file.suite.sources, Colour::Off);
+                    (file.suite.name.clone(), broken.map(render).collect())
+                }
+            };
+            let _ = writeln!(
+                out,
+                "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"{}\">",
+                xml(&name),
+                results.len(),
+                errors.len()
+            );
+            for error in &errors {
+                let _ = writeln!(
+                    out,
+                    "    <testcase classname=\"{0}\" name=\"set-up\"><error>{1}</error></testcase>",
+                    xml(&name),
+                    xml(error)
+                );
+            }
+            if let Ok(file) = file {
+                results.iter().for_each(|result| junit_case(&mut out, file, result));
+            }
+            out.push_str("  </testsuite>\n");
+        }
+        out.push_str("</testsuites>\n");
+        out
+    }
+}
+
+fn test(file: &Prepared, result: &TestResult) -> Json {
+    let test = &file.suite.tests[result.test];
+    let sources = &file.suite.sources;
+    json!({
+        "name": test.name,
+        "place": sources.describe(test.form.span),
+        "ok": result.passed(),
+        "assertions": result.assertions,
+        "failed": result.failed,
+        "juice": result.cost.juice,
+        "seconds": result.time.as_secs_f64(),
+        "failures": result.failures.iter().map(|f| failure(f, sources)).collect::<Vec<_>>(),
+    })
+}
+
+fn failure(failure: &Failure, sources: &Sources) -> Json {
+    let mut object = match problem(&failure.problem, sources) {
+        Json::Object(object) => object,
+        _ => Map::new(),
+    };
+    if let Some(span) = failure.assertion {
+        object.insert("assertion".to_owned(), sources.slice(span).into());
+    }
+    let parts: Vec<Json> =
+        failure.parts.iter().map(|p| json!({ "form": p.form, "value": p.value, "depth": p.depth })).collect();
+    let differences: Vec<Json> =
+        failure.differences.iter().map(|d| json!({ "path": d.path, "difference": d.sentence })).collect();
+    let call = |c: &super::trace::Call| json!({ "call": c.call, "account": format!("#{}", c.account), "juice": c.juice, "value": c.value, "depth": c.depth });
+    let calls: Vec<Json> = failure.calls.iter().map(call).collect();
+    object.insert("parts".to_owned(), parts.into());
+    object.insert("differences".to_owned(), differences.into());
+    object.insert("calls".to_owned(), calls.into());
+    Json::Object(object)
+}
+
+fn problem(problem: &Problem, sources: &Sources) -> Json {
+    json!({
+        "code": problem.code,
+        "message": problem.message,
+        "label": problem.label,
+        "place": problem.place.and_then(|span| sources.describe(span)),
+        "hints": problem.hints,
+        "text": problem.render(sources, Colour::Off),
+    })
+}
+
+fn junit_case(out: &mut String, file: &Prepared, result: &TestResult) {
+    let test = &file.suite.tests[result.test];
+    let _ = write!(
+        out,
+        "    <testcase classname=\"{}\" name=\"{}\" assertions=\"{}\" time=\"{:.3}\"",
+        xml(&file.suite.name),
+        xml(&test.name),
+        result.assertions,
+        result.time.as_secs_f64()
+    );
+    if result.passed() {
+        out.push_str("/>\n");
+        return;
+    }
+    out.push_str(">\n");
+    if result.failures.is_empty() {
+        out.push_str("      <failure message=\"the test asserts nothing\"/>\n");
+    }
+    for failure in &result.failures {
+        let text = failure.render(&file.suite.sources, Colour::Off);
+        let message = xml(&failure.problem.message);
+        let _ = writeln!(out, "      <failure message=\"{message}\">{}</failure>", xml(&text));
+    }
+    out.push_str("    </testcase>\n");
+}
+
+/// Text as XML, without characters that XML does not have.
+fn xml(text: &str) -> String {
+    let mut out = String::new();
+    for c in text.chars() {
+        match c {
+            '&' => out.push_str("&amp;"),
+            '<' => out.push_str("&lt;"),
+            '>' => out.push_str("&gt;"),
+            '"' => out.push_str("&quot;"),
+            '\t' | '\n' => out.push(c),
+            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            _ => out.push(c),
+        }
+    }
+    out
+}

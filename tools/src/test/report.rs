@@ -1,0 +1,87 @@
+//! What came of a run as lines of text.
+
+use super::runner::{Report, TestResult};
+use crate::colour::{Colour, Style};
+use std::fmt::Write;
+
+impl Report {
+    /// The report for people.
+    pub fn render(&self, colour: Colour) -> String {
+        let mut out = String::new();
+        for (i, file) in self.files.iter().enumerate() {
+            match file {
+                Err((path, error)) => {
+                    let _ = writeln!(out, "{} cannot be read: {error}", path.display());
+                }
+                Ok(file) => {
+                    let results: Vec<&TestResult> = self.tests.iter().filter(|test| test.file == i).collect();
+                    let is_broken = !file.suite.problems.is_empty() || !file.failures.is_empty();
+                    if results.is_empty() && !is_broken && !file.suite.tests.is_empty() {
+                        // All of its tests were filtered out.
+                        continue;
+                    }
+                    let _ = writeln!(out, "{}", colour.paint(Style::Bold, &file.suite.name));
+                    for problem in &file.suite.problems {
+                        out.push_str(&problem.render(&file.suite.sources, colour));
+                    }
+                    for failure in &file.failures {
+                        let _ = writeln!(out, "  the set-up fails, so that no test can run");
+                        out.push_str(&failure.render(&file.suite.sources, colour));
+                    }
+                    if file.suite.tests.is_empty() && !is_broken {
+                        let _ = writeln!(out, "  FAIL this file asserts nothing: it has no `deftest`");
+                    }
+                    results.iter().for_each(|result| self.result(&mut out, result, colour));
+                }
+            }
+        }
+        out.push_str(&self.summary());
+        out
+    }
+
+    fn result(&self, out: &mut String, result: &TestResult, colour: Colour) {
+        let Some((file, test)) = self.test_of(result) else { return };
+        let count = counted(result.assertions, "assertion");
+        if result.passed() {
+            let _ = writeln!(out, "  ok   {} ({count})", test.name);
+        } else if result.failed == 0 {
+            let place = file.suite.sources.describe(test.form.span).unwrap_or_default();
+            let _ = writeln!(out, "  FAIL {}: it asserts nothing, at {place}", test.name);
+        } else {
+            let title = format!("FAIL {} ({} failed, {count})", test.name, result.failed);
+            let _ = writeln!(out, "  {}", colour.paint(Style::Bold, &title));
+        }
+        for failure in &result.failures {
+            out.push_str(&failure.render(&file.suite.sources, colour));
+        }
+        let rest = result.failed.saturating_sub(result.failures.len() as u64);
+        if rest > 0 {
+            let _ = writeln!(out, "\n  … and {rest} more failed");
+        }
+        if !result.failures.is_empty() {
+            out.push('\n');
+        }
+    }
+
+    /// The last line: what passed and what did not.
+    fn summary(&self) -> String {
+        let failed = self.tests.iter().filter(|test| !test.passed()).count() as u64;
+        let passed = self.tests.len() as u64 - failed;
+        let assertions = self.tests.iter().map(|test| test.assertions).sum();
+        let mut parts = vec![format!("{} passed", counted(passed, "test"))];
+        if failed > 0 {
+            parts.push(format!("{failed} failed"));
+        }
+        let broken = self.files.iter().filter(|file| file.is_err()).count() + self.broken().count();
+        if broken > 0 {
+            parts.push(format!("{} not run", counted(broken as u64, "file")));
+        }
+        parts.push(counted(assertions, "assertion"));
+        format!("{} in {:.2} s\n", parts.join(", "), self.time.as_secs_f64())
+    }
+}
+
+/// A number of things.
+pub fn counted(n: u64, thing: &str) -> String {
+    if n == 1 { format!("1 {thing}") } else { format!("{n} {thing}s") }
+}

@@ -1,0 +1,158 @@
+//! A test file: its set-up and its tests, read but not yet run.
+
+use super::step::{self, Step, Steps, elements, head, misuse};
+use crate::explain;
+use crate::report::Problem;
+use lang::Value;
+use lang::reader::{self, Form};
+use lang::source::{Positions, Sources};
+use std::collections::HashSet;
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// How the name of a test file ends.
+pub const SUFFIX: &str = ".test.cvx";
+
+/// Where texts of files come from.
+pub trait Files: Sync {
+    /// The text of a file.
+    ///
+    /// # Errors
+    /// Why it cannot be read.
+    fn read(&self, path: &Path) -> io::Result<String>;
+}
+
+/// The files on the disk.
+pub struct Disk;
+
+impl Files for Disk {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        std::fs::read_to_string(path)
+    }
+}
+
+/// The files on the disk but for one, whose text is another.
+pub struct Changed<'a> {
+    /// Which file.
+    pub path: &'a Path,
+    /// Its text.
+    pub text: &'a str,
+}
+
+impl Files for Changed<'_> {
+    fn read(&self, path: &Path) -> io::Result<String> {
+        if path == self.path { Ok(self.text.to_owned()) } else { Disk.read(path) }
+    }
+}
+
+/// A test file.
+pub struct Suite {
+    /// Its path as it was given.
+    pub name: String,
+    /// The texts of the file and of those it loads.
+    pub sources: Sources,
+    /// The files that it loads, and their numbers among the sources: the code under test.
+    pub loaded: Vec<(PathBuf, u32)>,
+    /// Where forms stand.
+    pub positions: Positions,
+    /// The steps that come before every test.
+    pub setup: Vec<Step>,
+    /// The tests.
+    pub tests: Vec<Test>,
+    /// What is wrong with the file; none of it runs if there is anything.
+    pub problems: Vec<Problem>,
+}
+
+/// A test.
+pub struct Test {
+    /// Its name.
+    pub name: String,
+    /// The form as it is written.
+    pub form: Form,
+    /// What it does.
+    pub body: Body,
+}
+
+/// What a test does.
+pub enum Body {
+    /// `(deftest NAME …)`: steps.
+    Steps(Vec<Step>),
+}
+
+impl Suite {
+    /// Reads a test file and all that it loads.
+    ///
+    /// # Errors
+    /// Why the file itself cannot be read.
+    pub fn read(path: &Path, files: &dyn Files) -> io::Result<Suite> {
+        let name = path.display().to_string();
+        let text = files.read(path)?;
+        let mut suite = Suite {
+            name: name.clone(),
+            sources: Sources::new(),
+            loaded: Vec::new(),
+            positions: Positions::new(),
+            setup: Vec::new(),
+            tests: Vec::new(),
+            problems: Vec::new(),
+        };
+        let source = suite.sources.add(name, text.as_str());
+        let (forms, errors) = reader::read_all(&text, source, &mut suite.positions);
+        suite.problems.extend(errors.iter().map(explain::unreadable));
+        suite.sort(&forms, path.parent().unwrap_or(Path::new("")), files);
+        Ok(suite)
+    }
+
+    /// Sorts forms into set-up and tests.
+    fn sort(&mut self, forms: &[Form], folder: &Path, files: &dyn Files) {
+        let (sources, loaded) = (&mut self.sources, &mut self.loaded);
+        let mut loader = |form: &Form, path: &str, positions: &mut Positions| {
+            let path = folder.join(path);
+            let text = files.read(&path).map_err(|error| {
+                let sentence = format!("cannot read {}: {error}", path.display());
+                vec![misuse(form, sentence, "the path is relative to the folder of the test file")]
+            })?;
+            let source = sources.add(path.display().to_string(), text.as_str());
+            loaded.push((path, source));
+            let (forms, errors) = reader::read_all(&text, source, positions);
+            if errors.is_empty() { Ok(forms) } else { Err(errors.iter().map(explain::unreadable).collect()) }
+        };
+        let mut steps = Steps { positions: &mut self.positions, loader: &mut loader, problems: Vec::new() };
+        let mut names = HashSet::new();
+        for form in forms {
+            match head(&form.value) {
+                Some(word @ "deftest") => {
+                    if let Some(test) = test(word, form, &mut steps) {
+                        if !names.insert(test.name.clone()) {
+                            let sentence = format!("there are two tests `{}` in this file", test.name);
+                            steps.problems.push(misuse(form, sentence, "give each a name of its own"));
+                        }
+                        self.tests.push(test);
+                    }
+                }
+                Some(word @ ("is" | "throws")) => {
+                    let sentence = format!("`{word}` stands outside of any test");
+                    steps.problems.push(misuse(form, sentence, "write it into a `(deftest name …)`"));
+                }
+                _ => self.setup.extend(steps.read(form)),
+            }
+        }
+        self.problems.extend(steps.problems);
+    }
+}
+
+fn test(word: &str, form: &Form, steps: &mut Steps) -> Option<Test> {
+    let args = elements(form, steps.positions);
+    let name = match args.get(1).map(|arg| &arg.value) {
+        Some(Value::Symbol(symbol)) => Some(String::from_utf8_lossy(symbol.name()).into_owned()),
+        Some(value) => step::text(value),
+        None => None,
+    };
+    let Some(name) = name else {
+        let sentence = format!("a `{word}` needs a name");
+        steps.problems.push(misuse(form, sentence, &format!("write `({word} some-name …)`")));
+        return None;
+    };
+    let body = Body::Steps(steps.read_all(&args[2..]));
+    Some(Test { name, form: form.clone(), body })
+}

@@ -1,0 +1,144 @@
+//! Who called whom, with juice: an observer for a second look at an assertion.
+
+use crate::show;
+use lang::Value;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use vm::Context;
+use vm::observe::Observer;
+
+/// More calls are not kept.
+const MAX_CALLS: usize = 40;
+/// More values of ops are not kept.
+const MAX_VALUES: usize = 10_000;
+/// Longer texts of arguments are cut.
+const MAX_CALL_BYTES: usize = 120;
+
+/// A call of a function made by a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Call {
+    /// How deep it is nested in other calls, from 0.
+    pub depth: usize,
+    /// The function by the name that its account knows it by, and its arguments.
+    pub call: String,
+    /// The account it ran in.
+    pub account: u64,
+    /// The units of juice it took, calls inside included.
+    pub juice: u64,
+    /// Its value as text; `None` when it failed or went on elsewhere.
+    pub value: Option<String>,
+}
+
+impl Call {
+    /// The call and what came of it.
+    pub fn columns(&self) -> (String, String) {
+        let left = format!("{}{} in #{}", "  ".repeat(self.depth), self.call, self.account);
+        let value =
+            self.value.as_ref().map_or_else(|| "no value".to_owned(), |value| format!("gives {value}"));
+        (left, format!("{} juice, {value}", self.juice))
+    }
+}
+
+/// Keeps the calls of a run and the values of its ops.
+#[derive(Default)]
+pub struct Tracer(Mutex<Notes>);
+
+#[derive(Default)]
+struct Notes {
+    calls: Vec<Call>,
+    /// The calls that have not returned: their places among the calls, if they are kept, and the juice at their begin.
+    open: Vec<(Option<usize>, u64)>,
+    /// Ops and their values, in the order in which they ended.
+    values: Vec<(Value, Value)>,
+    names: Names,
+}
+
+impl Tracer {
+    fn notes(&self) -> MutexGuard<'_, Notes> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The values of ops, and the calls.
+    pub fn finish(&self) -> (Vec<(Value, Value)>, Vec<Call>) {
+        let notes = std::mem::take(&mut *self.notes());
+        (notes.values, notes.calls)
+    }
+}
+
+impl Observer for Tracer {
+    fn ends(&self, _: &Context, op: &Value, value: Option<&Value>) {
+        let mut notes = self.notes();
+        // What runs inside of functions is no part of the assertion.
+        if let Some(value) = value
+            && notes.open.is_empty()
+            && notes.values.len() < MAX_VALUES
+        {
+            notes.values.push((op.clone(), value.clone()));
+        }
+    }
+
+    fn calls(&self, context: &Context, function: &Value, args: &[Value]) {
+        let mut notes = self.notes();
+        let place = if notes.calls.len() < MAX_CALLS {
+            let name = notes.names.of(context, function).unwrap_or_else(|| "fn".to_owned());
+            let mut call = format!("({name}");
+            for arg in args {
+                call.push_str(&format!(" {}", show::brief(arg, MAX_CALL_BYTES)));
+            }
+            call.push(')');
+            let depth = notes.open.len();
+            notes.calls.push(Call { depth, call, account: context.address(), juice: 0, value: None });
+            Some(notes.calls.len() - 1)
+        } else {
+            None
+        };
+        notes.open.push((place, context.juice()));
+    }
+
+    fn returns(&self, context: &Context, _: &Value, value: Option<&Value>) {
+        let mut notes = self.notes();
+        let Some((Some(place), begin)) = notes.open.pop() else { return };
+        let juice = context.juice().saturating_sub(begin);
+        if let Some(call) = notes.calls.get_mut(place) {
+            call.juice = juice;
+            call.value = value.map(|value| show::brief(value, MAX_CALL_BYTES));
+        }
+    }
+}
+
+/// Names of functions: what the accounts that run them call them.
+#[derive(Default)]
+pub struct Names {
+    /// By the identity of the function, which is kept so that no other can have it.
+    known: HashMap<usize, (Value, Option<String>)>,
+}
+
+impl Names {
+    /// The name by which the current account, or one that it inherits from, knows a function.
+    pub fn of(&mut self, context: &Context, function: &Value) -> Option<String> {
+        let identity = function.identity()?;
+        let name = || find(context, identity);
+        self.known.entry(identity).or_insert_with(|| (function.clone(), name())).1.clone()
+    }
+}
+
+fn find(context: &Context, identity: usize) -> Option<String> {
+    let mut address = context.address();
+    for _ in 0..vm::limits::MAX_LOOKUP_ACCOUNTS {
+        let account = context.state().account(address).ok()??;
+        if let Some(environment) = account.environment().ok()? {
+            for (name, value) in environment.iter().flatten() {
+                if value.identity() == Some(identity)
+                    && let Value::Symbol(symbol) = name
+                {
+                    return Some(String::from_utf8_lossy(symbol.name()).into_owned());
+                }
+            }
+        }
+        if address == vm::context::CORE {
+            break;
+        }
+        address = account.parent().ok()?.unwrap_or(vm::context::CORE);
+    }
+    None
+}
