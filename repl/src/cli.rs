@@ -150,6 +150,7 @@ network, whose keys everybody knows.
 Examples:
   cvx genesis --out local.state
   cvx genesis --out mine.state --peer alice --peer bob --governance alice
+  cvx genesis --out mine.state --peer alice --stake 5000000000000 --peer bob --stake 1000000000000
   cvx eval --genesis mine.state '(account #11)'")]
     Genesis(Genesis),
     /// Run scripts of transactions from genesis, for programs: fees, memory and all
@@ -312,6 +313,9 @@ pub struct Genesis {
     /// The key of a peer and of its account, once for each peer; the first is that of #11 and of administration too
     #[arg(long = "peer", value_name = "KEY")]
     pub peers: Vec<String>,
+    /// The stake of a peer in coppers, once for each peer in the same order; else peers have equal stakes
+    #[arg(long = "stake", value_name = "COPPERS", allow_negative_numbers = true)]
+    pub stakes: Vec<i64>,
     /// The key of the accounts that hold reserves and govern
     #[arg(long, value_name = "KEY")]
     pub governance: Option<String>,

@@ -10,10 +10,10 @@ use tools::show;
 use vm::State;
 use vm::genesis::{Key, Parameters, check};
 
-/// Writes the genesis state made from keys to a file and tells its hash, which is the network's name.
+/// Writes the genesis state made from keys and stakes to a file and tells its hash, which is the network's name.
 ///
 /// # Errors
-/// [`Failure`] when a key is not to be had, keys make no network, or the file cannot be written.
+/// [`Failure`] when a key is not to be had, keys and stakes make no network, or the file cannot be written.
 pub fn genesis(request: &Genesis) -> Result<(), Failure> {
     let parameters = parameters(request)?;
     let state = vm::genesis::build(&parameters, &stdlib::LIBRARY)
@@ -39,6 +39,9 @@ fn parameters(request: &Genesis) -> Result<Parameters, Failure> {
     }
     if !request.peers.is_empty() {
         parameters.peer_keys = request.peers.iter().map(|name| public_key(name)).collect::<Result<_, _>>()?;
+    }
+    if !request.stakes.is_empty() {
+        parameters.stakes = Some(request.stakes.clone());
     }
     Ok(parameters)
 }

@@ -234,6 +234,11 @@ fn a_network_of_ones_own() {
     assert_eq!((written.code, written.out.trim().len()), (Some(0), 64), "{}", written.err);
     let key = run(&["eval", "--genesis", &state, "(get (account #12) :key)"], "");
     assert_eq!(key.out.trim(), format!("0x{public}"));
+    let staked = ["genesis", "--out", &state, "--peer", "alice", "--stake", "1000000000000"];
+    assert_eq!(run(&staked, "").code, Some(0));
+    let stake =
+        run(&["eval", "--genesis", &state, &format!("(get-in *state* [:peers 0x{public} :stake])")], "");
+    assert_eq!(stake.out.trim(), "1000000000000", "{}", stake.err);
     let costly = run(&["run", "--genesis", &state, "--costs", "--as", "12", "-"], "(def x 1)\n(inc x)");
     assert_eq!((costly.code, costly.out.as_str()), (Some(0), "2\n"));
     assert!(costly.err.lines().count() == 4 && costly.err.contains("coppers"), "{}", costly.err);
@@ -242,6 +247,8 @@ fn a_network_of_ones_own() {
         (&["key", "show", "bob"], "no key `bob`"),
         (&["genesis", "--out", &state, "--peer", "bob"], "no key `bob`"),
         (&["genesis", "--out", &state, "--peer", &public, "--peer", &public], "two peers"),
+        (&["genesis", "--out", &state, "--peer", &public, "--stake", "1", "--stake", "2"], "one stake"),
+        (&["genesis", "--out", &state, "--peer", &public, "--stake", "-1"], "negative"),
         (&["eval", "--genesis", "/no/such/file", "1"], "/no/such/file"),
         (&["key", "list", "--genesis", &state], "no meaning"),
     ] {

@@ -28,7 +28,7 @@ const POOL_BYTES: i64 = 1_000_000;
 const POOL_COPPERS: i64 = 1_000_000 * POOL_BYTES;
 
 /// Coins issued at genesis, to users and as stakes of peers.
-const ISSUED_COPPERS: i64 = MAX_SUPPLY_COPPERS
+pub const ISSUED_COPPERS: i64 = MAX_SUPPLY_COPPERS
     - FOUNDATION_COPPERS
     - RESERVE_COPPERS
     - UNRELEASED_COPPERS
@@ -37,9 +37,8 @@ const ISSUED_COPPERS: i64 = MAX_SUPPLY_COPPERS
     - ADMINISTRATION_COPPERS
     - POOL_COPPERS;
 
-/// Four fifths of what is issued go to users, half of it to the genesis user.
+/// Four fifths of what is issued go to users, unless the stakes are given.
 const USER_COPPERS: i64 = ISSUED_COPPERS / 5 * 4;
-const GENESIS_USER_COPPERS: i64 = USER_COPPERS / 2;
 
 /// The memory allowance of users, in bytes.
 const USER_ALLOWANCE_BYTES: i64 = 10_000;
@@ -57,7 +56,7 @@ const GLOBALS: [i64; 6] = [1_735_056_000_000, 0, 10, POOL_BYTES, POOL_COPPERS, -
 /// Accounts from [`FIRST_USER`] on are those of the genesis user, of the peers and of the first user.
 pub const MAX_PEERS: usize = (FIRST_ACTOR - FIRST_USER) as usize - 2;
 
-const _: () = assert!(USER_COPPERS > GENESIS_USER_COPPERS && ISSUED_COPPERS > USER_COPPERS);
+const _: () = assert!(ISSUED_COPPERS > USER_COPPERS);
 
 /// The state before any code: all accounts with coins, keys and controllers, peers and globals.
 pub fn state(parameters: &Parameters) -> Result<State, GenesisError> {
@@ -65,13 +64,14 @@ pub fn state(parameters: &Parameters) -> Result<State, GenesisError> {
     if !(1..=MAX_PEERS).contains(&peers) {
         return Err(GenesisError::PeerCount(peers));
     }
+    let stakes = stakes(parameters)?;
     let mut accounts = Vec::new();
     add_reserves(&mut accounts, parameters)?;
-    add_users(&mut accounts, parameters)?;
+    add_users(&mut accounts, parameters, ISSUED_COPPERS - stakes.iter().sum::<i64>())?;
     add_actors(&mut accounts)?;
     let accounts = Vector::from_values(accounts.iter().map(Account::value));
     let globals = Vector::from_values(GLOBALS.map(Value::Integer));
-    Ok(State::new(accounts, staked(&parameters.peer_keys)?, globals, Index::empty()))
+    Ok(State::new(accounts, staked(&parameters.peer_keys, &stakes)?, globals, Index::empty()))
 }
 
 fn add_reserves(accounts: &mut Vec<Account>, parameters: &Parameters) -> Result<(), Missing> {
@@ -92,10 +92,28 @@ fn add_reserves(accounts: &mut Vec<Account>, parameters: &Parameters) -> Result<
     Ok(())
 }
 
-fn add_users(accounts: &mut Vec<Account>, parameters: &Parameters) -> Result<(), Missing> {
+/// The stakes of the peers in coppers: no more together than what is issued.
+fn stakes(parameters: &Parameters) -> Result<Vec<i64>, GenesisError> {
+    let peers = parameters.peer_keys.len();
+    let Some(stakes) = &parameters.stakes else {
+        return Ok(shares(ISSUED_COPPERS - USER_COPPERS, peers).collect());
+    };
+    if stakes.len() != peers {
+        return Err(GenesisError::StakeCount(stakes.len(), peers));
+    }
+    if let Some(stake) = stakes.iter().find(|stake| **stake < 0) {
+        return Err(GenesisError::NegativeStake(*stake));
+    }
+    let sum = stakes.iter().map(|stake| i128::from(*stake)).sum();
+    if sum > i128::from(ISSUED_COPPERS) { Err(GenesisError::StakeSum(sum)) } else { Ok(stakes.clone()) }
+}
+
+/// Users share some coins: half of them is for the genesis user, the rest for the peers.
+fn add_users(accounts: &mut Vec<Account>, parameters: &Parameters, coppers: i64) -> Result<(), Missing> {
     let keys = &parameters.peer_keys;
-    accounts.push(user(&keys[0], GENESIS_USER_COPPERS)?);
-    for (key, coppers) in keys.iter().zip(shares(USER_COPPERS - GENESIS_USER_COPPERS, keys.len())) {
+    let half = coppers / 2;
+    accounts.push(user(&keys[0], half)?);
+    for (key, coppers) in keys.iter().zip(shares(coppers - half, keys.len())) {
         accounts.push(user(key, coppers)?);
     }
     accounts.push(user(&parameters.first_user_key, 0)?);
@@ -126,17 +144,15 @@ fn add_actors(accounts: &mut Vec<Account>) -> Result<(), Missing> {
     Ok(())
 }
 
-/// The first peers: each controlled by its user account, with an equal part of the coins that users do not have.
-fn staked(keys: &[Key]) -> Result<Index, GenesisError> {
+/// The first peers: each with its stake and controlled by its user account.
+fn staked(keys: &[Key], stakes: &[i64]) -> Result<Index, GenesisError> {
     let mut peers = Index::empty();
-    for ((key, stake), controller) in
-        keys.iter().zip(shares(ISSUED_COPPERS - USER_COPPERS, keys.len())).zip(FIRST_USER + 1..)
-    {
+    for ((key, stake), controller) in keys.iter().zip(stakes).zip(FIRST_USER + 1..) {
         let entry = Value::Blob(Blob::new(key));
         if peers.contains(&entry)? {
             return Err(GenesisError::SamePeer(*key));
         }
-        if let Some(added) = peers.assoc(entry, Peer::new(controller, stake).value())? {
+        if let Some(added) = peers.assoc(entry, Peer::new(controller, *stake).value())? {
             peers = added;
         }
     }

@@ -25,6 +25,9 @@ pub struct Parameters {
     /// The keys of the first peers, at least one and at most [`MAX_PEERS`], all distinct. The first is the key of
     /// the genesis user and of administration too.
     pub peer_keys: Vec<Key>,
+    /// The stakes of the peers in coppers, in the order of their keys; `None` for equal parts of a fifth of the coins
+    /// issued. What is issued and not staked goes to users.
+    pub stakes: Option<Vec<i64>>,
 }
 
 /// The most peers that a genesis state has accounts for.
@@ -47,6 +50,7 @@ impl Parameters {
             governance_key: key("12ef73ee900ed1fe78a188f59bf8cede467baa66f5b60368afaaa3b9521ab94d"),
             first_user_key: key("89b5142678bfef7a2245af5ae5b9ab1e10c282b375fa297c5aaeccc48ac97cac"),
             peer_keys: PEERS.iter().map(|hex| key(hex)).collect(),
+            stakes: None,
         }
     }
 }
@@ -116,6 +120,12 @@ pub enum GenesisError {
     PeerCount(usize),
     /// Two peers have the same key.
     SamePeer(Key),
+    /// There are not as many stakes as peers: stakes, peers.
+    StakeCount(usize, usize),
+    /// A stake is negative.
+    NegativeStake(i64),
+    /// All stakes together, in coppers, are more than the coins issued.
+    StakeSum(i128),
     /// A source cannot be read or is not what it should be: name, line from 1, what is wrong.
     Source(&'static str, usize, String),
     /// A form of a source did not end with a value: name, line from 1, the ending.
@@ -140,6 +150,15 @@ impl fmt::Display for GenesisError {
                 write!(f, "two peers have the key 0x")?;
                 key.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
             }
+            GenesisError::StakeCount(stakes, peers) => {
+                write!(f, "every peer needs one stake, given {stakes} for {peers} peers")
+            }
+            GenesisError::NegativeStake(stake) => write!(f, "a stake cannot be negative: {stake}"),
+            GenesisError::StakeSum(sum) => write!(
+                f,
+                "the stakes are {sum} coppers together, more than the {} that are issued",
+                layout::ISSUED_COPPERS
+            ),
             GenesisError::Source(name, line, message) => write!(f, "{name}:{line}: {message}"),
             GenesisError::Run(name, line, Ending::Error(error)) => {
                 write!(f, "{name}:{line}: {} {}", text(&error.code), text(&error.message))
@@ -167,6 +186,8 @@ fn text(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::{GenesisError, Library, Parameters, Source, build};
+    use crate::state::Global;
+    use lang::Blob;
 
     const EMPTY: Library = Library { core: &[], documentation: &[], actors: &[], setup: &[] };
 
@@ -186,6 +207,42 @@ mod tests {
         assert!(build(&most, &EMPTY).is_ok());
         let twins = Parameters { peer_keys: vec![[7; 32]; 2], ..local };
         assert!(matches!(build(&twins, &EMPTY), Err(GenesisError::SamePeer(key)) if key == [7; 32]));
+    }
+
+    #[test]
+    fn stakes_add_up() {
+        let local = Parameters::local();
+        let with = |stakes: &[i64]| Parameters {
+            peer_keys: vec![[1; 32], [2; 32]],
+            stakes: Some(stakes.to_vec()),
+            ..local.clone()
+        };
+        let issued = super::layout::ISSUED_COPPERS;
+        for stakes in [[0, 0], [5, 7], [issued - 1, 1], [0, issued]] {
+            let state = build(&with(&stakes), &EMPTY).expect("they are in range");
+            let mut coins: i64 =
+                [Global::Fees, Global::PoolCoppers].map(|g| state.global(g).unwrap()).iter().sum();
+            for address in 0..state.next_address().unwrap() {
+                let balance = state.balance(address).unwrap().unwrap();
+                assert!(balance >= 0, "#{address}");
+                coins += balance;
+            }
+            for (key, stake) in [[1; 32], [2; 32]].iter().zip(stakes) {
+                let peer = state.peer(&Blob::new(key)).unwrap().unwrap();
+                assert_eq!((peer.own_stake().unwrap(), peer.balance().unwrap()), (stake, stake));
+                coins += stake;
+            }
+            assert_eq!(coins, crate::limits::MAX_SUPPLY_COPPERS, "{stakes:?}");
+        }
+        for (stakes, expected) in [
+            (&[1][..], "every peer needs one stake, given 1 for 2 peers".to_owned()),
+            (&[1, -1], "a stake cannot be negative: -1".to_owned()),
+            (&[issued, 1], format!("the stakes are {} coppers together", i128::from(issued) + 1)),
+            (&[i64::MAX, i64::MAX], format!("the stakes are {} coppers together", 2 * i128::from(i64::MAX))),
+        ] {
+            let error = error(&with(stakes), &EMPTY);
+            assert!(error.starts_with(&expected), "{error}");
+        }
     }
 
     #[test]

@@ -31,6 +31,7 @@ pub fn genesis() -> State {
         governance_key: public(2),
         first_user_key: public(3),
         peer_keys: vec![public(0), public(1)],
+        stakes: None,
     };
     build(&parameters, &stdlib::LIBRARY).expect("the library builds")
 }
