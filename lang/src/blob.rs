@@ -3,8 +3,9 @@
 //! A blob of more than one chunk is a tree of radix 16: all children but the last are full, and as large as
 //! they can be while at most 16 are needed. A string has the same shape, and its children are blobs.
 
-use crate::cell::{Node, Slot};
+use crate::cell::{Node, Slot, body_mut};
 use crate::limits::BLOB_CHUNK_BYTES;
+use crate::radix::insert_slot;
 use crate::*;
 use std::sync::Arc;
 
@@ -16,7 +17,7 @@ pub struct Blob(pub(crate) Arc<Node<BlobBody>>);
 #[derive(Clone)]
 pub(crate) enum BlobBody {
     /// At most one chunk.
-    Flat(Box<[u8]>),
+    Flat(Vec<u8>),
     /// More than one chunk: children are blobs, all full but the last.
     Tree { count: u64, children: Box<[Slot]> },
 }
@@ -92,9 +93,32 @@ impl Blob {
         }
     }
 
+    /// Appends bytes, in place when nobody else holds the blob: O(log n) plus their number.
+    ///
+    /// # Errors
+    /// [`Missing`] when the last branch is not here.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), Missing> {
+        append(&mut self.0, bytes)
+    }
+
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
         self.0.body.for_each_child(f);
     }
+}
+
+/// Appends bytes to a blob or string.
+pub(crate) fn append(node: &mut Arc<Node<BlobBody>>, bytes: &[u8]) -> Result<(), Missing> {
+    if bytes.is_empty() {
+        return Ok(());
+    }
+    if Arc::get_mut(node).is_none()
+        && let BlobBody::Flat(own) = &node.body
+        && own.len() + bytes.len() <= BLOB_CHUNK_BYTES
+    {
+        *node = Node::shared(BlobBody::Flat([own, bytes].concat()));
+        return Ok(());
+    }
+    body_mut(node).append(bytes)
 }
 
 impl BlobBody {
@@ -162,7 +186,7 @@ impl BlobBody {
             return Ok(None);
         }
         if let BlobBody::Flat(bytes) = self {
-            return Ok(Some(BlobBody::Flat(bytes[start as usize..end as usize].into())));
+            return Ok(Some(BlobBody::Flat(bytes[start as usize..end as usize].to_vec())));
         }
         let mut builder = Builder::default();
         builder.push_range(self, start, end)?;
@@ -173,12 +197,48 @@ impl BlobBody {
         if let (BlobBody::Flat(a), BlobBody::Flat(b)) = (self, other)
             && a.len() + b.len() <= BLOB_CHUNK_BYTES
         {
-            return Ok(BlobBody::Flat([&a[..], &b[..]].concat().into()));
+            return Ok(BlobBody::Flat([&a[..], &b[..]].concat()));
         }
         let mut builder = Builder::default();
         builder.push_range(self, 0, self.count())?;
         builder.push_range(other, 0, other.count())?;
         Ok(builder.finish())
+    }
+
+    /// Appends bytes, in place where nobody else holds the chunks. After an error some may have been appended.
+    pub(crate) fn append(&mut self, mut bytes: &[u8]) -> Result<(), Missing> {
+        while !bytes.is_empty() {
+            let room = BLOB_CHUNK_BYTES - (self.count() % CHUNK) as usize;
+            let (now, later) = bytes.split_at(bytes.len().min(room));
+            self.append_piece(now)?;
+            bytes = later;
+        }
+        Ok(())
+    }
+
+    /// Appends at most as many bytes as the last chunk lacks; to full chunks, at most one chunk.
+    fn append_piece(&mut self, piece: &[u8]) -> Result<(), Missing> {
+        match self {
+            BlobBody::Flat(bytes) if bytes.len() < BLOB_CHUNK_BYTES => {
+                bytes.extend_from_slice(piece);
+                return Ok(());
+            }
+            BlobBody::Tree { count, children } if *count < child_bytes(*count) * FANOUT as u64 => {
+                let rest = *count % child_bytes(*count);
+                match children.last_mut() {
+                    Some(last) if rest > 0 => child_mut(last, rest)?.append_piece(piece)?,
+                    _ => insert_slot(children, children.len(), slot(BlobBody::Flat(piece.to_vec()))),
+                }
+                *count += piece.len() as u64;
+                return Ok(());
+            }
+            _ => {}
+        }
+        let count = self.count() + piece.len() as u64;
+        let full = std::mem::replace(self, BlobBody::Flat(Vec::new()));
+        let children = Box::new([slot(full), slot(BlobBody::Flat(piece.to_vec()))]);
+        *self = BlobBody::Tree { count, children };
+        Ok(())
     }
 
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
@@ -208,6 +268,15 @@ fn child(slot: &Slot, bytes: u64) -> Result<&BlobBody, Missing> {
     match slot.get()? {
         Value::Blob(blob) if blob.count() == bytes => Ok(&blob.0.body),
         other => Err(Missing::new(slot.branch_hash().copied().unwrap_or_else(|| other.hash()))),
+    }
+}
+
+/// A child to be changed.
+fn child_mut(slot: &mut Slot, bytes: u64) -> Result<&mut BlobBody, Missing> {
+    child(slot, bytes)?;
+    match slot.get_mut()? {
+        Value::Blob(blob) => Ok(body_mut(&mut blob.0)),
+        other => Err(Missing::new(other.hash())),
     }
 }
 
@@ -252,8 +321,7 @@ impl Builder {
             self.tail.extend_from_slice(now);
             bytes = later;
             if self.tail.len() == BLOB_CHUNK_BYTES {
-                let chunk = BlobBody::Flat(self.tail.as_slice().into());
-                self.tail.clear();
+                let chunk = BlobBody::Flat(std::mem::take(&mut self.tail));
                 self.push_full(0, slot(chunk));
             }
         }
@@ -301,8 +369,8 @@ impl Builder {
     }
 
     fn finish(self) -> BlobBody {
-        let tail = BlobBody::Flat(self.tail.as_slice().into());
-        let mut last = (!self.tail.is_empty()).then(|| (tail.count(), slot(tail)));
+        let tail = BlobBody::Flat(self.tail);
+        let mut last = (tail.count() > 0).then(|| (tail.count(), slot(tail)));
         for (level, full) in self.levels.into_iter().enumerate() {
             let size = CHUNK << (4 * level);
             let count = full.len() as u64 * size + last.as_ref().map_or(0, |(count, _)| *count);
@@ -318,7 +386,7 @@ impl Builder {
             Some(Ok(Value::Blob(blob))) => {
                 Arc::try_unwrap(blob.0).map_or_else(|shared| shared.body.clone(), |node| node.body)
             }
-            _ => BlobBody::Flat(Box::default()),
+            _ => BlobBody::Flat(Vec::new()),
         }
     }
 }

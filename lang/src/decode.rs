@@ -300,7 +300,9 @@ impl<'a> Decoder<'a> {
         let count = self.count()?;
         let body = match (count, count % 16) {
             (0, _) => return Ok(Vector::empty()),
-            (1..=16, _) => VectorBody::Leaf { count, items: self.children(count as usize)?, prefix: None },
+            (1..=16, _) => {
+                VectorBody::Leaf { count, items: self.children(count as usize)?.into(), prefix: None }
+            }
             (_, 0) => {
                 let size = packed_child_count(count);
                 // The reference computes the number of children in signed 64 bits.
@@ -310,7 +312,7 @@ impl<'a> Decoder<'a> {
                 VectorBody::Tree { count, children: self.children(count.div_ceil(size) as usize)? }
             }
             (_, tail) => {
-                let items = self.children(tail as usize)?;
+                let items = self.children(tail as usize)?.into();
                 VectorBody::Leaf { count, items, prefix: Some(self.child()?) }
             }
         };
@@ -339,7 +341,7 @@ impl<'a> Decoder<'a> {
             }
             entries.push(Entry { hash, key, value: self.child()? });
         }
-        Ok(Map(Node::shared(MapBody::Leaf(entries.into()))))
+        Ok(Map(Node::shared(MapBody::Leaf(entries))))
     }
 
     fn set(&mut self) -> Result<Set, DecodeError> {
@@ -364,7 +366,7 @@ impl<'a> Decoder<'a> {
             }
             elements.push((hash, element));
         }
-        Ok(Set(Node::shared(SetBody::Leaf(elements.into()))))
+        Ok(Set(Node::shared(SetBody::Leaf(elements))))
     }
 
     fn radix_tree(&mut self) -> Result<(u8, u16, Box<[Slot]>), DecodeError> {

@@ -122,7 +122,7 @@ impl Value {
 
 /// Visits a cell and all cells below it of which a fact is lacking, children first. Branches that were given by
 /// their hash are not entered.
-fn post_order<T>(root: &Value, known: impl Fn(&cell::Facts) -> bool, settle: impl Fn(&Value) -> T) {
+fn post_order<T>(root: &Value, known: impl Fn(&cell::Facts) -> bool, mut settle: impl FnMut(&Value) -> T) {
     let lacks = |value: &Value| value.facts().is_some_and(|facts| !known(facts));
     let mut stack = vec![root];
     while let Some(value) = stack.last().copied() {
@@ -141,24 +141,24 @@ fn post_order<T>(root: &Value, known: impl Fn(&cell::Facts) -> bool, settle: imp
 
 /// Finds all that is needed to encode a cell without descending further than its own encoding.
 fn settle_children(value: &Value) {
+    let mut buffer = Vec::new();
     value.for_each_child(&mut |slot| {
         if let Some(child) = slot.held()
             && child.facts().is_some_and(|facts| !facts.is_settled())
         {
-            post_order(child, |facts| facts.is_settled(), settle);
+            post_order(child, |facts| facts.is_settled(), |cell| settle(cell, &mut buffer));
         }
     });
 }
 
-/// Settles a cell whose children are settled.
-fn settle(value: &Value) {
+/// Settles a cell whose children are settled. The buffer is for its encoding.
+fn settle(value: &Value, buffer: &mut Vec<u8>) {
     let Some(facts) = value.facts() else { return };
-    let length = count_cell(value);
-    facts.set_length(length);
-    if length > MAX_EMBEDDED_BYTES && facts.hash().is_none() {
-        let mut bytes = Vec::with_capacity(length);
-        write_cell(value, &mut bytes);
-        facts.set_hash(Hash::of(&bytes));
+    buffer.clear();
+    write_cell(value, buffer);
+    facts.set_length(buffer.len());
+    if buffer.len() > MAX_EMBEDDED_BYTES && facts.hash().is_none() {
+        facts.set_hash(Hash::of(buffer));
     }
     facts.set_settled();
 }

@@ -1,6 +1,6 @@
 //! Hashes: the SHA3-256 of a cell's encoding is its value id (CAD003).
 
-use sha3::{Digest, Sha3_256};
+use crate::keccak;
 use std::cell::RefCell;
 use std::fmt;
 
@@ -28,7 +28,7 @@ impl Hash {
 
     /// The SHA3-256 of some bytes.
     pub fn of(bytes: &[u8]) -> Hash {
-        Hash(Sha3_256::digest(bytes).into())
+        Hash(keccak::sha3_256(bytes))
     }
 
     /// The hash of the first bytes of a short buffer, the others being 0. Recent answers are remembered: the
@@ -41,12 +41,12 @@ impl Hash {
                 recent.get_or_insert_with(|| vec![(0, [0; SHORT_BYTES], Hash([0; 32])); 1 << RECENT_BITS]);
             let entry = &mut known[place];
             if (entry.0, &entry.1) != (length, bytes) {
-                *entry = (length, *bytes, Hash::of(&bytes[..length]));
+                *entry = (length, *bytes, Hash(keccak::sha3_256_short(bytes, length)));
             }
             entry.2
         });
         // The memory of a thread that is ending may be gone.
-        answer.unwrap_or_else(|_| Hash::of(&bytes[..length]))
+        answer.unwrap_or_else(|_| Hash(keccak::sha3_256_short(bytes, length)))
     }
 
     /// The hexadecimal digit (0 to 15) at a position of 0 to 63, most significant first.

@@ -1,8 +1,8 @@
 //! Indexes: maps ordered by the bytes of their keys, in a radix-16 tree (CAD002).
 
-use crate::cell::{Node, Slot};
+use crate::cell::{Node, Slot, body_mut};
 use crate::index_key::Key;
-use crate::radix::{digits, index_of, rank, until_error};
+use crate::radix::{digits, index_of, insert_slot, rank, remove_slot, until_error};
 use crate::*;
 use std::slice;
 use std::sync::{Arc, LazyLock};
@@ -147,82 +147,123 @@ impl Index {
     /// With an entry added or replaced, `None` when the value cannot be a key. The same index when nothing
     /// changes.
     pub fn assoc(&self, key: Value, value: Value) -> Result<Option<Index>, Missing> {
-        let Some(bytes) = Key::of(&key)? else { return Ok(None) };
+        let mut index = self.clone();
+        Ok(index.insert(key, value)?.then_some(index))
+    }
+
+    /// Adds or replaces an entry, in place where nobody else holds the nodes of the index; answers whether the
+    /// value can be a key. The same index when nothing changes.
+    pub fn insert(&mut self, key: Value, value: Value) -> Result<bool, Missing> {
+        let Some(bytes) = Key::of(&key)? else { return Ok(false) };
         if let Some((old_key, old_value)) = self.find(&bytes)?
             && old_key.loaded() == Some(&key)
             && old_value.loaded() == Some(&value)
         {
-            return Ok(Some(self.clone()));
+            return Ok(true);
         }
-        self.with(&bytes, (key.into(), value.into())).map(Some)
+        self.put(&bytes, (key.into(), value.into()), 0)?;
+        Ok(true)
     }
 
-    /// With an entry added or replaced.
-    fn with(&self, key: &Key, entry: (Slot, Slot)) -> Result<Index, Missing> {
-        let body = &self.0.body;
-        let Some(witness) = self.first_key()? else {
-            return Ok(Index::single(key.digits(), entry));
-        };
-        let shared = key.common_digits(&witness);
-        if shared < body.depth {
-            let old = Child {
-                digit: witness.digit(shared),
-                slot: Slot::new(self.clone().into()),
-                count: body.count,
-            };
-            if shared == key.digits() {
-                return Index::assemble(shared, Some(entry), vec![old]);
+    /// Adds or replaces an entry whose key shares its first `checked` digits with all others, and answers
+    /// whether the count grew. After an error nothing has changed.
+    fn put(&mut self, key: &Key, entry: (Slot, Slot), checked: u8) -> Result<bool, Missing> {
+        let depth = self.0.body.depth;
+        if depth > checked || self.is_empty() {
+            match self.first_key()? {
+                None => *self = Index::single(key.digits(), entry),
+                Some(witness) if key.common_digits(&witness) < depth => {
+                    *self = self.branch(key, entry, &witness)?;
+                }
+                Some(_) => return self.put_below(key, entry),
             }
-            let new = Child::new(key.digit(shared), Index::single(key.digits(), entry));
-            let children = if new.digit < old.digit { vec![new, old] } else { vec![old, new] };
-            return Index::assemble(shared, None, children);
+            return Ok(true);
         }
-        if key.digits() == body.depth {
-            let count = body.count + u64::from(body.entry.is_none());
-            return Ok(Index::node(IndexBody { count, entry: Some(entry), ..body.clone() }));
+        self.put_below(key, entry)
+    }
+
+    /// Adds or replaces an entry whose key begins as all others do.
+    fn put_below(&mut self, key: &Key, entry: (Slot, Slot)) -> Result<bool, Missing> {
+        let depth = self.0.body.depth;
+        if key.digits() == depth {
+            let body = body_mut(&mut self.0);
+            let grown = body.entry.replace(entry).is_none();
+            body.count += u64::from(grown);
+            return Ok(grown);
         }
-        let digit = key.digit(body.depth);
-        let place = rank(body.mask, digit);
-        let mut children = body.children.to_vec();
-        let mut count = body.count;
-        if index_of(body.mask, digit).is_some() {
-            let old = part(&body.children[place], body.depth)?;
-            let new = old.with(key, entry)?;
-            count += new.count().saturating_sub(old.count());
-            children[place] = Slot::new(new.into());
-        } else {
-            children.insert(place, Slot::new(Index::single(key.digits(), entry).into()));
-            count += 1;
+        let digit = key.digit(depth);
+        let body = body_mut(&mut self.0);
+        let grown = match index_of(body.mask, digit) {
+            Some(i) => part_mut(&mut body.children[i], depth)?.put(key, entry, depth + 1)?,
+            None => {
+                let child = Index::single(key.digits(), entry);
+                insert_slot(&mut body.children, rank(body.mask, digit), Slot::new(child.into()));
+                body.mask |= 1 << digit;
+                true
+            }
+        };
+        body.count += u64::from(grown);
+        Ok(grown)
+    }
+
+    /// An index of this and of an entry whose key parts from all others, of which one is given, above it.
+    fn branch(&self, key: &Key, entry: (Slot, Slot), witness: &Key) -> Result<Index, Missing> {
+        let shared = key.common_digits(witness);
+        let old = Child::new(witness.digit(shared), self.clone());
+        if shared == key.digits() {
+            return Index::assemble(shared, Some(entry), vec![old]);
         }
-        let (mask, children) = (body.mask | 1 << digit, children.into_boxed_slice());
-        Ok(Index::node(IndexBody { count, depth: body.depth, entry: body.entry.clone(), mask, children }))
+        let new = Child::new(key.digit(shared), Index::single(key.digits(), entry));
+        let children = if new.digit < old.digit { vec![new, old] } else { vec![old, new] };
+        Index::assemble(shared, None, children)
     }
 
     /// Without an entry. The same index when nothing changes.
     pub fn dissoc(&self, key: &Value) -> Result<Index, Missing> {
+        let mut index = self.clone();
+        index.remove(key)?;
+        Ok(index)
+    }
+
+    /// Removes an entry, in place where nobody else holds the nodes of the index. The same index when nothing
+    /// changes.
+    pub fn remove(&mut self, key: &Value) -> Result<(), Missing> {
         match Key::of(key)? {
-            Some(key) if self.find(&key)?.is_some() => self.without(&key),
-            _ => Ok(self.clone()),
+            Some(key) if self.find(&key)?.is_some() => self.remove_found(&key),
+            _ => Ok(()),
         }
     }
 
-    /// Without an entry that is there.
-    fn without(&self, key: &Key) -> Result<Index, Missing> {
+    /// Removes an entry that is there. After an error nothing has changed.
+    fn remove_found(&mut self, key: &Key) -> Result<(), Missing> {
         let body = &self.0.body;
-        if key.digits() <= body.depth {
-            return Index::assemble(body.depth, None, self.children()?);
-        }
-        let digit = key.digit(body.depth);
-        let mut children = self.children()?;
-        if let Some(i) = index_of(body.mask, digit) {
-            let rest = part(&body.children[i], body.depth)?.without(key)?;
-            if rest.is_empty() {
-                children.remove(i);
+        let depth = body.depth;
+        if key.digits() <= depth {
+            if body.children.len() < 2 {
+                *self = Index::assemble(depth, None, self.children()?)?;
             } else {
-                children[i] = Child::new(digit, rest);
+                let body = body_mut(&mut self.0);
+                (body.entry, body.count) = (None, body.count.saturating_sub(1));
             }
+            return Ok(());
         }
-        Index::assemble(body.depth, body.entry.clone(), children)
+        let Some(i) = index_of(body.mask, key.digit(depth)) else { return Ok(()) };
+        let goes = part(&body.children[i], depth)?.count() == 1;
+        if goes && body.entry.is_none() && body.children.len() <= 2 {
+            let mut rest = self.children()?;
+            rest.remove(i);
+            *self = Index::assemble(depth, None, rest)?;
+            return Ok(());
+        }
+        let body = body_mut(&mut self.0);
+        if goes {
+            remove_slot(&mut body.children, i);
+            body.mask &= !(1 << key.digit(depth));
+        } else {
+            part_mut(&mut body.children[i], depth)?.remove_found(key)?;
+        }
+        body.count = body.count.saturating_sub(1);
+        Ok(())
     }
 
     /// The children with their digits and counts.
@@ -324,6 +365,15 @@ fn part(slot: &Slot, above: u8) -> Result<&Index, Missing> {
     match slot.get()? {
         Value::Index(index) if index.0.body.depth > above && !index.is_empty() => Ok(index),
         _ => Err(slot.unfit()),
+    }
+}
+
+/// The child in a slot of an index of depth `above`, to be changed.
+fn part_mut(slot: &mut Slot, above: u8) -> Result<&mut Index, Missing> {
+    part(slot, above)?;
+    match slot.get_mut()? {
+        Value::Index(index) => Ok(index),
+        value => Err(Missing::new(value.hash())),
     }
 }
 

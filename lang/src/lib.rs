@@ -19,6 +19,7 @@ pub mod hash;
 pub mod index;
 mod index_key;
 pub mod integer;
+mod keccak;
 pub mod kind;
 pub mod limits;
 pub mod list;

@@ -65,17 +65,26 @@ impl List {
 
     /// With an element replaced, `None` when out of range.
     pub fn assoc(&self, position: u64, value: Value) -> Result<Option<List>, Missing> {
-        let Some(vector) = self.reversed().assoc(self.mirror(position), value)? else { return Ok(None) };
-        Ok(Some(if Arc::ptr_eq(&vector.0, &self.reversed().0) {
-            self.clone()
-        } else {
-            List(Node::shared(vector))
-        }))
+        let mut list = self.clone();
+        Ok(list.set(position, value)?.then_some(list))
+    }
+
+    /// Replaces an element, in place when nobody else holds the list; answers whether the position is in range.
+    /// The same list when nothing changes.
+    pub fn set(&mut self, position: u64, value: Value) -> Result<bool, Missing> {
+        let position = self.mirror(position);
+        let Some(old) = self.reversed().get(position)? else { return Ok(false) };
+        if *old != value {
+            body_mut(&mut self.0).set(position, value)?;
+        }
+        Ok(true)
     }
 
     /// With an element put in front.
     pub fn cons(&self, value: Value) -> Result<List, Missing> {
-        Ok(List(Node::shared(self.reversed().conj(value)?)))
+        let mut list = self.clone();
+        list.push_front(value)?;
+        Ok(list)
     }
 
     /// Puts an element in front, in place when nobody else holds the list.

@@ -3,8 +3,9 @@
 //! A packed vector holds a multiple of 16 elements. Its children hold 16^k elements each, with the greatest k
 //! for which there are several, except the last, which holds the rest, packed in the same way.
 
-use crate::cell::Slot;
-use crate::vector::{CHUNK, VectorBody, part};
+use crate::cell::{Slot, body_mut};
+use crate::radix::insert_slot;
+use crate::vector::{CHUNK, VectorBody, part, part_mut};
 use crate::{Missing, Value, Vector};
 
 /// The number of elements in each child, but the last, of a tree of this many elements (more than 16).
@@ -46,24 +47,30 @@ fn tree_of(mut children: Vec<Vector>) -> Vector {
     }
 }
 
-/// A packed vector, given by its slot and its count, followed by one more chunk. O(log n).
-pub(crate) fn append_chunk(packed: &Slot, count: u64, chunk: Vector) -> Result<Vector, Missing> {
-    let longer = count + CHUNK as u64;
-    let chunk_slot = |chunk: Vector| Slot::new(chunk.into());
-    let full = count.is_power_of_two() && count.trailing_zeros().is_multiple_of(4);
-    if full {
-        return Ok(Vector::tree(longer, Box::new([packed.clone(), chunk_slot(chunk)])));
+/// Whether a packed vector of this many elements has room for no more chunk.
+pub(crate) fn is_full(count: u64) -> bool {
+    count.is_power_of_two() && count.trailing_zeros().is_multiple_of(4)
+}
+
+/// Appends a chunk to a packed vector, in place where nobody else holds its nodes. O(log n). After an error
+/// nothing has changed.
+pub(crate) fn append_chunk(packed: &mut Vector, chunk: Vector) -> Result<(), Missing> {
+    let length = packed.count();
+    if is_full(length) {
+        let full = std::mem::replace(packed, Vector::empty());
+        *packed = tree_of(vec![full, chunk]);
+        return Ok(());
     }
-    let VectorBody::Tree { children, .. } = &part(packed, count)?.0.body else { return Err(packed.unfit()) };
-    let size = child_size(count);
-    let (last, others) = children.split_last().ok_or_else(|| packed.unfit())?;
-    let mut list = Vec::with_capacity(children.len() + 1);
-    list.extend_from_slice(others);
-    match count % size {
-        0 => list.extend([last.clone(), chunk_slot(chunk)]),
-        rest => list.push(chunk_slot(append_chunk(last, rest, chunk)?)),
+    let rest = length % child_size(length);
+    let VectorBody::Tree { count, children } = body_mut(&mut packed.0) else {
+        return Err(Slot::new(packed.clone().into()).unfit());
+    };
+    match children.last_mut() {
+        Some(last) if rest > 0 => append_chunk(part_mut(last, rest)?, chunk)?,
+        _ => insert_slot(children, children.len(), Slot::new(chunk.into())),
     }
-    Ok(Vector::tree(longer, list.into_boxed_slice()))
+    *count += CHUNK as u64;
+    Ok(())
 }
 
 /// Puts a vector together from stretches of others, sharing whole subtrees where they fall into place.
@@ -125,7 +132,7 @@ impl Packing {
     fn push(&mut self, item: Slot) {
         self.tail.push(item);
         if self.tail.len() == CHUNK {
-            let items = std::mem::take(&mut self.tail).into_boxed_slice();
+            let items = std::mem::take(&mut self.tail);
             self.push_node(0, Slot::new(Vector::leaf(CHUNK as u64, items, None).into()));
         }
     }
@@ -158,7 +165,7 @@ impl Packing {
         }
         if !self.tail.is_empty() {
             count += self.tail.len() as u64;
-            return Ok(Vector::leaf(count, self.tail.into_boxed_slice(), packed));
+            return Ok(Vector::leaf(count, self.tail, packed));
         }
         match packed {
             None => Ok(Vector::empty()),

@@ -12,7 +12,7 @@ use std::sync::Arc;
 /// The shape of a map or set.
 pub(crate) enum Body<I> {
     /// A few items in the order of their hashes.
-    Leaf(Box<[I]>),
+    Leaf(Vec<I>),
     /// Children by the hexadecimal digit at position `shift` of the hash, those present marked in the mask.
     Tree { count: u64, shift: u8, mask: u16, children: Box<[Slot]> },
 }
@@ -265,10 +265,10 @@ fn insert_into_leaf<I: Item>(root: &mut Root<I>, item: I, place: Result<usize, u
     {
         match place {
             Ok(at) => items[at] = item,
-            Err(at) => insert_slot(items, at, item),
+            Err(at) => insert_item(items, at, item),
         }
         if items.len() > MAX_MAP_LEAF_ENTRIES {
-            let items = std::mem::take(items).into_vec();
+            let items = std::mem::take(items);
             node.body = build_next(&mut items.into_iter(), MAX_MAP_LEAF_ENTRIES + 1);
         }
         node.facts = Default::default();
@@ -295,14 +295,24 @@ fn branch<I: Item>(fork: Fork, node: &Root<I>, count: u64, item: I) -> Root<I> {
     })
 }
 
-fn insert_slot<T>(slots: &mut Box<[T]>, at: usize, slot: T) {
+/// Inserts into a leaf. Most leaves of a large tree stay small and the leaf of a small one grows, so that room is
+/// made for one item at first and then for several.
+fn insert_item<I>(items: &mut Vec<I>, at: usize, item: I) {
+    const SMALL: usize = 4;
+    if items.len() == items.capacity() {
+        items.reserve_exact(if items.len() < SMALL { 1 } else { SMALL });
+    }
+    items.insert(at, item);
+}
+
+pub(crate) fn insert_slot<T>(slots: &mut Box<[T]>, at: usize, slot: T) {
     let mut list = std::mem::take(slots).into_vec();
     list.reserve_exact(1);
     list.insert(at, slot);
     *slots = list.into_boxed_slice();
 }
 
-fn remove_slot<T>(slots: &mut Box<[T]>, at: usize) {
+pub(crate) fn remove_slot<T>(slots: &mut Box<[T]>, at: usize) {
     let mut list = std::mem::take(slots).into_vec();
     list.remove(at);
     *slots = list.into_boxed_slice();
@@ -320,7 +330,7 @@ fn remove_found<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing>
         if let Body::Leaf(items) = body_mut(root)
             && let Ok(at) = position(items, hash)
         {
-            remove_slot(items, at);
+            items.remove(at);
         }
         return Ok(());
     };

@@ -1,14 +1,21 @@
 //! Strings: UTF-8 bytes, not necessarily valid, in the same chunks as blobs.
-use crate::blob::BlobBody;
+use crate::blob::{self, BlobBody};
 use crate::cell::{Node, Slot};
 use crate::*;
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 /// A string.
 #[derive(Clone)]
 pub struct Str(pub(crate) Arc<Node<BlobBody>>);
 
+static EMPTY: LazyLock<Str> = LazyLock::new(|| Str(Node::shared(BlobBody::Flat(Vec::new()))));
+
 impl Str {
+    /// The empty string.
+    pub fn empty() -> Str {
+        EMPTY.clone()
+    }
+
     /// A string of these bytes.
     pub fn new(bytes: &[u8]) -> Str {
         Str(Node::shared(BlobBody::new(bytes)))
@@ -74,6 +81,14 @@ impl Str {
             (true, false) => Ok(other.clone()),
             _ => Ok(Str(Node::shared(self.0.body.concat(&other.0.body)?))),
         }
+    }
+
+    /// Appends bytes, in place when nobody else holds the string: O(log n) plus their number.
+    ///
+    /// # Errors
+    /// [`Missing`] when the last branch is not here.
+    pub fn append(&mut self, bytes: &[u8]) -> Result<(), Missing> {
+        blob::append(&mut self.0, bytes)
     }
 
     /// The same bytes as a blob.

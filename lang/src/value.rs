@@ -8,9 +8,10 @@ use std::sync::Arc;
 ///
 /// Small values stand in place; all others share a heap cell. Two values are equal when their encodings are
 /// (so NaN equals NaN, and `0.0` differs from `-0.0`).
-#[derive(Clone)]
+#[derive(Clone, Default)]
 pub enum Value {
     /// `nil`, also written `()` nowhere: the empty list is a list.
+    #[default]
     Nil,
     /// `true` or `false`, the byte flags `0xb0` and `0xb1`.
     Boolean(bool),

@@ -1,7 +1,7 @@
 //! Vectors: chunks of 16 with a tail, as the encoding defines them (CAD002).
 
 use crate::cell::{Node, Slot, body_mut};
-use crate::packing::{Packing, append_chunk, child_size, pack};
+use crate::packing::{Packing, append_chunk, child_size, is_full, pack};
 use crate::*;
 use std::sync::{Arc, LazyLock};
 
@@ -15,7 +15,7 @@ pub struct Vector(pub(crate) Arc<Node<VectorBody>>);
 /// The shape of a vector.
 pub(crate) enum VectorBody {
     /// Up to 16 last elements, and all before them (a multiple of 16) as a packed vector.
-    Leaf { count: u64, items: Box<[Slot]>, prefix: Option<Slot> },
+    Leaf { count: u64, items: Vec<Slot>, prefix: Option<Slot> },
     /// A packed vector of more than 16 elements: children are packed vectors, all full but the last.
     Tree { count: u64, children: Box<[Slot]> },
 }
@@ -42,7 +42,7 @@ fn share(slot: &Slot) -> Slot {
     }
 }
 
-static EMPTY: LazyLock<Vector> = LazyLock::new(|| Vector::leaf(0, Box::default(), None));
+static EMPTY: LazyLock<Vector> = LazyLock::new(|| Vector::leaf(0, Vec::new(), None));
 
 impl Vector {
     /// The empty vector.
@@ -60,7 +60,7 @@ impl Vector {
         Ok(pack(values.into_iter().map(|value| value.map(Slot::new)).collect::<Result<_, E>>()?))
     }
 
-    pub(crate) fn leaf(count: u64, items: Box<[Slot]>, prefix: Option<Slot>) -> Vector {
+    pub(crate) fn leaf(count: u64, items: Vec<Slot>, prefix: Option<Slot>) -> Vector {
         Vector(Node::shared(VectorBody::Leaf { count, items, prefix }))
     }
 
@@ -145,7 +145,7 @@ impl Vector {
             VectorBody::Leaf { count, items, prefix } => {
                 let before = *count - items.len() as u64;
                 match prefix {
-                    Some(slot) if position < before => part_mut(slot)?.replace(position, value),
+                    Some(slot) if position < before => part_mut(slot, before)?.replace(position, value),
                     _ => {
                         items[(position - before) as usize] = Slot::new(value);
                         Ok(())
@@ -154,7 +154,8 @@ impl Vector {
             }
             VectorBody::Tree { count, children } => {
                 let size = child_size(*count);
-                part_mut(&mut children[(position / size) as usize])?.replace(position % size, value)
+                let (i, length) = (position / size, size.min(*count - position / size * size));
+                part_mut(&mut children[i as usize], length)?.replace(position % size, value)
             }
         }
     }
@@ -168,13 +169,14 @@ impl Vector {
             VectorBody::Leaf { count, items, prefix } => {
                 let before = *count - items.len() as u64;
                 match prefix {
-                    Some(slot) if position < before => part_mut(slot)?.get_mut(position),
+                    Some(slot) if position < before => part_mut(slot, before)?.get_mut(position),
                     _ => items[(position - before) as usize].get_mut().map(Some),
                 }
             }
             VectorBody::Tree { count, children } => {
                 let size = child_size(*count);
-                part_mut(&mut children[(position / size) as usize])?.get_mut(position % size)
+                let (i, length) = (position / size, size.min(*count - position / size * size));
+                part_mut(&mut children[i as usize], length)?.get_mut(position % size)
             }
         }
     }
@@ -188,16 +190,19 @@ impl Vector {
 
     /// Appends an element, in place when nobody else holds the vector. O(log n).
     pub fn push(&mut self, value: Value) -> Result<(), Missing> {
-        let length = self.count();
         match &self.0.body {
             VectorBody::Leaf { items, prefix: Some(prefix), .. } if items.len() == CHUNK - 1 => {
-                let chunk = Vector::leaf(CHUNK as u64, with_last(items, value), None);
-                *self = append_chunk(prefix, length - (CHUNK as u64 - 1), chunk)?;
+                let prefix = prefix.clone();
+                return self.complete_chunk(prefix, value);
             }
             VectorBody::Leaf { items, .. } if items.len() < CHUNK => self.push_item(value),
             _ => {
-                let prefix = Slot::new(self.clone().into());
-                *self = Vector::leaf(length + 1, Box::new([value.into()]), Some(prefix));
+                let longer = Vector::leaf(self.count() + 1, Vec::with_capacity(CHUNK), None);
+                let prefix = std::mem::replace(self, longer);
+                if let VectorBody::Leaf { items, prefix: slot, .. } = body_mut(&mut self.0) {
+                    items.push(value.into());
+                    *slot = Some(Slot::new(prefix.into()));
+                }
             }
         }
         Ok(())
@@ -208,14 +213,39 @@ impl Vector {
         if let Some(node) = Arc::get_mut(&mut self.0)
             && let VectorBody::Leaf { count, items, .. } = &mut node.body
         {
-            let mut list = std::mem::take(items).into_vec();
-            list.reserve_exact(1);
-            list.push(value.into());
-            *items = list.into_boxed_slice();
+            items.push(value.into());
             *count += 1;
             node.facts = Default::default();
         } else if let VectorBody::Leaf { count, items, prefix } = &self.0.body {
-            *self = Vector::leaf(count + 1, with_last(items, value), prefix.clone());
+            let mut list = Vec::with_capacity(items.len() + 1);
+            list.extend_from_slice(items);
+            list.push(value.into());
+            *self = Vector::leaf(count + 1, list, prefix.clone());
+        }
+    }
+
+    /// Appends the element that makes the last items a whole chunk, which joins the packed vector before them.
+    fn complete_chunk(&mut self, prefix: Slot, value: Value) -> Result<(), Missing> {
+        let before = self.count() + 1 - CHUNK as u64;
+        if is_full(before) {
+            self.split_off_chunk(value);
+            let chunk = Slot::new(self.clone().into());
+            *self = Vector::tree(before + CHUNK as u64, Box::new([prefix, chunk]));
+            return Ok(());
+        }
+        let packed = part(&prefix, before)?.clone();
+        drop(prefix);
+        reach_end(&packed)?;
+        self.split_off_chunk(value);
+        let chunk = std::mem::replace(self, packed);
+        append_chunk(self, chunk)
+    }
+
+    /// Turns a leaf into a chunk of its items and one more.
+    fn split_off_chunk(&mut self, value: Value) {
+        if let VectorBody::Leaf { count, items, prefix } = body_mut(&mut self.0) {
+            items.push(value.into());
+            (*count, *prefix) = (CHUNK as u64, None);
         }
     }
 
@@ -236,10 +266,14 @@ impl Vector {
             let before = count - items.len() as u64;
             if start >= before {
                 let items = &items[(start - before) as usize..(end - before) as usize];
-                return Ok(Some(Vector::leaf(end - start, items.into(), None)));
+                return Ok(Some(Vector::leaf(end - start, items.to_vec(), None)));
             }
             if start == 0 && end > before {
-                return Ok(Some(Vector::leaf(end, items[..(end - before) as usize].into(), prefix.clone())));
+                return Ok(Some(Vector::leaf(
+                    end,
+                    items[..(end - before) as usize].to_vec(),
+                    prefix.clone(),
+                )));
             }
         }
         let mut packing = Packing::default();
@@ -292,19 +326,25 @@ pub(crate) fn part(slot: &Slot, count: u64) -> Result<&Vector, Missing> {
     }
 }
 
-/// A child to be changed that is known to be a vector.
-fn part_mut(slot: &mut Slot) -> Result<&mut Vector, Missing> {
+/// A child to be changed that must be a vector with a given number of elements.
+pub(crate) fn part_mut(slot: &mut Slot, count: u64) -> Result<&mut Vector, Missing> {
+    part(slot, count)?;
     match slot.get_mut()? {
         Value::Vector(vector) => Ok(vector),
         value => Err(Missing::new(value.hash())),
     }
 }
 
-fn with_last(items: &[Slot], value: Value) -> Box<[Slot]> {
-    let mut list = Vec::with_capacity(items.len() + 1);
-    list.extend_from_slice(items);
-    list.push(value.into());
-    list.into_boxed_slice()
+/// Fetches all nodes at the end of a packed vector, to which a chunk can then be appended.
+fn reach_end(mut packed: &Vector) -> Result<(), Missing> {
+    while let VectorBody::Tree { count, children } = &packed.0.body
+        && let rest = count % child_size(*count)
+        && rest > 0
+        && let Some(last) = children.last()
+    {
+        packed = part(last, rest)?;
+    }
+    Ok(())
 }
 
 /// Elements from both ends, a chunk at a time.

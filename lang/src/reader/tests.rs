@@ -230,7 +230,7 @@ fn leaf() -> impl Strategy<Value = Value> {
         (0u64..400).prop_map(|code| Value::extension(0xe1, code).expect("the code is small")),
         any::<String>().prop_map(|text| Value::string(&text)),
         prop::collection::vec(any::<u8>(), 0..40).prop_map(|bytes| Blob::new(&bytes).into()),
-        "[a-z*+!?<>=.-][a-z0-9*+:#-]{0,8}[a-z]".prop_map(|name| Value::symbol(&name)),
+        "[a-z*+!?<>=.-]([a-z*+:#-][a-z0-9*+:#-]{0,7})?[a-z]".prop_map(|name| Value::symbol(&name)),
         "[a-z][a-z0-9:-]{0,8}".prop_map(|name| Value::keyword(&name)),
         "-?[1-9][0-9]{20,60}"
             .prop_map(|digits| Value::integer(digits.parse().expect("digits")).expect("short")),

@@ -30,19 +30,48 @@ pub fn conj(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;
-    let mut result = match &args[0] {
-        Value::Nil => Vector::empty().into(),
-        other if is_structure(other) => other.clone(),
-        _ => return wrong_kind(args, 0, "a DataStructure"),
-    };
-    record::check_fields(ctx, &result)?;
-    for element in &args[1..] {
-        result = match structure::conj(&result, element.clone())? {
-            Some(longer) => longer,
-            None => return bad_element(&result),
-        };
+    if !args[0].is_nil() && !is_structure(&args[0]) {
+        return wrong_kind(args, 0, "a DataStructure");
+    }
+    record::check_fields(ctx, &args[0])?;
+    if let Value::Nil | Value::Vector(_) | Value::List(_) | Value::Set(_) = args[0] {
+        return conj_anything(ctx, args, cost);
+    }
+    let mut result = target(args, args.len() - 1);
+    for i in 1..args.len() {
+        if !structure::conj(&mut result, args[i].clone())? {
+            let failed = bad_element(&result);
+            put_back(args, result);
+            return failed;
+        }
     }
     ctx.finish(cost, result)
+}
+
+/// `conj` to a data structure which any element fits.
+fn conj_anything(ctx: &mut Context, args: &mut [Value], cost: u64) -> Run {
+    let mut result = match std::mem::take(&mut args[0]) {
+        Value::Nil => Vector::empty().into(),
+        other => other,
+    };
+    for element in &mut args[1..] {
+        structure::conj(&mut result, std::mem::take(element))?;
+    }
+    ctx.finish(cost, result)
+}
+
+/// The data structure that is the first argument: taken out, so that it can be changed in place. When there are
+/// several changes, a later one may not fit; then what stood there must stand in the trace of the error, so that
+/// it stays.
+fn target(args: &mut [Value], changes: usize) -> Value {
+    if changes <= 1 { std::mem::take(&mut args[0]) } else { args[0].clone() }
+}
+
+/// Puts the first argument back, if it was taken, after a change that did not fit and so did nothing.
+fn put_back(args: &mut [Value], unchanged: Value) {
+    if args[0].is_nil() {
+        args[0] = unchanged;
+    }
 }
 
 /// `assoc`: a data structure with values set by key; `nil` starts a map.
@@ -53,19 +82,34 @@ pub fn assoc(ctx: &mut Context, args: &mut [Value]) -> Run {
     }
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;
-    let mut result = match &args[0] {
-        Value::Nil => Map::empty().into(),
-        other if is_structure(other) => other.clone(),
-        _ => return wrong_kind(args, 0, "a DataStructure"),
-    };
-    record::check_fields(ctx, &result)?;
-    for pair in args[1..].chunks_exact(2) {
-        result = match structure::assoc(&result, pair[0].clone(), pair[1].clone())? {
-            Some(changed) => changed,
-            None => return unfit(&result, &pair[0]),
-        };
+    if !args[0].is_nil() && !is_structure(&args[0]) {
+        return wrong_kind(args, 0, "a DataStructure");
+    }
+    record::check_fields(ctx, &args[0])?;
+    if let Value::Nil | Value::Map(_) = args[0] {
+        return assoc_map(ctx, args, cost);
+    }
+    let mut result = target(args, args.len() / 2);
+    for i in (1..args.len()).step_by(2) {
+        if !structure::assoc(&mut result, args[i].clone(), args[i + 1].clone())? {
+            let failed = unfit(&result, &args[i]);
+            put_back(args, result);
+            return failed;
+        }
     }
     ctx.finish(cost, result)
+}
+
+/// `assoc` to a hash map, which any key and value fit.
+fn assoc_map(ctx: &mut Context, args: &mut [Value], cost: u64) -> Run {
+    let mut map = match std::mem::take(&mut args[0]) {
+        Value::Map(map) => map,
+        _ => Map::empty(),
+    };
+    for pair in args[1..].chunks_exact_mut(2) {
+        map.insert(std::mem::take(&mut pair[0]), std::mem::take(&mut pair[1]))?;
+    }
+    ctx.finish(cost, map)
 }
 
 fn unfit<T>(structure: &Value, key: &Value) -> Run<T> {
@@ -93,11 +137,11 @@ pub fn assoc_in(ctx: &mut Context, args: &mut [Value]) -> Run {
         passed.push(here);
     }
     let mut value = value.clone();
-    for (structure, key) in passed.iter().zip(&keys).rev() {
-        value = match structure::assoc(structure, key.clone(), value)? {
-            Some(changed) => changed,
-            None => return unfit(structure, key),
-        };
+    for (mut structure, key) in passed.into_iter().zip(&keys).rev() {
+        if !structure::assoc(&mut structure, key.clone(), value)? {
+            return unfit(&structure, key);
+        }
+        value = structure;
     }
     ctx.finish(cost, value)
 }

@@ -57,10 +57,9 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
             values.push(structure::at(source, position)?.unwrap_or(Value::Nil));
         }
         let value = ctx.invoke(function, &mut values)?;
-        result = match structure::conj(&result, value)? {
-            Some(longer) => longer,
-            None => return bad_element(&result),
-        };
+        if !structure::conj(&mut result, value)? {
+            return bad_element(&result);
+        }
     }
     ctx.finish(cost, result)
 }
@@ -89,9 +88,8 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
         }
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
-    for position in start..count {
-        let element = structure::at(&elements, position)?.unwrap_or(Value::Nil);
-        result = match ctx.invoke(function, &mut [result, element]) {
+    for element in structure::iter(&elements).skip(start) {
+        result = match ctx.invoke(function, &mut [result, element?]) {
             Ok(value) => value,
             ended => return finish_reduction(ctx, ended),
         };

@@ -11,13 +11,10 @@ pub fn index(ctx: &mut Context, args: &mut [Value]) -> Run {
     ctx.check_juice(cost)?;
     let mut result = Index::empty();
     for pair in args.chunks_exact(2) {
-        result = match result.assoc(pair[0].clone(), pair[1].clone())? {
-            Some(longer) => longer,
-            None => {
-                let given = pair[0].kind().name();
-                return bad_argument(format!("The key of an Index is bytes, given {given}"));
-            }
-        };
+        if !result.insert(pair[0].clone(), pair[1].clone())? {
+            let given = pair[0].kind().name();
+            return bad_argument(format!("The key of an Index is bytes, given {given}"));
+        }
     }
     ctx.finish(cost, result)
 }

@@ -5,12 +5,14 @@ use super::record::{self, is_map};
 use super::structure;
 use crate::{Context, Run, juice};
 use lang::{Map, Missing, Value, Vector};
+use std::mem::take;
 
 /// `hash-map`: a map of keys and values in turn.
 pub fn hash_map(ctx: &mut Context, args: &mut [Value]) -> Run {
     pairs(args)?;
-    let entries = args.chunks_exact(2).map(|pair| (pair[0].clone(), pair[1].clone()));
-    ctx.finish(juice::build_data(args.len() as u64), Map::from_entries(entries))
+    let cost = juice::build_data(args.len() as u64);
+    let entries = args.chunks_exact_mut(2).map(|pair| (take(&mut pair[0]), take(&mut pair[1])));
+    ctx.finish(cost, Map::from_entries(entries))
 }
 
 /// `keys`: the keys of a map in its order.
@@ -56,27 +58,34 @@ fn cost_of_entries(ctx: &mut Context, args: &[Value]) -> Run<u64> {
 /// `dissoc`: a map without some keys; `nil` is the empty map.
 pub fn dissoc(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 1)?;
-    let mut result = match &args[0] {
+    if !args[0].is_nil() && !is_map(&args[0]) {
+        return wrong_value(&args[0], "a Map");
+    }
+    record::check_fields(ctx, &args[0])?;
+    let mut result = match take(&mut args[0]) {
         Value::Nil => Map::empty().into(),
-        map if is_map(map) => map.clone(),
-        other => return wrong_value(other, "a Map"),
+        map => map,
     };
-    record::check_fields(ctx, &result)?;
     for key in &args[1..] {
-        result = without(result, key)?;
+        remove(&mut result, key)?;
     }
     ctx.finish(juice::build_data(args.len() as u64 - 1), result)
 }
 
-fn without(map: Value, key: &Value) -> Result<Value, Missing> {
-    Ok(match &map {
-        Value::Map(m) => m.dissoc(key)?.into(),
-        Value::Index(m) => m.dissoc(key)?.into(),
-        _ => match record::fields(&map)? {
-            Some(fields) if fields.get(key)?.is_some() => fields.to_map()?.dissoc(key)?.into(),
-            _ => map,
-        },
-    })
+/// Removes a key, in place where nobody else holds the map.
+fn remove(map: &mut Value, key: &Value) -> Result<(), Missing> {
+    match map {
+        Value::Map(m) => m.remove(key),
+        Value::Index(m) => m.remove(key),
+        _ => {
+            if let Some(fields) = record::fields(map)?
+                && fields.get(key)?.is_some()
+            {
+                *map = fields.to_map()?.dissoc(key)?.into();
+            }
+            Ok(())
+        }
+    }
 }
 
 /// `merge`: a map with the entries of others put in, later ones winning.
@@ -109,10 +118,9 @@ fn as_map(value: &Value) -> Run<Value> {
 fn merge_entries(target: Value, source: &Value) -> Run<Value> {
     let mut result = target;
     for entry in structure::elements(source)? {
-        result = match structure::conj(&result, entry)? {
-            Some(longer) => longer,
-            None => return wrong_value(source, "keys of bytes to merge into an Index"),
-        };
+        if !structure::conj(&mut result, entry)? {
+            return wrong_value(source, "keys of bytes to merge into an Index");
+        }
     }
     Ok(result)
 }

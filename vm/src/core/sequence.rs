@@ -3,7 +3,8 @@
 use super::arguments::{at_least, at_most, exactly, long, out_of_bounds, wrong_kind, wrong_value};
 use super::structure::{self, is_structure};
 use crate::{Context, Ending, Run, juice};
-use lang::{List, Missing, Value, Vector};
+use lang::{List, Map, Missing, Set, Value, Vector};
+use std::mem::take;
 
 /// A value as a vector or list: sequences as they are, `nil` as the empty vector, sets as their elements and
 /// maps as their entries. `None` for anything else.
@@ -47,14 +48,14 @@ pub fn concat_two(first: &Value, second: &Value) -> Result<Value, Missing> {
 pub fn vector(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::build_data(args.len() as u64);
     ctx.check_juice(cost)?;
-    ctx.finish(cost, Vector::from_values(args.iter().cloned()))
+    ctx.finish(cost, Vector::from_values(args.iter_mut().map(take)))
 }
 
 /// `list`: a list of all arguments.
 pub fn list(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::build_data(args.len() as u64);
     ctx.check_juice(cost)?;
-    ctx.finish(cost, List::from_values(args.iter().cloned()))
+    ctx.finish(cost, List::from_values(args.iter_mut().map(take)))
 }
 
 /// `concat`: all sequences in one, of the type of the first that is not `nil`.
@@ -105,8 +106,8 @@ pub fn reverse(ctx: &mut Context, args: &mut [Value]) -> Run {
 /// `cons`: a list of elements put before those of a sequence.
 pub fn cons(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 2)?;
-    let (last, elements) = (args.len() - 1, &args[..args.len() - 1]);
-    let cost = juice::build_data(elements.len() as u64);
+    let last = args.len() - 1;
+    let cost = juice::build_data(last as u64);
     ctx.check_juice(cost)?;
     if !matches!(args[last], Value::List(_)) {
         ctx.check_elements(structure::count(&args[last]).unwrap_or(0))?;
@@ -116,8 +117,9 @@ pub fn cons(ctx: &mut Context, args: &mut [Value]) -> Run {
         Value::List(list) => list,
         other => List::from_values(structure::elements(&other)?),
     };
-    for element in elements.iter().rev() {
-        result = result.cons(element.clone())?;
+    args[last] = Value::Nil;
+    for element in args[..last].iter_mut().rev() {
+        result.push_front(take(element))?;
     }
     ctx.finish(cost, result)
 }
@@ -239,21 +241,45 @@ pub fn into(ctx: &mut Context, args: &mut [Value]) -> Run {
     let Some(count) = structure::count(source) else { return wrong_kind(args, 1, "a DataStructure") };
     let cost = juice::build_data(count);
     ctx.check_juice(cost)?;
-    let Some(source) = sequence(source)? else { return wrong_kind(args, 1, "a DataStructure") };
+    if !source.is_nil() && !is_structure(source) {
+        return wrong_kind(args, 1, "a DataStructure");
+    }
     let result = match target {
-        Value::Vector(_) => concat_two(target, &source)?,
+        Value::Vector(_) => {
+            let Some(source) = sequence(source)? else { return wrong_kind(args, 1, "a DataStructure") };
+            concat_two(target, &source)?
+        }
+        Value::Set(target) => target.union(&Set::from_values(structure::elements(source)?))?.into(),
+        Value::Map(target) => match entries(source)? {
+            Some(entries) => target.merge(&entries)?.into(),
+            None => return bad_element(&args[0]),
+        },
         _ => {
             let mut result = target.clone();
-            for element in structure::elements(&source)? {
-                result = match structure::conj(&result, element)? {
-                    Some(longer) => longer,
-                    None => return bad_element(target),
-                };
+            for element in structure::iter(source) {
+                if !structure::conj(&mut result, element?)? {
+                    return bad_element(target);
+                }
             }
             result
         }
     };
     ctx.finish(cost, result)
+}
+
+/// A map of the entries that a data structure is or has for elements, `None` where some element is no entry.
+fn entries(source: &Value) -> Result<Option<Map>, Missing> {
+    if let Value::Map(map) = source {
+        return Ok(Some(map.clone()));
+    }
+    let mut pairs = Vec::new();
+    for element in structure::iter(source) {
+        match structure::pair(&element?)? {
+            Some(pair) => pairs.push(pair),
+            None => return Ok(None),
+        }
+    }
+    Ok(Some(Map::from_entries(pairs)))
 }
 
 /// An `:ARGUMENT` error: an element does not fit a data structure.

@@ -79,8 +79,9 @@ pub fn disj(ctx: &mut Context, args: &mut [Value]) -> Run {
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;
     let mut result = set(args, 0)?;
+    args[0] = Value::Nil;
     for element in &args[1..] {
-        result = result.exclude(element)?;
+        result.remove(element)?;
     }
     ctx.finish(cost, result)
 }

@@ -76,48 +76,50 @@ fn position(key: &Value) -> Option<u64> {
     key.to_long().and_then(|n| u64::try_from(n).ok())
 }
 
-/// A data structure with what it has for a key replaced or added. `None` when the key or the value does not
-/// fit.
-pub fn assoc(structure: &Value, key: Value, value: Value) -> Result<Option<Value>, Missing> {
-    Ok(match structure {
-        Value::Map(v) => Some(v.assoc(key, value)?.into()),
-        Value::Index(v) => v.assoc(key, value)?.map(Value::from),
+/// Replaces or adds what a data structure has for a key, in place where nobody else holds it; a record becomes
+/// a hash map. Answers whether the key and the value fit: if not, nothing has changed.
+pub fn assoc(structure: &mut Value, key: Value, value: Value) -> Result<bool, Missing> {
+    match structure {
+        Value::Map(v) => v.insert(key, value)?,
+        Value::Index(v) => return v.insert(key, value),
         Value::Vector(v) => match position(&key) {
-            Some(position) => v.assoc(position, value)?.map(Value::from),
-            None => None,
+            Some(position) => return v.set(position, value),
+            None => return Ok(false),
         },
         Value::List(v) => match position(&key) {
-            Some(position) => v.assoc(position, value)?.map(Value::from),
-            None => None,
+            Some(position) => return v.set(position, value),
+            None => return Ok(false),
         },
         Value::Set(v) => match value {
-            Value::Boolean(true) => Some(v.include(key)?.into()),
-            Value::Boolean(false) => Some(v.exclude(&key)?.into()),
-            _ => None,
+            Value::Boolean(true) => v.insert(key)?,
+            Value::Boolean(false) => v.remove(&key)?,
+            _ => return Ok(false),
         },
         _ => match record::fields(structure)? {
-            Some(fields) => Some(fields.to_map()?.assoc(key, value)?.into()),
-            None => None,
+            Some(fields) => *structure = fields.to_map()?.assoc(key, value)?.into(),
+            None => return Ok(false),
         },
-    })
+    }
+    Ok(true)
 }
 
-/// A data structure with an element: at the end of a vector, in front of a list, an entry for a map. `None`
-/// when the element does not fit.
-pub fn conj(structure: &Value, element: Value) -> Result<Option<Value>, Missing> {
-    Ok(match structure {
-        Value::Vector(v) => Some(v.conj(element)?.into()),
-        Value::List(v) => Some(v.cons(element)?.into()),
-        Value::Set(v) => Some(v.include(element)?.into()),
+/// Adds an element, in place where nobody else holds the data structure: at the end of a vector, in front of a
+/// list, an entry to a map. Answers whether the element fits: if not, nothing has changed.
+pub fn conj(structure: &mut Value, element: Value) -> Result<bool, Missing> {
+    match structure {
+        Value::Vector(v) => v.push(element)?,
+        Value::List(v) => v.push_front(element)?,
+        Value::Set(v) => v.insert(element)?,
         _ => match pair(&element)? {
-            Some((key, value)) => assoc(structure, key, value)?,
-            None => None,
+            Some((key, value)) => return assoc(structure, key, value),
+            None => return Ok(false),
         },
-    })
+    }
+    Ok(true)
 }
 
 /// The key and value in a vector of two.
-fn pair(element: &Value) -> Result<Option<(Value, Value)>, Missing> {
+pub fn pair(element: &Value) -> Result<Option<(Value, Value)>, Missing> {
     let Value::Vector(v) = element else { return Ok(None) };
     if v.count() != 2 {
         return Ok(None);
@@ -159,10 +161,8 @@ pub fn slice(value: &Value, start: u64, end: u64) -> Result<Value, Missing> {
 fn rebuild(value: &Value, start: u64, end: u64) -> Result<Value, Missing> {
     let mut result = empty(value);
     for position in start..end {
-        if let Some(element) = at(value, position)?
-            && let Some(longer) = conj(&result, element)?
-        {
-            result = longer;
+        if let Some(element) = at(value, position)? {
+            conj(&mut result, element)?;
         }
     }
     Ok(result)
@@ -172,20 +172,22 @@ fn or_nil<T: Into<Value>>(value: Option<T>) -> Value {
     value.map_or(Value::Nil, Into::into)
 }
 
-/// All elements in order: of a sequence or set its elements, of a map its entries.
-pub fn elements(structure: &Value) -> Result<Vec<Value>, Missing> {
+/// All elements in order: of a sequence or set its elements, of a map its entries. Stops after the first error.
+pub fn iter(structure: &Value) -> Box<dyn Iterator<Item = Result<Value, Missing>> + '_> {
     match structure {
-        Value::Vector(v) => v.to_vec(),
-        Value::List(v) => v.to_vec(),
-        Value::Set(v) => v.iter().map(|e| e.cloned()).collect(),
-        Value::Map(v) => v.iter().map(|e| e.map(entry)).collect(),
-        Value::Index(v) => v.iter().map(|e| e.map(entry)).collect(),
+        Value::Vector(v) => Box::new(v.iter().map(|e| e.cloned())),
+        Value::List(v) => Box::new(v.iter().map(|e| e.cloned())),
+        Value::Set(v) => Box::new(v.iter().map(|e| e.cloned())),
+        Value::Map(v) => Box::new(v.iter().map(|e| e.map(entry))),
+        Value::Index(v) => Box::new(v.iter().map(|e| e.map(entry))),
         _ => {
-            let mut all = Vec::new();
-            for position in 0..count(structure).unwrap_or(0) {
-                all.extend(at(structure, position)?);
-            }
-            Ok(all)
+            let positions = 0..count(structure).unwrap_or(0);
+            Box::new(positions.filter_map(|position| at(structure, position).transpose()))
         }
     }
+}
+
+/// All elements in order: of a sequence or set its elements, of a map its entries.
+pub fn elements(structure: &Value) -> Result<Vec<Value>, Missing> {
+    iter(structure).collect()
 }

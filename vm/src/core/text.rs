@@ -139,23 +139,45 @@ fn name_of(value: &Value) -> Option<Str> {
     }
 }
 
-/// `str`: the texts of all arguments, one after the other. The sum is checked for affordability as it grows.
+/// `str`: the texts of all arguments, one after the other. The sum is checked for affordability as it grows. A
+/// string that comes first is continued, in place where nobody else holds it.
 pub fn str(ctx: &mut Context, args: &mut [Value]) -> Run {
-    let mut result = Vec::new();
+    let mut result = Str::empty();
     for arg in args {
-        let piece = match arg {
-            Value::String(s) => s.clone(),
-            Value::Blob(b) => {
-                let digits = b.count().saturating_mul(2).saturating_add(result.len() as u64);
-                ctx.check_juice(juice::build_string(digits))?;
-                Str::new(&printer::print_str(arg)?)
-            }
-            other => Str::new(&printer::print_str(other)?),
+        let so_far = result.count();
+        let afford = |ctx: &mut Context, bytes: u64| {
+            ctx.check_juice(juice::build_string(so_far.saturating_add(bytes)))
         };
-        ctx.check_juice(juice::build_string((result.len() as u64).saturating_add(piece.count())))?;
-        result.extend(piece.to_vec()?);
+        match std::mem::take(arg) {
+            Value::String(piece) => {
+                afford(ctx, piece.count())?;
+                if so_far == 0 {
+                    result = piece;
+                } else {
+                    append(&mut result, &piece)?;
+                }
+            }
+            other => {
+                if let Value::Blob(blob) = &other {
+                    afford(ctx, blob.count().saturating_mul(2))?;
+                }
+                let piece = printer::print_str(&other)?;
+                afford(ctx, piece.len() as u64)?;
+                result.append(&piece)?;
+            }
+        }
     }
-    ctx.finish(juice::build_string(result.len() as u64), Str::new(&result))
+    ctx.finish(juice::build_string(result.count()), result)
+}
+
+fn append(text: &mut Str, piece: &Str) -> Result<(), Missing> {
+    match piece.flat() {
+        Some(bytes) => text.append(bytes),
+        None => {
+            *text = text.concat(piece)?;
+            Ok(())
+        }
+    }
 }
 
 /// `print`: the readable text of a value, as long as there is juice for it.

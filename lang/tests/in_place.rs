@@ -1,0 +1,213 @@
+//! Changing in place gives what building anew gives, with every kept fact, and never shows in what is shared.
+
+use lang::{Blob, Hash, Index, List, Map, Set, Str, Value, Vector};
+use proptest::prelude::*;
+use std::collections::BTreeMap;
+
+/// Hash, memory size and length of the encoding.
+fn facts(value: &Value) -> (Hash, u64, usize) {
+    (value.hash(), value.memory_size().expect("all is here"), value.encoding_length())
+}
+
+/// A change of a collection: what is put at a key, or that the key is removed.
+type Change = (u16, Option<i64>);
+
+fn changes() -> impl Strategy<Value = Vec<Change>> {
+    prop_oneof![2 => 1u16..24, 1 => 1u16..3000].prop_flat_map(|keys| {
+        prop::collection::vec((0..keys, prop::option::weighted(0.7, any::<i64>())), 0..400)
+    })
+}
+
+/// A key whose hash and bytes say nothing about its number. Some are long, some are branches.
+fn key(n: u16) -> Value {
+    match n % 4 {
+        0 => Value::Address(u64::from(n) << (n % 40)),
+        1 => Value::string(&format!("{n}")),
+        2 => Value::string(&format!("{n}{}", "-".repeat(usize::from(n) % 200))),
+        _ => Blob::new(&n.to_be_bytes()[usize::from(n < 256)..]).into(),
+    }
+}
+
+/// Applies changes one after the other to a value, of which every `share`th state is kept and must stay as it was.
+/// After each change the value must have the facts of one that is built anew.
+fn check<T: Clone + Into<Value>>(
+    empty: T,
+    share: usize,
+    changes: &[Change],
+    mut apply: impl FnMut(&mut T, Change),
+    mut anew: impl FnMut(Change) -> Option<Value>,
+) {
+    let mut value = empty;
+    let mut kept: Vec<(T, (Hash, u64, usize))> = Vec::new();
+    for (i, change) in changes.iter().enumerate() {
+        if i % share == 0 {
+            kept.push((value.clone(), facts(&value.clone().into())));
+        }
+        apply(&mut value, *change);
+        if let Some(expected) = anew(*change) {
+            assert_eq!(facts(&value.clone().into()), facts(&expected), "after {} changes", i + 1);
+        }
+    }
+    for (value, before) in kept {
+        // The facts that are kept in the nodes are those of old, so that the bytes decide.
+        let value: Value = value.into();
+        let bytes = lang::message::encode(&value).expect("all is here");
+        let copy = lang::message::decode(&bytes).expect("it was encoded");
+        assert_eq!(facts(&copy), before);
+        assert_eq!(copy, value);
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(60))]
+
+    #[test]
+    fn of_maps(changes in changes(), share in 1usize..50) {
+        let mut model = BTreeMap::new();
+        check(
+            Map::empty(),
+            share,
+            &changes,
+            |map, (n, value)| match value {
+                Some(value) => map.insert(key(n), value.into()).expect("all is here"),
+                None => map.remove(&key(n)).expect("all is here"),
+            },
+            |(n, value)| {
+                match value {
+                    Some(value) => model.insert(n, value),
+                    None => model.remove(&n),
+                };
+                Some(Map::from_entries(model.iter().map(|(n, value)| (key(*n), (*value).into()))).into())
+            },
+        );
+    }
+
+    #[test]
+    fn of_sets(changes in changes(), share in 1usize..50) {
+        let mut model = BTreeMap::new();
+        check(
+            Set::empty(),
+            share,
+            &changes,
+            |set, (n, value)| match value {
+                Some(_) => set.insert(key(n)).expect("all is here"),
+                None => set.remove(&key(n)).expect("all is here"),
+            },
+            |(n, value)| {
+                match value {
+                    Some(value) => model.insert(n, value),
+                    None => model.remove(&n),
+                };
+                Some(Set::from_values(model.keys().map(|n| key(*n))).into())
+            },
+        );
+    }
+
+    #[test]
+    fn of_indexes(changes in changes(), share in 1usize..50) {
+        // Keys are told apart by their first bytes, so that the model has them by what they are.
+        let mut model: BTreeMap<Vec<u8>, (Value, i64)> = BTreeMap::new();
+        let bytes = |n: u16| match key(n) {
+            Value::Address(a) => a.to_be_bytes().to_vec(),
+            Value::String(s) => s.to_vec().expect("it is here"),
+            Value::Blob(b) => b.to_vec().expect("it is here"),
+            other => panic!("{other:?} is no key"),
+        };
+        check(
+            Index::empty(),
+            share,
+            &changes,
+            |index, (n, value)| match value {
+                Some(value) => assert!(index.insert(key(n), value.into()).expect("all is here")),
+                None => index.remove(&key(n)).expect("all is here"),
+            },
+            |(n, value)| {
+                let mut bytes = bytes(n);
+                bytes.truncate(32);
+                match value {
+                    Some(value) => model.insert(bytes, (key(n), value)),
+                    None => model.remove(&bytes),
+                };
+                let entries = model.values().map(|(key, value)| (key.clone(), (*value).into()));
+                Index::from_entries(entries).expect("all is here").map(Value::from)
+            },
+        );
+    }
+
+    #[test]
+    fn of_vectors(changes in changes(), share in 1usize..50, start in 0usize..700) {
+        let mut model: Vec<Value> = (0..start as i64).map(Value::from).collect();
+        check(
+            Vector::from_values(model.clone()),
+            share,
+            &changes,
+            |vector, (n, value)| {
+                let value = value.map_or(Value::Nil, Value::from);
+                if n % 3 > 0 || !vector.set(u64::from(n), value.clone()).expect("all is here") {
+                    vector.push(value).expect("all is here");
+                }
+            },
+            |(n, value)| {
+                let value = value.map_or(Value::Nil, Value::from);
+                match model.get_mut(usize::from(n)) {
+                    Some(slot) if n % 3 == 0 => *slot = value,
+                    _ => model.push(value),
+                }
+                Some(Vector::from_values(model.clone()).into())
+            },
+        );
+    }
+
+    #[test]
+    fn of_lists(changes in changes(), share in 1usize..50, start in 0usize..700) {
+        let mut model: Vec<Value> = (0..start as i64).map(Value::from).collect();
+        check(
+            List::from_reversed(Vector::from_values(model.clone())),
+            share,
+            &changes,
+            |list, (n, value)| {
+                let value = value.map_or(Value::Nil, Value::from);
+                let position = list.count().wrapping_sub(u64::from(n) + 1);
+                if n % 3 > 0 || !list.set(position, value.clone()).expect("all is here") {
+                    list.push_front(value).expect("all is here");
+                }
+            },
+            |(n, value)| {
+                let value = value.map_or(Value::Nil, Value::from);
+                match model.get_mut(usize::from(n)) {
+                    Some(slot) if n % 3 == 0 => *slot = value,
+                    _ => model.push(value),
+                }
+                Some(List::from_values(model.iter().rev().cloned()).into())
+            },
+        );
+    }
+
+    #[test]
+    fn of_strings_and_blobs(
+        sizes in prop::collection::vec(prop_oneof![8 => 0u16..3000, 1 => 4000u16..9000], 0..40),
+        start in prop_oneof![1 => 0usize..5000, 1 => 60_000usize..70_000],
+        share in 1usize..10,
+    ) {
+        let bytes: Vec<u8> = (0..500_000_u32).map(|i| (i.wrapping_mul(i) >> 7) as u8).collect();
+        let changes: Vec<Change> = sizes.iter().map(|size| (*size, None)).collect();
+        let mut end = start;
+        let mut at = start;
+        check(
+            Str::new(&bytes[..start]),
+            share,
+            &changes,
+            |string, (size, _)| {
+                string.append(&bytes[at..at + usize::from(size)]).expect("all is here");
+                at += usize::from(size);
+            },
+            |(size, _)| {
+                end += usize::from(size);
+                Some(Str::new(&bytes[..end]).into())
+            },
+        );
+        let mut blob = Blob::new(&bytes[..start]);
+        blob.append(&bytes[start..end]).expect("all is here");
+        prop_assert_eq!(facts(&blob.into()), facts(&Blob::new(&bytes[..end]).into()));
+    }
+}
