@@ -35,6 +35,7 @@ pub fn hint(code: &str) -> Option<&'static str> {
     match code {
         "JUICE" => Some("a loop that does not end? A transaction has 10,000,000 units of juice"),
         "DEPTH" => Some("calls nest up to 256 deep; `loop` with `recur` repeats without nesting"),
+        "BOUNDS" => Some("positions count from 0, so the last is one less than the count"),
         "TRUST" => Some("at the prompt, `,as #13` acts as another account; for scripts there is `--as`"),
         "NOBODY" => Some("at the prompt, `,accounts` lists accounts"),
         "EXCEPTION" => Some("`recur` belongs at the end of `loop` or a function, `reduced` inside `reduce`"),

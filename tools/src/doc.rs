@@ -62,9 +62,28 @@ pub fn parameters(state: &State, account: u64, name: &str) -> Option<String> {
     (!line.is_empty()).then(|| line.join("  |  "))
 }
 
+/// The calls of a function, such as `` `(map f coll)` ``; `None` when its parameters are not known.
+pub fn calls(state: &State, account: u64, name: &str) -> Option<Vec<String>> {
+    let params = find(state, account, name).ok()??.params().ok()?;
+    Some(
+        params
+            .iter()
+            .map(|params| format!("`{})`", format!("({name} {}", inner(params)).trim_end()))
+            .collect(),
+    )
+}
+
+/// What the documentation of a function says about one of its errors, by the name of the code.
+pub fn error_sentence(state: &State, account: u64, name: &str, code: &str) -> Option<String> {
+    let Value::Map(errors) = find(state, account, name).ok()??.doc("errors").ok()? else { return None };
+    let sentence = errors.get(&Value::keyword(code)).ok()??;
+    Some(show::plain(sentence, MAX_DESCRIPTION_BYTES))
+}
+
 /// The text of a vector without its brackets.
 fn inner(vector: &Value) -> String {
-    show::brief(vector, MAX_VALUE_BYTES).trim_start_matches('[').trim_end_matches(']').to_owned()
+    let text = show::brief(vector, MAX_VALUE_BYTES);
+    text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(&text).to_owned()
 }
 
 /// What a symbol stands for, as lines of text; `None` when it has no definition.

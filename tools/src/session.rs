@@ -8,7 +8,7 @@ use lang::{Missing, Value};
 use std::collections::VecDeque;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use vm::apply::{self, Applied};
+use vm::apply::{self, Applied, Failure, Source};
 use vm::limits::MAX_TRANSACTION_JUICE;
 use vm::{Context, Ending, Run, State, Transaction};
 
@@ -148,6 +148,7 @@ impl Session {
                 self.adopt(state);
                 Ok(value)
             }
+            Err(Ending::OutOfJuice) => Err(self.scene(form).exhausted(context.take_exhausted())),
             Err(ending) => Err(self.explain(form, &ending)),
         };
         Outcome { result, juice: context.juice() }
@@ -158,8 +159,7 @@ impl Session {
     pub fn run_charged(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
         match self.apply(form) {
             Ok(applied) => {
-                let result = applied.result.clone();
-                let result = result.map_err(|failure| self.explain(form, &Ending::Error(failure.error)));
+                let result = applied.result.clone().map_err(|failure| self.explain_charged(form, failure));
                 self.adopt(applied.state.clone());
                 (Outcome { result, juice: applied.juice }, Some(applied))
             }
@@ -194,15 +194,28 @@ impl Session {
         }
     }
 
-    fn explain(&self, form: &Form, ending: &Ending) -> Problem {
-        let scene = Scene {
+    fn scene(&self, form: &Form) -> Scene<'_> {
+        Scene {
             state: &self.state,
             account: self.account,
             sources: &self.sources,
             positions: &self.positions,
             span: form.span,
-        };
-        scene.problem(ending)
+        }
+    }
+
+    fn explain(&self, form: &Form, ending: &Ending) -> Problem {
+        self.scene(form).problem(ending)
+    }
+
+    /// The report of a transaction that was paid for: who has too few coins is told so.
+    fn explain_charged(&self, form: &Form, failure: Failure) -> Problem {
+        let is_juice = failure.source == Source::Cvm && failure.error.code == Value::keyword("JUICE");
+        let mut problem = self.explain(form, &Ending::Error(failure.error));
+        if let (true, Ok(Some(hint))) = (is_juice, explain::affordable(&self.state, self.account)) {
+            problem.hints = vec![hint];
+        }
+        problem
     }
 
     /// Takes back the effects of the last forms that had any; answers how many there were to take back.

@@ -27,6 +27,15 @@ pub fn brief(value: &Value, max_bytes: usize) -> String {
     }
 }
 
+/// The text of a value, or its beginning where it is long: how values stand in one line among others.
+pub fn short(value: &Value) -> String {
+    const MAX_CHARACTERS: usize = 40;
+    const MAX_PRINTED_BYTES: usize = 4_000;
+    let Ok(Some(text)) = text(value, MAX_PRINTED_BYTES) else { return brief(value, MAX_CHARACTERS) };
+    let shown: String = text.lines().next().unwrap_or_default().chars().take(MAX_CHARACTERS).collect();
+    if shown.len() == text.len() { text } else { shown + "…" }
+}
+
 /// The text of a string or character, or of any other value as it prints: how codes and messages of errors read best.
 pub fn plain(value: &Value, max_bytes: usize) -> String {
     match value {

@@ -307,8 +307,17 @@ fn complete(
 /// The origin cannot pay for its juice: it loses all coins, and all effects are undone but those on its own
 /// account, which the network keeps.
 fn short_of_juice(settled: Settlement, before: &State, balance: i64) -> Settlement {
-    let failure = Failure::new("JUICE", "The balance does not cover the juice");
-    Settlement { state: before.clone(), result: Err(failure), fees: balance, ..settled }
+    let mut failure = Failure::new("JUICE", "The balance does not cover the juice");
+    if let Err(Failure { error, source: Source::Cvm }) = settled.result {
+        failure.error.trace = error.trace;
+    }
+    Settlement {
+        state: before.clone(),
+        account: settled.account,
+        result: Err(failure),
+        memory_used: settled.memory_used,
+        fees: balance,
+    }
 }
 
 /// Memory that the state grew by is taken from the allowance of the origin, then bought from the pool; memory

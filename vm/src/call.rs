@@ -1,7 +1,7 @@
 //! Calls: of native functions, of functions made by programs, and of values that act as functions.
 
 use crate::code::{self, Arity, Function};
-use crate::core::structure;
+use crate::core::{arguments, structure};
 use crate::ending::{Control, Frame};
 use crate::executor::{Mark, RED_ZONE_BYTES, STACK_BYTES, Tail};
 use crate::{Context, Ending, Run, core, limits};
@@ -66,20 +66,24 @@ impl Context {
         }
     }
 
-    fn apply(&mut self, function: &Value, args: &mut [Value]) -> Run {
+    pub(crate) fn apply(&mut self, function: &Value, args: &mut [Value]) -> Run {
+        match self.apply_untraced(function, args) {
+            Err(ending @ (Ending::Error(_) | Ending::OutOfJuice)) => Err(self.called(ending, function, args)),
+            outcome => outcome,
+        }
+    }
+
+    fn apply_untraced(&mut self, function: &Value, args: &mut [Value]) -> Run {
         match function {
             Value::Extension { tag: extension::CORE, code } => {
                 let Some(native) = core::native(*code) else { return self.not_callable_value(function) };
-                native(self, args).map_err(|ending| self.called(ending, function, args))
+                native(self, args)
             }
             Value::Record(record) => match code::function_of(function, record)? {
-                Some(known) => {
-                    let outcome = match self.observer {
-                        Some(_) => self.watch_call(function, args, |ctx| ctx.call(function, known, args)),
-                        None => self.call(function, known, args),
-                    };
-                    outcome.map_err(|ending| self.called(ending, function, args))
+                Some(known) if self.observer.is_some() => {
+                    self.watch_call(function, args, |ctx| ctx.call(function, known, args))
                 }
+                Some(known) => self.call(function, known, args),
                 None => self.apply_map(function, args),
             },
             Value::Keyword(keyword) => self.apply_keyword(keyword, args),
@@ -133,9 +137,7 @@ impl Context {
             return Ok(default);
         }
         if !structure::is_structure(structure) {
-            let kind = structure.kind().name();
-            return self
-                .fail("CAST", format!("A keyword is looked up in data structures, not in this {kind}"));
+            return arguments::wrong_kind(args, 0, "a data structure to look a keyword up in");
         }
         let key = Value::Keyword(keyword.clone());
         Ok(match (structure::get(structure, &key)?, structure) {
@@ -152,8 +154,7 @@ impl Context {
             _ => return self.wrong_arity("A sequence takes 1 or 2 arguments", args),
         };
         let Some(position) = position.to_long() else {
-            let kind = position.kind().name();
-            return self.fail("CAST", format!("The position in a sequence is an integer, not this {kind}"));
+            return arguments::wrong_kind(args, 0, "an Integer, the position in a sequence");
         };
         let element = match (u64::try_from(position), sequence) {
             (Ok(position), Value::Vector(vector)) => vector.get(position)?,

@@ -1,8 +1,9 @@
 //! Compilation: what turns expanded forms into ops (CAD008).
 
 use crate::context::{Context, Unquoting};
+use crate::core::arguments;
 use crate::expander::{initial_expander, unwrap, with_metadata};
-use crate::{Run, juice, limits, symbols};
+use crate::{Ending, Run, juice, limits, symbols};
 use lang::op::{Closure, Op};
 use lang::source::Positions;
 use lang::{List, Map, Set, Symbol, Value, Vector, native, special};
@@ -350,7 +351,9 @@ impl Context {
             b"fn" => self.compile_fn(args),
             b"quote" => match args {
                 [form] => self.compile_constant(form.clone()),
-                _ => self.fail("ARITY", format!("quote takes 1 form, given {}", args.len())),
+                _ => {
+                    self.fail("ARITY", format!("quote takes 1 form, given {}", arguments::forms(args.len())))
+                }
             },
             b"quasiquote" => self.fail("COMPILE", "A quasiquote is left after expansion"),
             b"unquote" => self.compile_unquote(args),
@@ -379,7 +382,8 @@ impl Context {
     /// Runs the form under `~` at once, then compiles what it gives.
     fn compile_unquote(&mut self, args: &[Value]) -> Run {
         let [form] = args else {
-            return self.fail("ARITY", format!("unquote takes 1 form, given {}", args.len()));
+            return self
+                .fail("ARITY", format!("unquote takes 1 form, given {}", arguments::forms(args.len())));
         };
         let op = self.expand_compile(form)?;
         let outer = std::mem::replace(&mut self.unquoting, Unquoting::Running);
@@ -401,10 +405,16 @@ impl Context {
         let (place, symbol) = match args {
             [symbol] => (Value::Nil, symbol),
             [place, symbol] => (self.compile(place)?, symbol),
-            _ => return self.fail("ARITY", format!("lookup takes 1 or 2 forms, given {}", args.len())),
+            _ => {
+                return self.fail(
+                    "ARITY",
+                    format!("lookup takes 1 or 2 forms, given {}", arguments::forms(args.len())),
+                );
+            }
         };
         let Value::Symbol(symbol) = symbol else {
-            return self.fail("COMPILE", format!("lookup needs a symbol, not this {}", symbol.kind().name()));
+            let message = format!("lookup needs a symbol, not this {}", symbol.kind().name());
+            return self.fail_about(args.len() - 1, "COMPILE", message);
         };
         if let Some(Op::Constant(constant)) = Op::view(&place)? {
             let Value::Address(address) = constant else {
@@ -421,14 +431,16 @@ impl Context {
     fn compile_let(&mut self, args: &[Value], binder: Binder) -> Run {
         let name = if binder == Binder::Let { "let" } else { "loop" };
         let Some((Value::Vector(bindings), body)) = args.split_first() else {
-            return self.fail("SYNTAX", format!("{name} needs a vector of bindings"));
+            return self.fail_about(0, "SYNTAX", format!("{name} needs a vector of bindings"));
         };
         self.check_elements(bindings.count())?;
         let bindings = bindings.to_vec()?;
         if bindings.len() % 2 != 0 {
-            let count = bindings.len();
-            return self
-                .fail("SYNTAX", format!("{name} needs pairs of a name and a value, given {count} forms"));
+            let message = format!(
+                "{name} needs pairs of a name and a value, given {}",
+                arguments::forms(bindings.len())
+            );
+            return self.fail_about(0, "SYNTAX", message);
         }
         let (mut forms, mut ops) = (Vec::new(), Vec::new());
         for pair in bindings.chunks_exact(2) {
@@ -457,7 +469,13 @@ impl Context {
             }
             Bound::Unfit => {
                 self.names.truncate(count);
-                self.fail("COMPILE", format!("Cannot bind to this {}", form.kind().name()))
+                let message = match form {
+                    Value::Vector(_) => {
+                        "Names are symbols or vectors of them, with at most one & before a name".to_owned()
+                    }
+                    form => format!("Cannot bind to this {}", form.kind().name()),
+                };
+                self.fail_about(0, "COMPILE", message)
             }
         }
     }
@@ -471,7 +489,7 @@ impl Context {
             return Ok(Op::Lambda(function).into_value());
         }
         let mut functions = Vec::new();
-        for arity in args {
+        for (i, arity) in args.iter().enumerate() {
             let Value::List(arity) = unwrap(arity)? else {
                 return self.fail("SYNTAX", "fn needs parameters and a body, or lists of them");
             };
@@ -487,7 +505,7 @@ impl Context {
                     format!("Each arity of fn needs a vector of parameters, not this {kind}"),
                 );
             };
-            functions.push(self.compile_arity(params, body)?);
+            functions.push(self.compile_arity(params, body).map_err(|ending| in_arity(i, ending))?);
         }
         self.node(Op::Lambda(Closure::Multi(Vector::from_values(functions)).into_value()))
     }
@@ -516,12 +534,15 @@ impl Context {
             [name, value] => (name, Some(value)),
             [] => return self.fail("COMPILE", "def needs a symbol"),
             _ => {
-                return self.fail("COMPILE", format!("def takes a symbol and a value, given {}", args.len()));
+                return self.fail(
+                    "COMPILE",
+                    format!("def takes a symbol and a value, given {}", arguments::forms(args.len())),
+                );
             }
         };
         if !matches!(unwrap(name)?, Value::Symbol(_)) {
             let kind = unwrap(name)?.kind().name();
-            return self.fail("COMPILE", format!("def needs a symbol, not this {kind}"));
+            return self.fail_about(0, "COMPILE", format!("def needs a symbol, not this {kind}"));
         }
         let Some(value) = value else {
             return self.node(Op::Def { symbol: name.clone(), value: Value::Nil });
@@ -539,10 +560,14 @@ impl Context {
 
     fn compile_set_bang(&mut self, args: &[Value]) -> Run {
         let [name, value] = args else {
-            return self.fail("ARITY", format!("set! takes a symbol and a value, given {}", args.len()));
+            return self.fail(
+                "ARITY",
+                format!("set! takes a symbol and a value, given {}", arguments::forms(args.len())),
+            );
         };
         let Value::Symbol(symbol) = name else {
-            return self.fail("SYNTAX", format!("set! needs a symbol, not this {}", name.kind().name()));
+            let message = format!("set! needs a symbol, not this {}", name.kind().name());
+            return self.fail_about(0, "SYNTAX", message);
         };
         let value = self.compile(value)?;
         if let Some(position) = self.names.position(symbol) {
@@ -564,4 +589,14 @@ impl Context {
         let op = Op::Cond(Vector::from_values([known.into_value(), define, fail.into_value()]));
         self.finish(juice::COMPILE_NODE * 3, op.into_value())
     }
+}
+
+/// Tells of an error in the parameters of one of several arities which it was.
+fn in_arity(position: usize, mut ending: Ending) -> Ending {
+    if let Ending::Error(error) = &mut ending
+        && error.trace.is_empty()
+    {
+        error.argument = Some(position);
+    }
+    ending
 }

@@ -321,6 +321,12 @@ impl Context {
         self.fail_with(Value::keyword(code), Value::string(message.as_ref()))
     }
 
+    /// An error about one argument of what is called, or of a form that is compiled, by its position from 0.
+    pub(crate) fn fail_about<T>(&self, argument: usize, code: &str, message: impl AsRef<str>) -> Run<T> {
+        let error = Error::new(Value::keyword(code), Value::string(message.as_ref()), Some(self.address));
+        Err(error.about(argument).into())
+    }
+
     /// An error in the current account with any non-nil code and any message.
     pub fn fail_with<T>(&self, code: Value, message: Value) -> Run<T> {
         Err(Error::new(code, message, Some(self.address)).into())

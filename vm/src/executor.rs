@@ -326,8 +326,7 @@ impl Context {
         };
         let function = self.operand(function)?;
         if !is_callable(&function)? {
-            let kind = function.kind().name();
-            return self.fail("CAST", format!("Only functions can be called, not this {kind}"));
+            return self.apply(&function, &mut []);
         }
         let sees_last = core::answers_last_result(&function);
         self.with_args(&function, args, |ctx, function, args| {

@@ -38,6 +38,8 @@ struct Place {
     origin: Origin,
     /// The use of a macro that it came from, where its span tells nothing of it.
     site: Option<u32>,
+    /// Where a macro was used last that gave this very form, which was read elsewhere.
+    used: Option<Span>,
 }
 
 /// How a form got its position.
@@ -93,7 +95,14 @@ impl Positions {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
                 entry.insert(next);
-                self.places.push(Place { value: value.clone(), span, children: None, origin, site: None });
+                self.places.push(Place {
+                    value: value.clone(),
+                    span,
+                    children: None,
+                    origin,
+                    site: None,
+                    used: None,
+                });
                 next
             }
         };
@@ -142,10 +151,16 @@ impl Positions {
     /// Gives a new form the position of an old one, as when a macro call is replaced by its expansion, and what is
     /// new within it too. A new form that has a position keeps it.
     pub fn inherit(&mut self, new: &Value, old: &Value) {
-        if self.place(new).is_none()
-            && let Some(span) = self.span_of(old)
-        {
-            self.adopt(new, span, |place| place.is_none());
+        let Some(span) = self.span_of(old) else { return };
+        match self.place(new) {
+            None => self.adopt(new, span, |place| place.is_none()),
+            Some(place) if place.origin == Origin::Read && !span.contains(place.span) => {
+                let index = new.identity().and_then(|identity| self.by_identity.get(&identity));
+                if let Some(place) = index.and_then(|index| self.places.get_mut(*index as usize)) {
+                    place.used = Some(span);
+                }
+            }
+            Some(_) => {}
         }
     }
 
@@ -171,7 +186,7 @@ impl Positions {
         let own = self.place(form).map(|place| (place.span, place.origin));
         let entered = match (own, around) {
             (Some((span, _)), None) => Some(Entered { span, site: None }),
-            (Some((span, Origin::Read)), Some(around)) => Some(self.entry(span, around)),
+            (Some((span, Origin::Read)), Some(around)) => Some(self.entry(form, span, around)),
             (Some((span, Origin::Made)), Some(around)) if around.span.contains(span) => {
                 Some(Entered { span, ..around })
             }
@@ -189,11 +204,12 @@ impl Positions {
     }
 
     /// What entering a form that was read amounts to.
-    fn entry(&mut self, span: Span, around: Entered) -> Entered {
+    fn entry(&mut self, form: &Value, span: Span, around: Entered) -> Entered {
         if let Some(outer) = self.entered.iter().rev().find(|entered| entered.span.contains(span)) {
             return Entered { span, site: outer.site };
         }
-        let last_use = Use { span: around.span, outer: around.site };
+        let used = self.place(form).and_then(|place| place.used).filter(|used| around.span.contains(*used));
+        let last_use = Use { span: used.unwrap_or(around.span), outer: around.site };
         if self.uses.last() != Some(&last_use) {
             self.uses.push(last_use);
         }

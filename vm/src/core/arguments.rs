@@ -38,6 +38,11 @@ pub fn pairs(args: &[Value]) -> Run<()> {
     }
 }
 
+/// A number of forms in words.
+pub fn forms(n: usize) -> String {
+    if n == 1 { "1 form".to_owned() } else { format!("{n} forms") }
+}
+
 fn plural(n: usize) -> String {
     if n == 1 { "1 argument".to_owned() } else { format!("{n} arguments") }
 }

@@ -6,7 +6,7 @@
 
 mod account;
 mod actor;
-mod arguments;
+pub(crate) mod arguments;
 mod cast;
 mod collection;
 mod compare;

@@ -1,35 +1,10 @@
-//! Reports: what went wrong, where in the user's own text, how it came to that, and what may help.
+//! Reports as text for people.
 
+use super::excerpt::Excerpt;
+use super::{Problem, Step, StepKind};
 use crate::colour::Colour;
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind, Source};
-use lang::source::{Sources, Span};
-use std::ops::Range;
-
-/// One call that an error passed on its way out.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// What was called, as a form.
-    pub call: String,
-    /// Where the call stands, when that is known.
-    pub place: Option<Span>,
-}
-
-/// Something that went wrong.
-#[derive(Clone, Debug, Default)]
-pub struct Problem {
-    /// The code as printed, such as `:CAST`; `None` for text that does not read.
-    pub code: Option<String>,
-    /// A plain sentence.
-    pub message: String,
-    /// The smallest form known to be at fault.
-    pub place: Option<Span>,
-    /// The words under the form.
-    pub label: String,
-    /// The calls around it, innermost first.
-    pub trace: Vec<Step>,
-    /// What may help.
-    pub hints: Vec<String>,
-}
+use lang::source::Sources;
 
 /// Calls shown of a trace; the rest is counted.
 const MAX_STEPS: usize = 8;
@@ -58,9 +33,8 @@ impl Problem {
         if excerpt.is_part {
             report.add_note(format!("the line is long; the whole place is {}", sources.describe(place)?));
         }
-        let trace = self.trace_lines(sources);
-        if !trace.is_empty() {
-            report.add_note(trace.join("\n"));
+        for note in self.notes(sources) {
+            report.add_note(note);
         }
         report.with_helps(&self.hints);
         if let Some(code) = &self.code {
@@ -69,14 +43,15 @@ impl Problem {
         let source = Source::from(excerpt.text.as_str());
         let mut out = Vec::new();
         report.finish().write((name, source), &mut out).ok()?;
-        Some(String::from_utf8_lossy(&out).into_owned())
+        let out = String::from_utf8_lossy(&out);
+        Some(out.lines().map(|line| line.trim_end().to_owned() + "\n").collect())
     }
 
     fn render_alone(&self, sources: &Sources) -> String {
         let code = self.code.as_ref().map(|code| format!("[{code}] ")).unwrap_or_default();
         let mut out = format!("{code}Error: {}\n", self.message);
-        for line in self.trace_lines(sources) {
-            out.push_str(&format!("  Note: {line}\n"));
+        for note in self.notes(sources) {
+            out.push_str(&format!("  Note: {}\n", note.replace('\n', "\n        ")));
         }
         for hint in &self.hints {
             out.push_str(&format!("  Help: {hint}\n"));
@@ -84,9 +59,18 @@ impl Problem {
         out
     }
 
-    /// The lines of the trace, those that repeat written once and counted.
+    /// The trace, and what was undone.
+    fn notes(&self, sources: &Sources) -> Vec<String> {
+        let trace = self.trace_lines(sources);
+        let trace = (!trace.is_empty()).then(|| trace.join("\n"));
+        let undone = (!self.undone.is_empty())
+            .then(|| format!("nothing has changed; rolled back: {}", self.undone.join(", ")));
+        trace.into_iter().chain(undone).collect()
+    }
+
+    /// The lines of the trace, calls from one place written once and counted.
     fn trace_lines(&self, sources: &Sources) -> Vec<String> {
-        let runs: Vec<&[Step]> = self.trace.chunk_by(|a, b| a == b).collect();
+        let runs: Vec<&[Step]> = self.trace.chunk_by(Step::repeats).collect();
         let line = |run: &&[Step]| match run {
             [step] => step.line(sources),
             _ => format!("{}, {} times", run[0].line(sources), run.len()),
@@ -101,69 +85,41 @@ impl Problem {
 }
 
 impl Step {
+    /// Whether another step is the same call, perhaps with other arguments.
+    fn repeats(&self, other: &Step) -> bool {
+        (self.kind, &self.call, self.place, self.account)
+            == (other.kind, &other.call, other.place, other.account)
+    }
+
     fn line(&self, sources: &Sources) -> String {
         let place = self.place.and_then(|place| sources.describe(place)).map(|place| format!(" at {place}"));
-        format!("in {}{}", self.call, place.unwrap_or_default())
+        let (lead, call) = match self.kind {
+            StepKind::Call => ("in", &self.call),
+            StepKind::Use => ("made by", &self.call),
+            StepKind::Expansion => ("in the expansion of", &self.call),
+        };
+        format!("{lead} {call}{}{}{}", self.given(), place.unwrap_or_default(), self.account_note())
     }
-}
 
-/// What a report shows of a text: the line where the form at fault begins, or a stretch of it when it is very long.
-struct Excerpt {
-    /// The line behind as many empty ones as it has lines before it, so that its number is right.
-    text: String,
-    /// The form at fault, up to the end of its first line.
-    range: Range<usize>,
-    /// Whether the line is shown in part, so that its columns are not those of the excerpt.
-    is_part: bool,
-}
-
-/// Longer lines are shown in part.
-const MAX_LINE_BYTES: usize = 240;
-/// How much of a long line is shown, in bytes.
-const PART_BYTES: usize = 100;
-
-impl Excerpt {
-    fn of(sources: &Sources, place: Span) -> Option<Excerpt> {
-        let text = sources.text(place.source)?;
-        let range = visible(text, place.start as usize..place.end as usize);
-        let line_start = text[..range.start].rfind('\n').map_or(0, |p| p + 1);
-        let line_end = text[range.start..].find('\n').map_or(text.len(), |p| range.start + p);
-        let (mut from, mut to) = (line_start, line_end);
-        if line_end - line_start > MAX_LINE_BYTES {
-            from = floor(text, range.start.saturating_sub(PART_BYTES / 2).max(line_start));
-            to = floor(text, (from + PART_BYTES).min(line_end));
+    /// The arguments in words, unless the call shows them as they are.
+    fn given(&self) -> String {
+        let written = self.call.strip_suffix(')').and_then(|call| call.split_once(' '));
+        match written {
+            _ if self.args.is_empty() => String::new(),
+            Some((_, written)) if written == self.args.join(" ") => String::new(),
+            _ => format!(" with {}", self.args.join(", ")),
         }
-        let lead = if from > line_start { "… " } else { "" };
-        let trail = if to < line_end { " …" } else { "" };
-        let start = Span { start: u32::try_from(from).ok()?, ..place };
-        let padding = "\n".repeat(sources.line_column(start)?.line - 1) + lead;
-        let shift = |at: usize| at.clamp(from, to) - from + padding.len();
-        let range = shift(range.start)..shift(range.end);
-        let text = format!("{padding}{}{trail}", &text[from..to]);
-        let range = visible(&text, range);
-        Some(Excerpt { text, range, is_part: to - from < line_end - line_start })
     }
-}
 
-/// A range that lies within the text, on borders of characters, and is not empty where the text is not: there must be something
-/// to point at.
-fn visible(text: &str, range: Range<usize>) -> Range<usize> {
-    let start = floor(text, range.start.min(text.trim_end().len().saturating_sub(1)));
-    let mut end = range.end.clamp((start + 1).min(text.len()), text.len());
-    while !text.is_char_boundary(end) {
-        end += 1;
+    fn account_note(&self) -> String {
+        self.account.map(|address| format!(", as #{address}")).unwrap_or_default()
     }
-    start..end
-}
-
-/// The nearest border of characters at or before a position within a text.
-fn floor(text: &str, position: usize) -> usize {
-    (0..=position).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use lang::source::Span;
 
     fn sources(text: &str) -> Sources {
         let mut sources = Sources::new();
@@ -183,13 +139,28 @@ mod tests {
             message: "a number was wanted".to_owned(),
             place: span(6, 15),
             label: "here".to_owned(),
-            trace: vec![Step { call: "(f 1)".to_owned(), place: span(6, 15) }],
+            trace: vec![Step {
+                call: "(f x)".to_owned(),
+                place: span(6, 15),
+                args: vec!["1".to_owned()],
+                account: Some(13),
+                ..Step::default()
+            }],
             hints: vec!["a hint".to_owned()],
+            undone: vec!["`x` of #11".to_owned()],
+            ..Problem::default()
         };
         let plain = problem.render(&sources, Colour::Off);
-        for part in
-            [":CAST", "a number was wanted", "a.cvx:2:3", "(inc :é)", "here", "(f 1) at a.cvx:2:3", "a hint"]
-        {
+        for part in [
+            ":CAST",
+            "a number was wanted",
+            "a.cvx:2:3",
+            "(inc :é)",
+            "here",
+            "in (f x) with 1 at a.cvx:2:3, as #13",
+            "rolled back: `x` of #11",
+            "a hint",
+        ] {
             assert!(plain.contains(part), "{part} in\n{plain}");
         }
         assert!(!plain.contains('\x1b'), "{plain}");

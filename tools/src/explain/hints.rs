@@ -1,0 +1,191 @@
+//! What may help.
+
+use super::arity::Arity;
+use super::fault::Fault;
+use super::names::symbol_text;
+use super::{MAX_MESSAGE_BYTES, Scene, definitions, names};
+use crate::{advice, doc, show};
+use lang::op::Closure;
+use lang::reader;
+use lang::source::{Positions, Span};
+use lang::{Missing, Symbol, Value};
+use vm::State;
+use vm::ending::{Error, Frame};
+use vm::limits::MAX_TRANSACTION_JUICE;
+use vm::state::Global;
+
+/// Longer texts are not searched for names.
+const MAX_SEARCHED_BYTES: usize = 100_000;
+/// So many callable functions are named.
+const MAX_CALLABLES: usize = 8;
+
+impl Scene<'_> {
+    pub(super) fn hints(&self, code: &str, error: &Error, fault: &Fault) -> Vec<String> {
+        let mut hints: Vec<String> = Vec::new();
+        match code {
+            "UNDECLARED" => hints.extend(self.meant(error, fault)),
+            "STATE" => hints.extend(self.callables(error).ok().flatten()),
+            _ => {}
+        }
+        hints.extend(self.signature(code, error, fault));
+        hints.extend(advice::hint(code).map(str::to_owned));
+        hints
+    }
+
+    /// How the function or macro that was called is to be called.
+    fn signature(&self, code: &str, error: &Error, fault: &Fault) -> Option<String> {
+        let address = error.address.unwrap_or(self.account);
+        let documented = |name: &str| doc::calls(self.state, address, name).filter(|calls| !calls.is_empty());
+        let is_form = matches!(code, "ARITY" | "CAST" | "SYNTAX" | "COMPILE" | "ARGUMENT");
+        let calls = match (&fault.macro_name, fault.called) {
+            (Some(name), _) if is_form => documented(name).or_else(|| self.arities(fault, name))?,
+            (None, Some(frame)) if matches!(code, "ARITY" | "CAST") => {
+                let function = frame.function.as_ref()?;
+                let name = fault.name.as_deref();
+                match Closure::is_closure(function).ok()? {
+                    true => self.arities(fault, name.unwrap_or("f"))?,
+                    false => documented(name?)?,
+                }
+            }
+            (None, None) if fault.index == Some(0) && is_form => documented(&self.head(error)?)?,
+            _ => return None,
+        };
+        (!calls.is_empty()).then(|| format!("write {}", calls.join(" or ")))
+    }
+
+    /// The calls that fit the function that was called, by its parameters.
+    fn arities(&self, fault: &Fault, name: &str) -> Option<Vec<String>> {
+        let arities = Arity::all_of(fault.called?.function.as_ref()?).ok()?;
+        Some(arities.iter().map(|arity| arity.call(name)).collect())
+    }
+
+    /// The name of the form that could not be compiled.
+    fn head(&self, error: &Error) -> Option<String> {
+        match error.trace.first()?.op.as_ref()? {
+            Value::List(list) => symbol_name(list.first().ok()??),
+            _ => None,
+        }
+    }
+
+    /// The names that an unknown one may stand for, and where it is defined too late.
+    fn meant(&self, error: &Error, fault: &Fault) -> Option<String> {
+        let typed = show::plain(&error.message, MAX_MESSAGE_BYTES);
+        if fault.elsewhere.is_none()
+            && let Some(span) = self.defined_later(&typed, fault.place)
+        {
+            return Some(format!("it is defined only later, at {}", self.sources.describe(span)?));
+        }
+        let mut known = match fault.elsewhere {
+            Some(address) => definitions(self.state, address),
+            None => names(self.state, error.address.unwrap_or(self.account)),
+        }
+        .unwrap_or_default();
+        if fault.elsewhere.is_none() {
+            known.extend(self.locals(fault.place));
+        }
+        let near = advice::similar(&typed, known.iter().map(String::as_str));
+        let near: Vec<String> = near.into_iter().map(|name| format!("`{name}`")).collect();
+        (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
+    }
+
+    /// The names that stand in vectors, as parameters and locals do, in the form around a place.
+    fn locals(&self, place: Span) -> Vec<String> {
+        let around = if self.span.contains(place) { Some(self.span) } else { None };
+        let text = match around {
+            Some(span) => self.sources.slice(span),
+            None => self.sources.text(place.source),
+        };
+        let mut locals = Vec::new();
+        let Some(text) = text.filter(|text| text.len() <= MAX_SEARCHED_BYTES) else { return locals };
+        let (forms, _) = reader::read_all(text, place.source, &mut Positions::new());
+        let mut open: Vec<Value> = forms.into_iter().map(|form| form.value).collect();
+        while let Some(form) = open.pop() {
+            let Ok(parts) = parts_of(&form) else { continue };
+            if let Value::Vector(_) = form {
+                locals.extend(parts.iter().filter_map(symbol_name));
+            }
+            open.extend(parts);
+        }
+        locals
+    }
+
+    /// Where a form further down in the same text defines a name.
+    fn defined_later(&self, name: &str, place: Span) -> Option<Span> {
+        let text = self.sources.text(place.source).filter(|text| text.len() <= MAX_SEARCHED_BYTES)?;
+        let (forms, _) = reader::read_all(text, place.source, &mut Positions::new());
+        let defines = |form: &&reader::Form| {
+            let parts = parts_of(&form.value).unwrap_or_default();
+            let head = parts.first().and_then(symbol_name).unwrap_or_default();
+            head.starts_with("def") && parts.get(1).and_then(symbol_name).as_deref() == Some(name)
+        };
+        forms.iter().filter(|form| form.span.start >= place.end).find(defines).map(|form| form.span)
+    }
+
+    /// What can be called in an account that does not have the function that was called.
+    fn callables(&self, error: &Error) -> Result<Option<String>, Missing> {
+        let Some(Frame { args, .. }) = error.trace.first().filter(|frame| frame.function.is_some()) else {
+            return Ok(None);
+        };
+        let (Some(target), Some(Value::Symbol(wanted))) = (args.first(), args.get(2)) else {
+            return Ok(None);
+        };
+        let address = match target {
+            Value::Address(address) => *address,
+            Value::Vector(pair) => match pair.get(0)? {
+                Some(Value::Address(address)) => *address,
+                _ => return Ok(None),
+            },
+            _ => return Ok(None),
+        };
+        let state = error.state.as_ref().unwrap_or(self.state);
+        let Some(account) = state.account(address)? else { return Ok(None) };
+        let mut callable = Vec::new();
+        for name in definitions(state, address)? {
+            if let Some(symbol) = Symbol::new(name.as_bytes())
+                && account.callable(&symbol)?.is_some()
+            {
+                callable.push(name);
+            }
+        }
+        let wanted = symbol_text(wanted);
+        if let Some(near) = advice::similar(&wanted, callable.iter().map(String::as_str)).first() {
+            return Ok(Some(format!("did you mean `{near}`?")));
+        }
+        let rest = if callable.len() > MAX_CALLABLES { " …" } else { "" };
+        callable.truncate(MAX_CALLABLES);
+        Ok(match callable.is_empty() {
+            true => Some(format!("#{address} has no callable functions; `^:callable` makes one")),
+            false => Some(format!("callable in #{address}: {}{rest}", callable.join(" "))),
+        })
+    }
+}
+
+/// What juice an account can pay for, where that is less than a transaction may use.
+pub(crate) fn affordable(state: &State, account: u64) -> Result<Option<String>, Missing> {
+    let balance = state.balance(account)?.unwrap_or(0);
+    let price = state.global(Global::JuicePrice)?;
+    let juice = vm::juice::available(balance, price);
+    Ok((juice < MAX_TRANSACTION_JUICE).then(|| {
+        format!(
+            "#{account} has {balance} coppers; at {price} each they pay for {juice} juice in a transaction"
+        )
+    }))
+}
+
+/// The forms that a form holds; a form with metadata stands for itself.
+fn parts_of(form: &Value) -> Result<Vec<Value>, Missing> {
+    Ok(match form {
+        Value::List(list) => list.to_vec()?,
+        Value::Vector(vector) => vector.to_vec()?,
+        Value::Syntax(syntax) => vec![syntax.datum()?.clone()],
+        _ => Vec::new(),
+    })
+}
+
+fn symbol_name(form: &Value) -> Option<String> {
+    match form {
+        Value::Symbol(symbol) => Some(symbol_text(symbol)),
+        Value::Syntax(syntax) => symbol_name(syntax.datum().ok()?),
+        _ => None,
+    }
+}

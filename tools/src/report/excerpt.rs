@@ -1,0 +1,58 @@
+//! What a report shows of a text.
+
+use lang::source::{Sources, Span};
+use std::ops::Range;
+
+/// What a report shows of a text: the line where the form at fault begins, or a stretch of it when it is very long.
+pub(super) struct Excerpt {
+    /// The line behind as many empty ones as it has lines before it, so that its number is right.
+    pub text: String,
+    /// The form at fault, up to the end of its first line.
+    pub range: Range<usize>,
+    /// Whether the line is shown in part, so that its columns are not those of the excerpt.
+    pub is_part: bool,
+}
+
+/// Longer lines are shown in part.
+const MAX_LINE_BYTES: usize = 240;
+/// How much of a long line is shown, in bytes.
+const PART_BYTES: usize = 100;
+
+impl Excerpt {
+    pub fn of(sources: &Sources, place: Span) -> Option<Excerpt> {
+        let text = sources.text(place.source)?;
+        let range = visible(text, place.start as usize..place.end as usize);
+        let line_start = text[..range.start].rfind('\n').map_or(0, |p| p + 1);
+        let line_end = text[range.start..].find('\n').map_or(text.len(), |p| range.start + p);
+        let (mut from, mut to) = (line_start, line_end);
+        if line_end - line_start > MAX_LINE_BYTES {
+            from = floor(text, range.start.saturating_sub(PART_BYTES / 2).max(line_start));
+            to = floor(text, (from + PART_BYTES).min(line_end));
+        }
+        let lead = if from > line_start { "… " } else { "" };
+        let trail = if to < line_end { " …" } else { "" };
+        let start = Span { start: u32::try_from(from).ok()?, ..place };
+        let padding = "\n".repeat(sources.line_column(start)?.line - 1) + lead;
+        let shift = |at: usize| at.clamp(from, to) - from + padding.len();
+        let range = shift(range.start)..shift(range.end);
+        let text = format!("{padding}{}{trail}", &text[from..to]);
+        let range = visible(&text, range);
+        Some(Excerpt { text, range, is_part: to - from < line_end - line_start })
+    }
+}
+
+/// A range that lies within the text, on borders of characters, and is not empty where the text is not: there must be something
+/// to point at.
+fn visible(text: &str, range: Range<usize>) -> Range<usize> {
+    let start = floor(text, range.start.min(text.trim_end().len().saturating_sub(1)));
+    let mut end = range.end.clamp((start + 1).min(text.len()), text.len());
+    while !text.is_char_boundary(end) {
+        end += 1;
+    }
+    start..end
+}
+
+/// The nearest border of characters at or before a position within a text.
+fn floor(text: &str, position: usize) -> usize {
+    (0..=position).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(0)
+}
