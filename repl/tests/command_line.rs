@@ -164,15 +164,15 @@ fn errors_point_into_the_text_and_suggest() {
         assert!(left.err.contains(part), "{part} in\n{}", left.err);
     }
     let left = cvx(&[], "(defn f [x]\n  (inc x))\n(f 1)\n(f :a)\n");
-    for part in [":CAST", "stdin:2:3", "\n 2 │   (inc x))", "in (f :a) at stdin:4:1"] {
+    for part in [":CAST", "stdin:2:8", "\n 2 │   (inc x))", "in (f :a) at stdin:4:1"] {
         assert!(left.err.contains(part), "{part} in\n{}", left.err);
     }
     let left = cvx(&[], "(def a (deploy '(defn ^:callable f [x]\n (inc x))))\n(call a (f :b))\n");
-    for part in [":CAST", "stdin:2:2", "in (call a (f :b)) at stdin:3:1"] {
+    for part in [":CAST", "stdin:2:7", "in (call a (f :b)) with :b at stdin:3:1, as #132"] {
         assert!(left.err.contains(part), "{part} in\n{}", left.err);
     }
     let left = cvx(&[], "(defn f [n]\n  (if (= n 0) (inc :a) (* n (f (dec n)))))\n(f 9)\n");
-    assert!(left.err.contains("in (f (dec n)) at stdin:2:29, 9 times\n"), "{}", left.err);
+    assert!(left.err.contains("in (f (dec n)) with 0 at stdin:2:29, 9 times\n"), "{}", left.err);
 }
 
 #[test]
