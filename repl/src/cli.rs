@@ -123,6 +123,21 @@ Examples:
 
 Exit codes: 0 done, 1 a file does not read or, with --check, would change, 2 wrong usage.")]
     Fmt(Fmt),
+    /// Look for mistakes in files, without running them
+    #[command(after_help = "\
+A file is taken as `cvx run` would run it, after those given before it, whose definitions it may use. The comment
+`; cvx: allow RULE` allows what a rule would report: on a line of its own for the next form, behind code for that line.
+The rules are in tools/docs/check.md.
+
+Examples:
+  cvx check actor.cvx use.cvx
+  cvx check --json *.cvx               one JSON object a finding
+  cvx check --sarif out.sarif *.cvx    for editors and hosts of code
+  cvx check --rules                    all rules
+  cvx check --rule unchecked-caller    what a rule is about, with examples
+
+Exit codes: 0 nothing found, 1 something found, 2 wrong usage.")]
+    Check(Check),
     /// Measure how long forms take to execute, and their juice
     #[command(after_help = "\
 Each file holds one form. It is compiled once and executed at least seven times, each time in a fresh copy of the
@@ -222,6 +237,29 @@ pub struct Test {
     /// Open a prompt in the state before the first assertion that failed
     #[arg(long, conflicts_with = "json")]
     pub repl_on_fail: bool,
+}
+
+/// Arguments of `cvx check`.
+#[derive(Args, Debug)]
+pub struct Check {
+    /// Files to check, in the order in which they would run; `-` is standard input
+    #[arg(value_name = "FILE", required_unless_present_any = ["rules", "rule"])]
+    pub files: Vec<PathBuf>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: AsAccount,
+    /// Print one JSON object a finding
+    #[arg(long)]
+    pub json: bool,
+    /// Write what was found to a file in the format SARIF 2.1.0; `-` is standard output
+    #[arg(long, value_name = "OUT", conflicts_with = "json")]
+    pub sarif: Option<PathBuf>,
+    /// List all rules
+    #[arg(long, conflicts_with_all = ["files", "json", "sarif", "rule"])]
+    pub rules: bool,
+    /// Tell what a rule is about, with examples
+    #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "json", "sarif"])]
+    pub rule: Option<String>,
 }
 
 /// Arguments of `cvx bench`.

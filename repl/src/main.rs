@@ -10,6 +10,7 @@ mod answer;
 mod bench;
 mod blocks;
 mod brackets;
+mod check;
 mod cli;
 mod costs;
 mod decode;
@@ -27,6 +28,7 @@ mod key;
 mod pipe;
 mod repl;
 mod run;
+mod sarif;
 mod test;
 mod tx;
 
@@ -68,6 +70,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Test(test) => test::test(&genesis::of(file)?, &test),
         Command::Encode(expression) => encode::encode(genesis::of(file)?, &expression),
         Command::Hash(expression) => hash::hash(genesis::of(file)?, &expression),
+        Command::Check(check) => check::check(genesis::of(file)?, &check),
         Command::Bench(bench) => bench::bench(&genesis::of(file)?, &bench),
         Command::Tx(_) => tx::tx(&genesis::of(file)?),
         Command::Blocks(_) => blocks::blocks(&genesis::of(file)?),

@@ -68,7 +68,11 @@ fn tell_costs(costs: Option<&Costs>) {
     }
 }
 
-fn read_file(path: &Path) -> Result<String, Failure> {
+/// The text of a file, or of standard input for `-`.
+///
+/// # Errors
+/// [`Failure::Usage`] when it cannot be read.
+pub fn read_file(path: &Path) -> Result<String, Failure> {
     let text = if path == Path::new("-") {
         let mut text = String::new();
         stdin().lock().read_to_string(&mut text).map(|_| text)

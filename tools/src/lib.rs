@@ -9,6 +9,7 @@
 #![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]
 
 pub mod advice;
+pub mod check;
 pub mod colour;
 pub mod doc;
 pub mod explain;

@@ -1,0 +1,130 @@
+//! Calls that their function does not take.
+
+use crate::check::Finding;
+use crate::check::arity::Arity;
+use crate::check::scene::{Place, Scene};
+use crate::check::tree::*;
+use lang::Value;
+use lang::kind::Kind;
+use lang::source::Span;
+
+/// The rule `arity`, as far as functions are concerned; forms of the core are the parser's.
+pub fn arity(scene: &Scene, found: &mut Vec<Finding>) {
+    for (id, node) in scene.nodes() {
+        match &node.expr {
+            Expr::Call { head, args } => {
+                let is_asset = scene
+                    .core_call(id)
+                    .is_some_and(|(name, args)| name == "transfer" && super::traps::is_asset(scene, args));
+                // The rule on assets says more.
+                if is_asset {
+                    continue;
+                }
+                let Some(arity) = scene.arity(*head) else { continue };
+                let name = match scene.expr(*head) {
+                    Expr::Global(name) | Expr::Lookup { name, .. } => format!("`{name}`"),
+                    Expr::Local(binding) => format!("`{}`", scene.tree.bindings[*binding].name),
+                    Expr::Constant(Value::Keyword(_)) => "a keyword".to_owned(),
+                    _ => "this function".to_owned(),
+                };
+                found.extend(wrong(arity, &name, args.len(), node.span));
+            }
+            Expr::ActorCall { target, name, args, .. } => {
+                let Some(place) = scene.place(*target).filter(|place| is_settled(scene, *place)) else {
+                    continue;
+                };
+                if let Some(arity) = scene.arity_in(place, name) {
+                    found.extend(wrong(arity, &format!("`{name}`"), args.len(), node.span));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn wrong(arity: Arity, name: &str, given: usize, span: Span) -> Option<Finding> {
+    (!arity.accepts(given)).then(|| {
+        let message = format!("{name} takes {}, given {given}", arity.phrase());
+        Finding::new("arity", span, message, "wrong number of arguments")
+    })
+}
+
+/// Whether the definitions of an account are known.
+fn is_settled(scene: &Scene, place: Place) -> bool {
+    match place {
+        Place::Account(address) => scene.known.is_library(address),
+        Place::Actor(program) => {
+            let program = &scene.tree.programs[program];
+            program.fate == Fate::Actor && program.mentioned.is_empty()
+        }
+    }
+}
+
+/// The rule `not-callable`.
+pub fn not_callable(scene: &Scene, found: &mut Vec<Finding>) {
+    for (_, node) in scene.nodes() {
+        let Expr::ActorCall { target, name, name_span, .. } = &node.expr else { continue };
+        let Some(place) = scene.place(*target).filter(|place| is_settled(scene, *place)) else { continue };
+        let (is_defined, is_callable, names) = match place {
+            Place::Account(address) => {
+                let entry = scene.known.entry(address, name).filter(|entry| entry.address == address);
+                let callable = |name: &String| {
+                    scene.known.entry(address, name).is_some_and(|e| e.address == address && e.is_callable())
+                };
+                let names: Vec<String> = scene.known.names(address).into_iter().filter(callable).collect();
+                (entry.is_some(), entry.is_some_and(|entry| entry.is_callable()), names)
+            }
+            Place::Actor(program) => {
+                let definitions = &scene.tree.programs[program].definitions;
+                let is_callable = |ids: &Vec<NodeId>| {
+                    ids.iter().filter_map(|id| scene.tree.define(*id)).any(|define| define.is_callable)
+                };
+                let names =
+                    definitions.iter().filter(|(_, ids)| is_callable(ids)).map(|(name, _)| name.clone());
+                let ids = definitions.get(name);
+                (ids.is_some(), ids.is_some_and(is_callable), names.collect())
+            }
+        };
+        if is_callable {
+            continue;
+        }
+        let finding = if is_defined {
+            let message = format!("`{name}` is defined there, but not `^:callable`");
+            let finding = Finding::new("not-callable", *name_span, message, "cannot be called from outside");
+            finding.hint(format!("callable is what is marked so: `(defn ^:callable {name} …)`"))
+        } else {
+            let message = format!("the actor has no callable function `{name}`");
+            let finding = Finding::new("not-callable", *name_span, message, "not there");
+            match crate::advice::similar(name, names.iter().map(String::as_str)).first() {
+                Some(near) => finding.hint(format!("did you mean `{near}`?")),
+                None => finding,
+            }
+        };
+        found.push(finding);
+    }
+}
+
+/// The rule `not-a-function`.
+pub fn not_a_function(scene: &Scene, found: &mut Vec<Finding>) {
+    for (_, node) in scene.nodes() {
+        let Expr::Call { head, .. } = &node.expr else { continue };
+        let Node { span, expr: Expr::Constant(value), .. } = &scene.tree.nodes[*head] else { continue };
+        let kind = value.kind();
+        let is_value = matches!(
+            kind,
+            Kind::Nil
+                | Kind::Boolean
+                | Kind::Integer
+                | Kind::Double
+                | Kind::String
+                | Kind::Character
+                | Kind::Address
+                | Kind::Blob
+        );
+        if is_value {
+            let message = format!("a list is a call, and this {} cannot be called", kind.name());
+            let finding = Finding::new("not-a-function", *span, message, "not a function");
+            found.push(finding.hint("data in a list is quoted: `'(1 2)`, or written as a vector: `[1 2]`"));
+        }
+    }
+}

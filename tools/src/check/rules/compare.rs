@@ -1,0 +1,76 @@
+//! Comparisons and sums of values of the wrong type.
+
+use crate::check::Finding;
+use crate::check::scene::{Class, Scene};
+use crate::check::tree::NodeId;
+
+/// Functions of the core whose arguments are all numbers.
+const NUMERIC: &[&str] = &[
+    "!=", "*", "+", "-", "/", "<", "<=", "==", ">", ">=", "abs", "dec", "inc", "max", "min", "mod", "pow",
+    "quot", "rem", "sqrt",
+];
+
+/// The arguments of known class.
+fn classes(scene: &Scene, args: &[NodeId]) -> Vec<(NodeId, Class)> {
+    args.iter().filter_map(|id| Some((*id, scene.kind(*id)?))).collect()
+}
+
+/// The rule `address-number`.
+pub fn address_number(scene: &Scene, found: &mut Vec<Finding>) {
+    for (id, node) in scene.nodes() {
+        let Some((name, args)) = scene.core_call(id) else { continue };
+        let classes = classes(scene, args);
+        let address = classes.iter().find(|(_, class)| *class == Class::Address);
+        let number = classes.iter().any(|(_, class)| class.is_number());
+        let Some((address, _)) = address else { continue };
+        if NUMERIC.contains(&name) {
+            let message = format!("`{name}` works on numbers, and an address is none");
+            let span = scene.tree.nodes[*address].span;
+            let finding = Finding::new("address-number", span, message, "an address");
+            found.push(finding.hint("`=` compares addresses; `(long address)` gives the number of one"));
+        } else if name == "=" && number {
+            let message = "an address never equals a number";
+            let finding = Finding::new("address-number", node.span, message, "always false");
+            found.push(finding.hint("an address is written with a sharp sign: `#13`"));
+        }
+    }
+}
+
+/// The rule `never-equal`.
+pub fn never_equal(scene: &Scene, found: &mut Vec<Finding>) {
+    for (id, node) in scene.nodes() {
+        let Some(("=", args)) = scene.core_call(id) else { continue };
+        let classes = classes(scene, args);
+        let Some((first, rest)) = classes.split_first() else { continue };
+        let Some((_, other)) = rest.iter().find(|(_, class)| !first.1.may_equal(*class)) else { continue };
+        let is_address = |class: Class| class == Class::Address;
+        if (is_address(first.1) && other.is_number()) || (is_address(*other) && first.1.is_number()) {
+            continue; // The rule on addresses says so.
+        }
+        // `(= *caller* nil)` asks whether there is a caller.
+        if matches!((first.1, *other), (Class::Nil, Class::Address) | (Class::Address, Class::Nil)) {
+            continue;
+        }
+        let message = format!("{} never equals {}", first.1.phrase(), other.phrase());
+        let finding = Finding::new("never-equal", node.span, message, "always false");
+        found.push(match first.1.is_number() && other.is_number() {
+            true => finding.hint("`==` compares numbers by their value"),
+            false => finding,
+        });
+    }
+}
+
+/// The rule `not-a-number`.
+pub fn not_a_number(scene: &Scene, found: &mut Vec<Finding>) {
+    for (id, _) in scene.nodes() {
+        let Some((name, args)) = scene.core_call(id) else { continue };
+        if !NUMERIC.contains(&name) {
+            continue;
+        }
+        let wrong = |(_, class): &(NodeId, Class)| !class.is_number() && *class != Class::Address;
+        if let Some((arg, class)) = classes(scene, args).into_iter().find(wrong) {
+            let message = format!("`{name}` works on numbers, and this is {}", class.phrase());
+            found.push(Finding::new("not-a-number", scene.tree.nodes[arg].span, message, "not a number"));
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! Names without a definition.
+
+use crate::advice;
+use crate::check::Finding;
+use crate::check::scene::{Meaning, Place, Scene};
+use crate::check::tree::*;
+use lang::source::Span;
+
+/// Names that other Lisps have, and what to write instead.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("atom", "state is a definition: `(def x 1)`"),
+    ("begin", "`do` evaluates expressions in order"),
+    ("catch", "`(try a b)` evaluates `b` when `a` fails; `*result*` is then the code of the error"),
+    ("concatv", "`(vec (concat …))`"),
+    ("contains?", "`contains-key?`"),
+    ("defconstant", "`def`, perhaps with the metadata `^:static`"),
+    ("defn-", "`defn`: other accounts can call only what is `^:callable`"),
+    ("drop", "`slice`"),
+    ("even?", "`(zero? (mod n 2))`"),
+    ("false?", "`not`"),
+    ("if-not", "`(if (not …) …)`"),
+    ("lambda", "`fn`"),
+    ("not=", "`(not (= …))`"),
+    ("odd?", "`(== 1 (mod n 2))`"),
+    ("println", "`log` adds to the log of the transaction; the value of a form is printed"),
+    ("rest", "`next`, which gives `nil` where nothing is left"),
+    ("seq", "`(empty? …)` asks whether there are elements; `vec` makes a vector of them"),
+    ("setq", "`def` for definitions, `set!` for locals"),
+    ("some?", "`(not (nil? …))`"),
+    ("string?", "`str?`"),
+    ("substring", "`slice`"),
+    ("take", "`slice`"),
+    ("throw", "`fail`"),
+    ("true?", "`boolean`"),
+    ("vals", "`values`"),
+];
+
+/// The rule `undeclared`.
+pub fn undeclared(scene: &Scene, found: &mut Vec<Finding>) {
+    for (id, node) in scene.nodes() {
+        match &node.expr {
+            Expr::Global(name) => name_alone(scene, id, name, node.span, found),
+            Expr::Set { target: Target::Global(name), name_span, .. } => {
+                name_alone(scene, id, name, *name_span, found);
+            }
+            Expr::Lookup { place, name } => {
+                if let Some(place) = scene.place(*place) {
+                    found.extend(name_in(scene, place, name, node.span));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+fn name_alone(scene: &Scene, id: NodeId, name: &str, span: Span, found: &mut Vec<Finding>) {
+    let program = scene.account_of(id);
+    match scene.meaning(id, name) {
+        Meaning::State(_) => {}
+        Meaning::Own(definitions) => found.extend(too_early(scene, id, name, &definitions, span)),
+        Meaning::Unknown => {
+            let is_elsewhere =
+                || scene.tree.programs.iter().any(|other| other.definitions.contains_key(name));
+            let is_open = match program.fate {
+                Fate::Open => true,
+                Fate::Kept => is_elsewhere(),
+                _ => false,
+            };
+            if !is_open && !program.mentioned.contains(name) {
+                let finding = Finding::new("undeclared", span, format!("`{name}` has no definition"), "here");
+                found.push(with_hints(scene, id, name, finding));
+            }
+        }
+    }
+}
+
+/// A name that a form uses when it runs, before the form that defines it.
+fn too_early(scene: &Scene, id: NodeId, name: &str, definitions: &[NodeId], span: Span) -> Option<Finding> {
+    let program = scene.account_of(id);
+    let is_delayed = scene.tree.around(id).any(|outer| matches!(scene.expr(outer), Expr::Fn(_)));
+    let is_in_code = scene.tree.programs[scene.tree.nodes[id].program].fate != Fate::Texts;
+    let is_known = || scene.known.entry(scene.viewer(program), name).is_some();
+    if program.fate != Fate::Texts || is_in_code || is_delayed || is_known() {
+        return None;
+    }
+    let form = scene.form_of(id)?;
+    let is_of_other_text =
+        |define: &NodeId| scene.tree.nodes[*define].program != scene.tree.nodes[id].program;
+    if definitions.iter().any(is_of_other_text) {
+        return None;
+    }
+    let is_later = |define: &NodeId| scene.form_of(*define).is_some_and(|defined| defined > form);
+    let is_late = definitions.iter().all(is_later);
+    is_late.then(|| {
+        Finding::new("undeclared", span, format!("`{name}` is defined only further down"), "not yet defined")
+            .hint("forms run one after another: move the definition before this form")
+    })
+}
+
+/// A name that an account is known not to have.
+fn name_in(scene: &Scene, place: Place, name: &str, span: Span) -> Option<Finding> {
+    let (message, names) = match place {
+        Place::Account(address) => {
+            if !scene.known.is_library(address) || scene.known.entry(address, name).is_some() {
+                return None;
+            }
+            (format!("`{name}` has no definition in #{address}"), scene.known.names(address))
+        }
+        Place::Actor(program) => {
+            let program = &scene.tree.programs[program];
+            let is_known = program.definitions.contains_key(name) || scene.known.core(name).is_some();
+            if program.fate != Fate::Actor || is_known || program.mentioned.contains(name) {
+                return None;
+            }
+            let names = program.definitions.keys().cloned().collect();
+            (format!("`{name}` has no definition in the code of this actor"), names)
+        }
+    };
+    let finding = Finding::new("undeclared", span, message, "here");
+    Some(match similar(name, &names) {
+        Some(hint) => finding.hint(hint),
+        None => finding,
+    })
+}
+
+fn similar(name: &str, names: &[String]) -> Option<String> {
+    let near: Vec<String> = advice::similar(name, names.iter().map(String::as_str))
+        .into_iter()
+        .map(|name| format!("`{name}`"))
+        .collect();
+    (!near.is_empty()).then(|| format!("did you mean {}?", near.join(" or ")))
+}
+
+fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Finding {
+    let program = &scene.tree.programs[scene.tree.nodes[id].program];
+    let is_hidden = |binding: &BindingId| scene.tree.bindings[*binding].name == name;
+    if program.hidden.iter().any(is_hidden) {
+        return finding.hint(format!(
+            "quoted code does not see the local `{name}` around it: quote with a backquote, and write `~{name}` for its value"
+        ));
+    }
+    if let Some((_, instead)) = ELSEWHERE.iter().find(|(other, _)| *other == name) {
+        return finding.hint(format!("in Convex Lisp: {instead}"));
+    }
+    let account = scene.account_of(id);
+    let mut names = scene.known.names(scene.viewer(account));
+    names.extend(account.definitions.keys().cloned());
+    let span = scene.tree.nodes[id].span;
+    let sees = |binding: &&Binding| {
+        let scope = binding.scope.map(|scope| scene.tree.nodes[scope].span);
+        scope.is_some_and(|scope| {
+            scope.source == span.source && scope.start <= span.start && span.end <= scope.end
+        })
+    };
+    names.extend(scene.tree.bindings.iter().filter(sees).map(|binding| binding.name.clone()));
+    match similar(name, &names) {
+        Some(hint) => finding.hint(hint),
+        None => finding,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::ELSEWHERE;
+
+    #[test]
+    fn the_table_is_sorted() {
+        assert!(ELSEWHERE.windows(2).all(|pair| pair[0].0 < pair[1].0));
+    }
+}

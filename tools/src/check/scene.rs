@@ -1,0 +1,438 @@
+//! Questions that rules ask of a tree.
+
+use super::arity::Arity;
+use super::known::{Entry, Known};
+use super::tree::*;
+use lang::Value;
+use lang::kind::Kind;
+use std::collections::HashMap;
+use vm::context::CORE;
+
+/// A tree beside what the state knows.
+pub struct Scene<'a> {
+    /// The tree.
+    pub tree: &'a Tree,
+    /// The state.
+    pub known: &'a Known,
+    /// The forms of programs, with their numbers.
+    forms: HashMap<NodeId, usize>,
+}
+
+/// What a name stands for.
+pub enum Meaning {
+    /// Definitions of the account whose program it is.
+    Own(Vec<NodeId>),
+    /// A definition in the state.
+    State(Entry),
+    /// Nothing that is known.
+    Unknown,
+}
+
+/// Which account an expression gives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Place {
+    /// One of the state.
+    Account(u64),
+    /// A new one, which starts with a program.
+    Actor(ProgramId),
+}
+
+/// A call of a function of an account.
+pub struct LibraryCall<'a> {
+    /// The account.
+    pub address: u64,
+    /// The function.
+    pub name: &'a str,
+    /// The arguments.
+    pub args: &'a [NodeId],
+}
+
+/// How often a name may stand for another before it is given up.
+const MAX_STEPS: u32 = 16;
+
+impl<'a> Scene<'a> {
+    /// A tree beside what the state knows.
+    pub fn new(tree: &'a Tree, known: &'a Known) -> Scene<'a> {
+        let roots = tree.programs.iter().flat_map(|program| program.forms.iter().copied().enumerate());
+        Scene { tree, known, forms: roots.map(|(number, id)| (id, number)).collect() }
+    }
+
+    /// All expressions with their numbers.
+    pub fn nodes(&self) -> impl Iterator<Item = (NodeId, &'a Node)> {
+        self.tree.nodes.iter().enumerate()
+    }
+
+    /// An expression.
+    pub fn expr(&self, id: NodeId) -> &'a Expr {
+        &self.tree.nodes[id].expr
+    }
+
+    /// The program in whose account an expression is evaluated.
+    pub fn account_of(&self, id: NodeId) -> &'a Program {
+        &self.tree.programs[self.tree.account_of(self.tree.nodes[id].program)]
+    }
+
+    /// The number of the form of its program that holds an expression.
+    pub fn form_of(&self, id: NodeId) -> Option<usize> {
+        let root = self.tree.around(id).last().unwrap_or(id);
+        self.forms.get(&root).copied()
+    }
+
+    /// The account of the state that sees what a program sees, its own definitions aside.
+    pub fn viewer(&self, program: &Program) -> u64 {
+        if program.fate == Fate::Texts { self.known.account() } else { CORE }
+    }
+
+    /// What a name stands for at an expression.
+    pub fn meaning(&self, id: NodeId, name: &str) -> Meaning {
+        let program = self.account_of(id);
+        match program.definitions.get(name) {
+            Some(definitions) => Meaning::Own(definitions.clone()),
+            None => match self.known.entry(self.viewer(program), name) {
+                Some(entry) => Meaning::State(entry),
+                None => self.meaning_in_texts(id, name),
+            },
+        }
+    }
+
+    /// What an earlier text says of a name.
+    fn meaning_in_texts(&self, id: NodeId, name: &str) -> Meaning {
+        let account = self.tree.account_of(self.tree.nodes[id].program);
+        let definitions =
+            self.tree.text_with(account, name).map(|text| &self.tree.programs[text].definitions[name]);
+        definitions.map_or(Meaning::Unknown, |definitions| Meaning::Own(definitions.clone()))
+    }
+
+    /// The account of the state and the name in it that an expression stands for.
+    fn library_name(&self, id: NodeId) -> Option<(u64, &'a str)> {
+        match self.expr(id) {
+            Expr::Global(name) => match self.meaning(id, name) {
+                Meaning::State(entry) => Some((entry.address, name)),
+                _ => None,
+            },
+            Expr::Lookup { place, name } => match self.place(*place)? {
+                Place::Account(address) => Some((self.known.entry(address, name)?.address, name)),
+                Place::Actor(_) => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// A call of a function of the core, with its arguments.
+    pub fn core_call(&self, id: NodeId) -> Option<(&'a str, &'a [NodeId])> {
+        let call = self.library_call(id)?;
+        (call.address == CORE).then_some((call.name, call.args))
+    }
+
+    /// A call of a function of an account of the state.
+    pub fn library_call(&self, id: NodeId) -> Option<LibraryCall<'a>> {
+        let Expr::Call { head, args } = self.expr(id) else { return None };
+        let (address, name) = self.library_name(*head)?;
+        Some(LibraryCall { address, name, args })
+    }
+
+    /// The account that an expression gives.
+    pub fn place(&self, id: NodeId) -> Option<Place> {
+        self.place_within(id, MAX_STEPS)
+    }
+
+    fn place_within(&self, id: NodeId, steps: u32) -> Option<Place> {
+        let steps = steps.checked_sub(1)?;
+        match self.expr(id) {
+            Expr::Constant(Value::Address(address)) => Some(Place::Account(*address)),
+            Expr::Immediate(inner) => self.place_within(*inner, steps),
+            Expr::Hole(outer) => self.place_within(*outer, steps),
+            Expr::Macro("resolve", parts) => match self.expr(*parts.first()?) {
+                Expr::Constant(Value::Symbol(name)) => {
+                    let name = String::from_utf8_lossy(name.name());
+                    self.known.resolve(&name).map(Place::Account)
+                }
+                _ => None,
+            },
+            Expr::Collection(Kind::Vector, parts) if parts.len() == 2 => self.place_within(parts[0], steps),
+            Expr::Local(binding) => {
+                let binding = &self.tree.bindings[*binding];
+                match binding.sets.is_empty() && binding.role == Role::Name(Binder::Let) {
+                    true => self.place_within(binding.value?, steps),
+                    false => None,
+                }
+            }
+            Expr::Global(name) => match self.meaning(id, name) {
+                Meaning::State(Entry { value: Value::Address(address), .. }) => Some(Place::Account(address)),
+                Meaning::Own(definitions) => match definitions.as_slice() {
+                    [only] if !self.is_set(id, name) => {
+                        self.place_within(self.tree.define(*only)?.value?, steps)
+                    }
+                    _ => None,
+                },
+                _ => None,
+            },
+            Expr::Call { args, .. } => match (self.core_call(id)?.0, args.as_slice()) {
+                ("deploy", [code]) => self.program_of(*code, steps).map(Place::Actor),
+                ("address", [address]) => match self.expr(*address) {
+                    Expr::Constant(Value::Integer(address)) => {
+                        u64::try_from(*address).ok().map(Place::Account)
+                    }
+                    _ => self.place_within(*address, steps),
+                },
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The program that quoted code is, also under a name.
+    fn program_of(&self, id: NodeId, steps: u32) -> Option<ProgramId> {
+        match self.expr(id) {
+            Expr::Code { program, .. } => {
+                let fate = self.tree.programs[*program].fate;
+                matches!(fate, Fate::Actor | Fate::Kept).then_some(*program)
+            }
+            Expr::Global(name) => match self.meaning(id, name) {
+                Meaning::Own(definitions) if definitions.len() == 1 => {
+                    self.program_of(self.tree.define(definitions[0])?.value?, steps.checked_sub(1)?)
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// Whether `set!` changes a definition that is seen at an expression.
+    fn is_set(&self, id: NodeId, name: &str) -> bool {
+        let account = self.tree.account_of(self.tree.nodes[id].program);
+        self.nodes().any(|(set, node)| {
+            matches!(&node.expr, Expr::Set { target: Target::Global(set), .. } if set == name)
+                && self.tree.account_of(self.tree.nodes[set].program) == account
+        })
+    }
+
+    /// How many arguments a function takes.
+    pub fn arity(&self, head: NodeId) -> Option<Arity> {
+        match self.expr(head) {
+            Expr::Fn(arities) => Some(total(arities)),
+            Expr::Constant(Value::Keyword(_)) => Some(Arity::exactly(1).or(Arity::exactly(2))),
+            Expr::Constant(value) => self.known.arity(value),
+            Expr::Local(binding) => {
+                let binding = &self.tree.bindings[*binding];
+                let is_fixed = binding.sets.is_empty() && binding.role == Role::Name(Binder::Let);
+                match self.expr(binding.value.filter(|_| is_fixed)?) {
+                    Expr::Fn(arities) => Some(total(arities)),
+                    _ => None,
+                }
+            }
+            Expr::Global(name) => match self.meaning(head, name) {
+                Meaning::Own(definitions) if !self.is_set(head, name) => self.own_arity(&definitions),
+                Meaning::State(entry) => self.known.arity(&entry.value),
+                _ => None,
+            },
+            Expr::Lookup { place, name } => self.arity_in(self.place(*place)?, name),
+            _ => None,
+        }
+    }
+
+    /// How many arguments a function of an account takes.
+    pub fn arity_in(&self, place: Place, name: &str) -> Option<Arity> {
+        match place {
+            Place::Account(address) => self.known.arity(&self.known.entry(address, name)?.value),
+            Place::Actor(program) => self.own_arity(self.tree.programs[program].definitions.get(name)?),
+        }
+    }
+
+    /// The numbers of arguments that any of some definitions takes; `None` where one is not known to be a function.
+    pub fn own_arity(&self, definitions: &[NodeId]) -> Option<Arity> {
+        let mut all = Arity::NONE;
+        for define in definitions.iter().filter_map(|id| self.tree.define(*id)) {
+            match (define.how, define.value.map(|value| self.expr(value))) {
+                (How::Declare, None) => {}
+                (How::Def | How::Defn, Some(Expr::Fn(arities))) => all = all.or(total(arities)),
+                _ => return None,
+            }
+        }
+        (all != Arity::NONE).then_some(all)
+    }
+
+    /// Whether an expression never gives a value: it leaves what surrounds it.
+    pub fn leaves(&self, id: NodeId) -> bool {
+        match self.expr(id) {
+            Expr::Call { .. } => match self.core_call(id) {
+                Some((name, _)) => {
+                    matches!(
+                        name,
+                        "recur" | "return" | "halt" | "rollback" | "fail" | "tailcall*" | "reduced"
+                    )
+                }
+                None => false,
+            },
+            Expr::Macro("tailcall", _) => true,
+            Expr::Do(parts) => parts.iter().any(|part| self.leaves(*part)),
+            Expr::Let(form) => {
+                matches!(form.binder, Binder::Let | Binder::Test)
+                    && (form.body.iter().any(|part| self.leaves(*part))
+                        || form.pairs.iter().filter_map(|pair| pair.0).any(|value| self.leaves(value)))
+            }
+            Expr::Cond(cond) => {
+                cond.otherwise.is_some_and(|branch| self.leaves(branch))
+                    && cond.clauses.iter().all(|(_, branch)| self.leaves(*branch))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the value of an expression is thrown away: another one follows it in a body.
+    pub fn is_statement(&self, id: NodeId) -> bool {
+        let Some(parent) = self.tree.nodes[id].parent else { return false };
+        let is_before_last = |body: &[NodeId]| body.contains(&id) && body.last() != Some(&id);
+        match self.expr(parent) {
+            Expr::Do(body) => is_before_last(body),
+            Expr::Let(form) if form.binder != Binder::ForLoop => is_before_last(&form.body),
+            Expr::Fn(arities) => arities.iter().any(|arity| is_before_last(&arity.body)),
+            _ => false,
+        }
+    }
+
+    /// The kind of values that an expression gives, where it is always the same.
+    pub fn kind(&self, id: NodeId) -> Option<Class> {
+        match self.expr(id) {
+            Expr::Constant(value) => Class::of(value.kind()),
+            Expr::Register(name) => register_class(name),
+            Expr::Collection(kind, _) => Class::of(*kind),
+            Expr::Fn(_) => Some(Class::Function),
+            Expr::Call { .. } => result_class(self.core_call(id)?.0),
+            Expr::Local(binding) => {
+                let binding = &self.tree.bindings[*binding];
+                let is_fixed = binding.sets.is_empty() && binding.role == Role::Name(Binder::Let);
+                self.kind(binding.value.filter(|_| is_fixed)?)
+            }
+            _ => None,
+        }
+    }
+
+    /// Whether a constant always counts as true, or as false.
+    pub fn truth(&self, id: NodeId) -> Option<bool> {
+        match self.expr(id) {
+            Expr::Constant(value) => Some(value.is_truthy()),
+            Expr::Fn(_) | Expr::Collection(..) => Some(true),
+            _ => None,
+        }
+    }
+}
+
+fn total(arities: &[FnArity]) -> Arity {
+    arities.iter().fold(Arity::NONE, |all, arity| all.or(arity.arity))
+}
+
+/// Values that are never equal to those of another class.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[allow(missing_docs)]
+pub enum Class {
+    Nil,
+    Boolean,
+    Integer,
+    Double,
+    /// An integer or a double.
+    Number,
+    Character,
+    String,
+    Blob,
+    Keyword,
+    Symbol,
+    Address,
+    Vector,
+    List,
+    Map,
+    Set,
+    Function,
+}
+
+impl Class {
+    fn of(kind: Kind) -> Option<Class> {
+        Some(match kind {
+            Kind::Nil => Class::Nil,
+            Kind::Boolean => Class::Boolean,
+            Kind::Integer => Class::Integer,
+            Kind::Double => Class::Double,
+            Kind::Character => Class::Character,
+            Kind::String => Class::String,
+            Kind::Blob => Class::Blob,
+            Kind::Keyword => Class::Keyword,
+            Kind::Symbol => Class::Symbol,
+            Kind::Address => Class::Address,
+            Kind::Vector => Class::Vector,
+            Kind::List => Class::List,
+            Kind::Map => Class::Map,
+            Kind::Set => Class::Set,
+            Kind::Function => Class::Function,
+            _ => return None,
+        })
+    }
+
+    /// Whether these are numbers.
+    pub fn is_number(self) -> bool {
+        matches!(self, Class::Integer | Class::Double | Class::Number)
+    }
+
+    /// Whether some value of one class may equal one of another.
+    pub fn may_equal(self, other: Class) -> bool {
+        let is_open = |class| class == Class::Number;
+        self == other || (self.is_number() && other.is_number() && (is_open(self) || is_open(other)))
+    }
+
+    /// Such a value, in words.
+    pub fn phrase(self) -> &'static str {
+        match self {
+            Class::Nil => "nil",
+            Class::Boolean => "a boolean",
+            Class::Integer => "an integer",
+            Class::Double => "a double",
+            Class::Number => "a number",
+            Class::Character => "a character",
+            Class::String => "a string",
+            Class::Blob => "a blob",
+            Class::Keyword => "a keyword",
+            Class::Symbol => "a symbol",
+            Class::Address => "an address",
+            Class::Vector => "a vector",
+            Class::List => "a list",
+            Class::Map => "a map",
+            Class::Set => "a set",
+            Class::Function => "a function",
+        }
+    }
+}
+
+/// What a register holds; those that may be `nil` besides hold an address where a program compares them.
+fn register_class(name: &str) -> Option<Class> {
+    Some(match name {
+        "*caller*" | "*address*" | "*origin*" => Class::Address,
+        "*juice*" | "*memory*" | "*balance*" | "*timestamp*" | "*depth*" | "*offer*" | "*sequence*"
+        | "*juice-price*" | "*juice-limit*" => Class::Integer,
+        "*memory-price*" => Class::Double,
+        "*env*" => Class::Map,
+        "*location*" => Class::Vector,
+        _ => return None,
+    })
+}
+
+/// What a function of the core gives, where that does not depend on the arguments.
+fn result_class(name: &str) -> Option<Class> {
+    Some(match name {
+        "address" | "deploy" => Class::Address,
+        "+" | "-" | "*" | "abs" | "min" | "max" => Class::Number,
+        "count" | "int" | "long" | "balance" | "mod" | "bit-and" | "bit-or" | "bit-xor" | "bit-not" => {
+            Class::Integer
+        }
+        "/" | "double" | "sqrt" | "exp" | "pow" | "floor" | "ceil" => Class::Double,
+        "str" | "name" | "print" => Class::String,
+        "keyword" => Class::Keyword,
+        "symbol" => Class::Symbol,
+        "hash" | "sha256" | "keccak256" | "encoding" | "blob" => Class::Blob,
+        "vector" | "vec" => Class::Vector,
+        "list" => Class::List,
+        "hash-map" => Class::Map,
+        "hash-set" | "set" => Class::Set,
+        "=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "not" | "boolean" => Class::Boolean,
+        "char" => Class::Character,
+        _ => return None,
+    })
+}
