@@ -10,6 +10,7 @@ use std::io::{Write, stdout};
 use std::path::Path;
 use tools::check::{self, Finding, RULES, Severity, Verdict};
 use tools::colour::Colour;
+use tools::test::suite::Disk;
 use tools::{advice, explain, show};
 use vm::State;
 
@@ -31,7 +32,8 @@ pub fn check(state: State, request: &Check) -> Result<(), Failure> {
         let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
         texts.push(sources.add(name, run::read_file(file)?));
     }
-    let verdict = check::check(&sources, &texts, &state, request.who.account.0).map_err(Failure::Usage)?;
+    let verdict =
+        check::check(&mut sources, &texts, &state, request.who.account.0, &Disk).map_err(Failure::Usage)?;
     if let Some(out) = &request.sarif {
         write_sarif(out, &sarif::log(&verdict, &sources))?;
     } else if request.json {

@@ -14,9 +14,14 @@ mod scene;
 mod tree;
 
 use crate::report::Problem;
+use crate::test::suite::{Files, SUFFIX};
+use allow::Allowance;
 use known::Known;
-use lang::reader::{self, ReadError};
+use lang::Value;
+use lang::reader::{self, Form, ReadError};
 use lang::source::{Positions, Sources, Span};
+use parse::Text;
+use std::path::Path;
 use vm::State;
 
 pub use rules::{RULES, Rule, Severity};
@@ -80,31 +85,46 @@ impl Verdict {
     }
 }
 
-/// Checks texts that an account would run. Each may use what those before it define.
+/// Texts on their way to be checked.
+struct Reading<'a> {
+    sources: &'a mut Sources,
+    files: &'a dyn Files,
+    positions: Positions,
+    texts: Vec<Text>,
+    allowances: Vec<Allowance>,
+    /// Files that tests load, which are not checked themselves.
+    loaded: Vec<u32>,
+    verdict: Verdict,
+}
+
+/// Checks texts that an account would run. Each may use what those before it define. Files that tests load are read as well.
 ///
 /// # Errors
 /// A sentence, when there is no such account, or a part of the state is not to be had.
-pub fn check(sources: &Sources, texts: &[u32], state: &State, account: u64) -> Result<Verdict, String> {
+pub fn check(
+    sources: &mut Sources,
+    texts: &[u32],
+    state: &State,
+    account: u64,
+    files: &dyn Files,
+) -> Result<Verdict, String> {
     let known = Known::new(state.clone(), account)?;
-    let mut positions = Positions::new();
-    let mut verdict = Verdict::default();
-    let mut forms = Vec::new();
-    let mut allowances = Vec::new();
-    for &text in texts {
-        let content = sources.text(text).unwrap_or_default();
-        let allowance = allow::read(content, text);
-        let (read, errors) = reader::read_all(content, text, &mut positions);
-        verdict.unreadable.extend(errors);
-        forms.push(if allowance.is_data { Vec::new() } else { read });
-        verdict.findings.extend(allowance.flaws.iter().cloned());
-        allowances.push(allowance);
-    }
+    let mut reading = Reading {
+        sources,
+        files,
+        positions: Positions::new(),
+        texts: Vec::new(),
+        allowances: Vec::new(),
+        loaded: Vec::new(),
+        verdict: Verdict::default(),
+    };
+    texts.iter().for_each(|text| reading.read(*text));
+    let Reading { positions, texts, allowances, loaded, mut verdict, .. } = reading;
     if !verdict.unreadable.is_empty() {
         verdict.findings.clear();
         return Ok(verdict);
     }
-    let parser = parse::Parser::new(&known, &positions);
-    let tree = parser.parse(&forms).map_err(|missing| missing.to_string())?;
+    let tree = parse::Parser::new(&known, &positions).parse(&texts).map_err(|missing| missing.to_string())?;
     verdict.findings.extend(tree.flaws.iter().cloned());
     let scene = scene::Scene::new(&tree, &known);
     for rule in RULES {
@@ -113,9 +133,55 @@ pub fn check(sources: &Sources, texts: &[u32], state: &State, account: u64) -> R
     if let Some(missing) = known.missing() {
         return Err(missing.to_string());
     }
-    let is_allowed = |finding: &Finding| allowances.iter().any(|allowance| allowance.allows(finding));
-    verdict.findings.retain(|finding| !is_allowed(finding));
+    let is_meant = |finding: &Finding| {
+        allowances.iter().any(|allowance| allowance.allows(finding))
+            || tree.muted.iter().any(|muted| {
+                muted.source == finding.span.source
+                    && muted.start <= finding.span.start
+                    && finding.span.end <= muted.end
+            })
+    };
+    verdict.findings.retain(|finding| !loaded.contains(&finding.span.source) && !is_meant(finding));
     verdict.findings.sort_by_key(|finding| (finding.span.source, finding.span.start, finding.span.end));
     verdict.findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span);
     Ok(verdict)
+}
+
+impl Reading<'_> {
+    fn read(&mut self, text: u32) {
+        let content = self.sources.text(text).unwrap_or_default();
+        let allowance = allow::read(content, text);
+        let (forms, errors) = reader::read_all(content, text, &mut self.positions);
+        self.verdict.unreadable.extend(errors);
+        self.verdict.findings.extend(allowance.flaws.iter().cloned());
+        let forms = if allowance.is_data { Vec::new() } else { forms };
+        self.allowances.push(allowance);
+        let name = self.sources.name(text).unwrap_or_default().to_owned();
+        let is_test = name.ends_with(SUFFIX);
+        if is_test {
+            for form in &forms {
+                self.load(form, Path::new(&name));
+            }
+        }
+        self.texts.push(Text { forms, is_test });
+    }
+
+    /// Reads the file that a form `(load "file")` of a test names.
+    fn load(&mut self, form: &Form, test: &Path) {
+        let Value::List(list) = &form.value else { return };
+        let (Ok(Some(word)), Ok(Some(Value::String(path)))) = (list.get(0), list.get(1)) else { return };
+        let (true, Ok(path)) = (*word == Value::symbol("load"), path.to_text()) else { return };
+        let path = test.parent().unwrap_or(Path::new("")).join(path);
+        match self.files.read(&path) {
+            Ok(content) => {
+                let loaded = self.sources.add(path.display().to_string(), content);
+                self.loaded.push(loaded);
+                self.read(loaded);
+            }
+            Err(error) => {
+                let message = format!("cannot read {}: {error}", path.display());
+                self.verdict.findings.push(Finding::new("syntax", form.span, message, "not loaded"));
+            }
+        }
+    }
 }

@@ -26,6 +26,8 @@ pub struct Tree {
     pub programs: Vec<Program>,
     /// What is wrong with the shape of forms.
     pub flaws: Vec<Finding>,
+    /// Forms that are meant to fail.
+    pub muted: Vec<Span>,
 }
 
 /// An expression.

@@ -76,12 +76,7 @@ impl Parser<'_> {
     }
 
     /// The vector after the word of a binding form, and the forms after it.
-    fn vector_and_body<'v>(
-        &mut self,
-        at: &At,
-        word: &str,
-        args: &'v [At],
-    ) -> Result<Parts<'v>, Missing> {
+    fn vector_and_body<'v>(&mut self, at: &At, word: &str, args: &'v [At]) -> Result<Parts<'v>, Missing> {
         match args.split_first() {
             Some((vector, body)) if matches!(vector.value, Value::Vector(_)) => {
                 Ok(Ok((self.elements(vector)?, body)))

@@ -57,7 +57,13 @@ impl Parser<'_> {
         node
     }
 
-    fn def(&mut self, at: &At, name: &At, value: Option<&At>, how: How) -> Result<NodeId, Missing> {
+    pub(super) fn def(
+        &mut self,
+        at: &At,
+        name: &At,
+        value: Option<&At>,
+        how: How,
+    ) -> Result<NodeId, Missing> {
         let (plain, metadata) = self.plain(name)?;
         let Some(text) = plain.name() else { return self.unnamed(at, &plain, value.into_iter()) };
         let mut is_callable = has_flag(metadata.as_ref(), "callable")?;

@@ -7,6 +7,7 @@ mod binders;
 mod control;
 mod define;
 mod quote;
+mod test;
 
 use super::Finding;
 use super::known::Known;
@@ -40,6 +41,14 @@ impl At {
     }
 }
 
+/// The forms of a text.
+pub struct Text {
+    /// The forms.
+    pub forms: Vec<Form>,
+    /// Whether the words of test files mean something in it.
+    pub is_test: bool,
+}
+
 /// Goes through the forms of texts.
 pub struct Parser<'a> {
     known: &'a Known,
@@ -55,6 +64,8 @@ pub struct Parser<'a> {
     quoted: Fate,
     /// Whether this is the body of a macro.
     is_macro: bool,
+    /// Whether this is a test file.
+    is_test: bool,
     depth: u32,
     is_too_deep: bool,
 }
@@ -78,6 +89,7 @@ impl<'a> Parser<'a> {
             templates: Vec::new(),
             quoted: Fate::Kept,
             is_macro: false,
+            is_test: false,
             depth: 0,
             is_too_deep: false,
         }
@@ -87,8 +99,9 @@ impl<'a> Parser<'a> {
     ///
     /// # Errors
     /// [`Missing`] when a part of a form is not to be had, which the reader does not make.
-    pub fn parse(mut self, texts: &[Vec<Form>]) -> Result<Tree, Missing> {
-        for forms in texts {
+    pub fn parse(mut self, texts: &[Text]) -> Result<Tree, Missing> {
+        for Text { forms, is_test } in texts {
+            self.is_test = *is_test;
             self.program = self.add_program(Fate::Texts, None);
             let program = self.program;
             for form in forms {
@@ -261,6 +274,9 @@ impl<'a> Parser<'a> {
         if word == "unquote-splicing" && !self.templates.is_empty() {
             self.splicing(at);
             return self.opaque(at);
+        }
+        if let Some(node) = self.test_form(at, &word, args)? {
+            return Ok(node);
         }
         match self.meaning(&word) {
             Meaning::Function => self.call(at, &head, args),
