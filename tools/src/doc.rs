@@ -55,6 +55,21 @@ impl Entry {
     }
 }
 
+/// The parameters of each arity of a function, as its documentation tells them; none when it does not.
+///
+/// # Errors
+/// Whatever looking them up ends with.
+pub fn signatures(state: &State, account: u64, name: &str) -> Run<Vec<Vec<Value>>> {
+    let Some(entry) = find(state, account, name)? else { return Ok(Vec::new()) };
+    let mut all = Vec::new();
+    for params in entry.params()? {
+        if let Value::Vector(params) = params {
+            all.push(params.to_vec()?);
+        }
+    }
+    Ok(all)
+}
+
 /// The parameters of a function in one line, such as `f coll`; `None` when they are not known.
 pub fn parameters(state: &State, account: u64, name: &str) -> Option<String> {
     let params = find(state, account, name).ok()??.params().ok()?;

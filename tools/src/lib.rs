@@ -2,8 +2,9 @@
 //!
 //! - [`session`]: a state with a past, an account to act as, and the texts that were read
 //! - [`report`], [`explain`], [`advice`]: what went wrong, where, and what may help
+//! - [`check`]: mistakes found without running
 //! - [`doc`]: what a symbol stands for
-//! - [`test`]: tests in Convex Lisp
+//! - [`mod@test`]: tests in Convex Lisp
 //! - [`show`], [`colour`]: values and styles as text
 
 #![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]

@@ -139,6 +139,12 @@ fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Findin
             "quoted code does not see the local `{name}` around it: quote with a backquote, and write `~{name}` for its value"
         ));
     }
+    let outer = program.outer.map(|outer| &scene.tree.programs[scene.tree.account_of(outer)]);
+    if program.fate == Fate::Actor && outer.is_some_and(|outer| outer.definitions.contains_key(name)) {
+        return finding.hint(format!(
+            "an actor does not see definitions of the account that deploys it: quote with a backquote, and write `~{name}` for the value"
+        ));
+    }
     if let Some((_, instead)) = ELSEWHERE.iter().find(|(other, _)| *other == name) {
         return finding.hint(format!("in Convex Lisp: {instead}"));
     }

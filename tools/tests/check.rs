@@ -1,0 +1,211 @@
+//! `cvx check`: recorded reports, the examples of the page of rules, and the files of this repository.
+//!
+//! A file in `tests/check` holds cases: a line `==== name`, a text, a line `----`, and the reports expected. With
+//! `UPDATE_SNAPSHOTS=1` in the environment what is found is written in their place.
+
+#![allow(clippy::disallowed_methods, reason = "tests read files")]
+
+use lang::source::Sources;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+use tools::check::known::{Known, params_arity};
+use tools::check::{self, RULES, Verdict, page};
+use tools::colour::Colour;
+use tools::test::suite::Disk;
+use tools::{doc, explain};
+use vm::State;
+
+/// The account that the texts are checked for.
+const ACCOUNT: u64 = 11;
+
+static GENESIS: LazyLock<State> = LazyLock::new(|| stdlib::genesis().expect("the library builds"));
+
+fn check(texts: &[(&str, &str)]) -> (Verdict, Sources) {
+    let mut sources = Sources::new();
+    let numbers: Vec<u32> = texts.iter().map(|(name, text)| sources.add(*name, *text)).collect();
+    let verdict =
+        check::check(&mut sources, &numbers, &GENESIS, ACCOUNT, &Disk).expect("there is such an account");
+    (verdict, sources)
+}
+
+fn rules(verdict: &Verdict) -> BTreeSet<&'static str> {
+    verdict.findings.iter().map(|finding| finding.rule).collect()
+}
+
+fn reports((verdict, sources): &(Verdict, Sources)) -> String {
+    let unreadable = verdict.unreadable.iter().map(explain::unreadable);
+    let found = verdict.findings.iter().map(|finding| finding.problem());
+    let text: String = unreadable.chain(found).map(|problem| problem.render(sources, Colour::Off)).collect();
+    let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
+    if lines.is_empty() { "nothing\n".to_owned() } else { lines.join("\n") + "\n" }
+}
+
+#[test]
+fn reports_are_as_recorded() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check");
+    let update = std::env::var_os("UPDATE_SNAPSHOTS").is_some();
+    let mut cases = 0;
+    let mut wrong = Vec::new();
+    for entry in fs::read_dir(&folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        let recorded = fs::read_to_string(&path).expect("it is text");
+        let mut actual = String::new();
+        for case in recorded.split("==== ").skip(1) {
+            let (name, rest) = case.split_once('\n').expect("a case has a name");
+            let (text, _) = rest.split_once("----\n").expect("a case has a text and reports");
+            let report = reports(&check(&[("a.cvx", text)]));
+            actual.push_str(&format!("==== {name}\n{text}----\n{report}\n"));
+            cases += 1;
+        }
+        let actual = actual.trim_end().to_owned() + "\n";
+        if update {
+            fs::write(&path, actual).expect("it can be written");
+        } else if actual != recorded {
+            wrong.push(format!("{}:\n{actual}", path.display()));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    assert!(cases >= 40, "{cases} cases");
+}
+
+/// The blocks of code of a page that are marked with a word.
+fn blocks<'a>(page: &'a str, mark: &str) -> Vec<&'a str> {
+    let fence = format!("```clojure {mark}\n");
+    page.split(fence.as_str()).skip(1).filter_map(|rest| Some(rest.split_once("```")?.0)).collect()
+}
+
+#[test]
+fn every_rule_has_a_page_with_true_examples() {
+    let headings: Vec<&str> = page::PAGES.lines().filter_map(|line| line.strip_prefix("### ")).collect();
+    let names: Vec<&str> = RULES.iter().map(|rule| rule.name).collect();
+    assert_eq!(headings, names);
+    for rule in RULES {
+        let page = page::of(rule.name).expect("it has one");
+        let (bad, good) = (blocks(page, "bad"), blocks(page, "good"));
+        assert!(!bad.is_empty() && !good.is_empty(), "{}", rule.name);
+        for text in bad {
+            let found = check(&[("bad.cvx", text)]);
+            assert!(rules(&found.0).contains(rule.name), "{}:\n{text}\n{}", rule.name, reports(&found));
+        }
+        for text in good {
+            let found = check(&[("good.cvx", text)]);
+            assert!(found.0.is_clean(), "{}:\n{text}\n{}", rule.name, reports(&found));
+        }
+    }
+}
+
+/// All `.cvx` files below a folder.
+fn sources_below(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
+        if path.is_dir() && !path.ends_with("target") && !is_hidden {
+            sources_below(&path, files);
+        } else if path.extension().is_some_and(|extension| extension == "cvx") {
+            files.push(path);
+        }
+    }
+}
+
+#[test]
+fn the_files_of_this_repository_are_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around");
+    let mut files = Vec::new();
+    sources_below(root, &mut files);
+    files.sort();
+    let read = |path: &PathBuf| (path.display().to_string(), fs::read_to_string(path).expect("it is text"));
+    let texts: Vec<(String, String)> = files.iter().map(read).collect();
+    let texts: Vec<(&str, &str)> = texts.iter().map(|(name, text)| (name.as_str(), text.as_str())).collect();
+    assert!(texts.len() > 30, "{} files", texts.len());
+    let found = check(&texts);
+    assert!(found.0.is_clean(), "{}", reports(&found));
+}
+
+#[test]
+fn a_text_may_use_what_those_before_it_define() {
+    let library = ("lib.cvx", "(defn double [x] (* 2 x))\n(defmacro unless [c x] `(if ~c nil ~x))");
+    let user = ("use.cvx", "(unless false (double 1))");
+    assert!(check(&[library, user]).0.is_clean());
+    assert_eq!(rules(&check(&[user, library]).0), BTreeSet::from(["undeclared"]));
+    let wrong = ("use.cvx", "(twofold 1 2)");
+    let library = ("lib.cvx", "(defn twofold [x] (* 2 x))");
+    assert_eq!(rules(&check(&[library, wrong]).0), BTreeSet::from(["arity"]));
+}
+
+/// What functions of the core are documented to take is what they take.
+#[test]
+fn arities_are_those_of_the_documentation() {
+    let known = Known::new(GENESIS.clone(), ACCOUNT).expect("there is such an account");
+    let mut compared = 0;
+    for name in known.names(8) {
+        let Some(arity) = known.core(&name).and_then(|entry| known.arity(&entry.value)) else { continue };
+        let documented = doc::signatures(&GENESIS, ACCOUNT, &name).expect("all is in memory");
+        for params in documented.iter().filter(|_| !known.core(&name).is_some_and(|entry| entry.is_macro())) {
+            let wanted = params_arity(params);
+            // What follows `&` may stand for pairs, or for one at least.
+            let fits = if wanted.accepts(24) {
+                arity.accepts(23) || arity.accepts(24)
+            } else {
+                arity.includes(wanted)
+            };
+            assert!(fits, "{name}: {arity} but {wanted}");
+            compared += 1;
+        }
+    }
+    assert!(compared > 150, "{compared}");
+}
+
+/// Nesting is limited by memory only, and texts are strangers.
+#[test]
+fn deep_and_odd_texts_are_survived() {
+    let depth = 20_000;
+    for (open, close) in [
+        ("(do ", ")"),
+        ("[", "]"),
+        ("'(do ", ")"),
+        ("`(do ~", ")"),
+        ("(let [", " 1] 2)"),
+        ("(fn [", "] 1)"),
+        ("^", " a"),
+        ("@", ""),
+    ] {
+        let text = format!("{}a{}", open.repeat(depth), close.repeat(depth));
+        check(&[("deep.cvx", text.as_str())]);
+    }
+    let words = "def defn defmacro let loop fn for for-loop dotimes if-let when-let cond if when switch try query quote quasiquote unquote set! set-in! call import lookup resolve declare define undef schedule tailcall assert and or macro deploy eval recur fail transfer update";
+    for word in words.split(' ') {
+        for args in [
+            "",
+            "x",
+            "1",
+            "[]",
+            "()",
+            "nil nil",
+            "[x] [y]",
+            "x [1]",
+            "[x 1]",
+            "[x 1] x",
+            "(x) (y)",
+            "[x] ~y",
+            "~x ~y",
+            "'x `y",
+            "{a b} #{c}",
+            "[& a] [[& b & c] d] e",
+            "\"s\" [x] x",
+            "x :as y",
+            "x :is y",
+            "^:a x ^:b [y] z",
+        ] {
+            for text in [
+                format!("({word} {args})"),
+                format!("`({word} {args})"),
+                format!("'(do ({word} {args}))"),
+                format!("(defmacro m [x y] `(do ({word} {args}) ~(list {args})))"),
+            ] {
+                check(&[("odd.cvx", text.as_str())]);
+            }
+        }
+    }
+}
