@@ -16,6 +16,10 @@ use vm::genesis::Parameters;
 use vm::state::Global;
 use vm::{Account, State, Transaction, apply};
 
+/// The allocator of the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 const SENDERS: u64 = 1_000;
 const COPPERS: i64 = 1_000_000_000_000;
 const ALLOWANCE_BYTES: i64 = 1_000_000;
@@ -51,10 +55,9 @@ fn state() -> (State, u64, u64) {
     let token = state.next_address().expect("all is in memory");
     let form = reader::read_one(TOKEN, 0).expect("it reads").value;
     let surroundings = Surroundings::of(&state).expect("all is in memory");
-    let deployed =
-        apply::apply(&state, &Transaction::invoke(11, 1, form), surroundings).expect("all is in memory");
+    let (mut state, deployed) =
+        apply::apply(state, &Transaction::invoke(11, 1, form), surroundings).expect("all is in memory");
     assert!(deployed.result.is_ok(), "{:?}", deployed.result.err());
-    let mut state = deployed.state;
     let first = state.next_address().expect("all is in memory");
     for n in 0..SENDERS {
         let key = Blob::new(&key(n).verifying_key().to_bytes());
@@ -134,9 +137,15 @@ fn blocks(criterion: &mut Criterion) {
                 BatchSize::LargeInput,
             );
         });
-        group.bench_function("verdicts, 1 thread", |bencher| {
-            bencher.iter_batched(|| arrive(&bytes), |block| judge(&block, 1), BatchSize::LargeInput);
-        });
+        for threads in [1, 2] {
+            group.bench_function(format!("verdicts alone, {threads} threads"), |bencher| {
+                bencher.iter_batched(
+                    || arrive(&bytes),
+                    |block| judge(&block, threads),
+                    BatchSize::LargeInput,
+                );
+            });
+        }
         group.finish();
     }
 }

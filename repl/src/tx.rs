@@ -69,8 +69,7 @@ fn step(state: &State, origin: u64, text: &str) -> Result<(Object, State), Fault
         return Ok((object([("error", ":NOBODY".into())]), state.clone()));
     };
     let transaction = Transaction::invoke(origin, account.sequence()?.saturating_add(1), form.value);
-    let applied = apply::apply(state, &transaction, Surroundings::of(state)?)?;
-    let after = applied.state.clone();
+    let (after, applied) = apply::apply(state.clone(), &transaction, Surroundings::of(state)?)?;
     let mut fields = outcome(&applied);
     let Some(changed) = after.account(origin)? else { return Ok((fields, after)) };
     fields.extend(object([

@@ -59,9 +59,9 @@ fn multi(origin: u64, mode: Mode, parts: &[&Transaction]) -> Option<Transaction>
     Transaction::from_value(&Record::new(MULTI, Vector::from_values(fields)).into()).ok()?
 }
 
-fn apply(state: &State, step: &Step) -> Applied {
+fn apply(state: &State, step: &Step) -> (State, Applied) {
     let surroundings = Surroundings::of(state).expect("all is in memory");
-    apply::apply(state, &step.transaction, surroundings).expect("all is in memory")
+    apply::apply(state.clone(), &step.transaction, surroundings).expect("all is in memory")
 }
 
 /// All coins there are, in coppers.
@@ -87,9 +87,8 @@ fn charged(before: &State, origin: u64, fees: i64) -> Result<State, Missing> {
 const MAX_NUMBER_BYTES: i64 = 8;
 
 /// Checks what a transaction did to a state.
-fn check(before: &State, step: &Step, applied: &Applied) -> Result<(), TestCaseError> {
+fn check(before: &State, step: &Step, after: &State, applied: &Applied) -> Result<(), TestCaseError> {
     let origin = step.transaction.origin;
-    let after = &applied.state;
     let sequence = |state: &State| state.account(origin).map(|a| a.map_or(Ok(-1), |a| a.sequence()));
     let was_run = sequence(before) != sequence(after);
     // Who cannot pay for the juice loses all coins, and is left as the transaction made it: an oddity of the network.
@@ -134,17 +133,17 @@ proptest! {
             if i == half {
                 copy = Some(resent(&state));
             }
-            let applied = apply(&state, step);
-            check(&state, step, &applied)?;
-            state = applied.state;
+            let (after, applied) = apply(&state, step);
+            check(&state, step, &after, &applied)?;
+            state = after;
         }
-        let replayed = steps.iter().fold(genesis(), |state, step| apply(&state, step).state);
+        let replayed = steps.iter().fold(genesis(), |state, step| apply(&state, step).0);
         prop_assert_eq!(replayed.value().hash(), state.value().hash(), "a replay ends in the same state");
         let arrived = resent(&state);
         prop_assert_eq!(arrived.value().hash(), state.value().hash());
         prop_assert_eq!(arrived.value().memory_size(), state.value().memory_size(), "sizes are right from scratch");
         if let Some(copy) = copy {
-            let end = steps[half..].iter().fold(copy, |state, step| apply(&state, step).state);
+            let end = steps[half..].iter().fold(copy, |state, step| apply(&state, step).0);
             prop_assert_eq!(end.value().hash(), state.value().hash(), "a state that arrived goes on the same");
         }
     }

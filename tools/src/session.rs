@@ -158,16 +158,16 @@ impl Session {
     /// all the same. There are no costs when it could not be judged.
     pub fn run_charged(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
         match self.apply(form) {
-            Ok(applied) => {
+            Ok((state, applied)) => {
                 let result = applied.result.clone().map_err(|failure| self.explain_charged(form, failure));
-                self.adopt(applied.state.clone());
+                self.adopt(state);
                 (Outcome { result, juice: applied.juice }, Some(applied))
             }
             Err(ending) => (Outcome { result: Err(self.explain(form, &ending)), juice: 0 }, None),
         }
     }
 
-    fn apply(&mut self, form: &Form) -> Run<Applied> {
+    fn apply(&mut self, form: &Form) -> Run<(State, Applied)> {
         let sequence = match self.state.account(self.account)? {
             Some(account) => account.sequence()?.saturating_add(1),
             None => 1,
@@ -176,7 +176,7 @@ impl Session {
         let mut context = self.machine()?;
         let applied = apply::apply_in(&mut context, &transaction);
         self.positions = context.take_positions().unwrap_or_default();
-        Ok(applied?)
+        Ok((context.into_state(), applied?))
     }
 
     /// A machine for the current account, which takes the positions along.

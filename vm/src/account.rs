@@ -5,6 +5,7 @@
 
 use crate::edition::Edition;
 use crate::symbols;
+use crate::weight::{self, Weight};
 use lang::{Blob, Index, Map, Missing, Record, Symbol, Value, Vector};
 
 /// The tag of accounts.
@@ -21,6 +22,34 @@ const METADATA: u64 = 7;
 const PARENT: u64 = 8;
 const FIELDS: u64 = 9;
 
+/// The fields of an account that are numbers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Amounts {
+    sequence: i64,
+    balance: i64,
+    allowance: i64,
+}
+
+impl Amounts {
+    /// Those of a record with the fields of an account; `None` where one is no integer of 64 bits.
+    fn of(fields: &Vector) -> Option<Amounts> {
+        let mut amounts = [None; ALLOWANCE as usize + 1];
+        for (amount, field) in amounts.iter_mut().zip(fields.iter()) {
+            // An integer always stands in its parent, so that no field that is one can be missing.
+            *amount = match field {
+                Ok(Value::Integer(n)) => Some(*n),
+                _ => None,
+            };
+        }
+        let [sequence, _, balance, allowance] = amounts;
+        Some(Amounts { sequence: sequence?, balance: balance?, allowance: allowance? })
+    }
+
+    fn by_position(self) -> [(u64, i64); 3] {
+        [(SEQUENCE, self.sequence), (BALANCE, self.balance), (ALLOWANCE, self.allowance)]
+    }
+}
+
 /// An account.
 ///
 /// What changes often stands beside the record: numbers and definitions are read and changed without touching it, and
@@ -29,9 +58,9 @@ const FIELDS: u64 = 9;
 pub struct Account {
     /// The account as it was read; newer values of some fields stand below.
     record: Record,
-    sequence: i64,
-    balance: i64,
-    allowance: i64,
+    /// What the record holds.
+    recorded: Amounts,
+    amounts: Amounts,
     /// The definitions, once they have been changed.
     environment: Option<Map>,
     edition: Edition,
@@ -43,8 +72,8 @@ impl Account {
         let key = key.map_or(Value::Nil, Value::Blob);
         let mut fields = vec![Value::Integer(0), key, Value::Integer(balance), Value::Integer(0)];
         fields.resize(FIELDS as usize, Value::Nil);
-        let record = Record::new(TAG, Vector::from_values(fields));
-        Account { record, sequence: 0, balance, allowance: 0, environment: None, edition: Edition::READ }
+        let amounts = Amounts { sequence: 0, balance, allowance: 0 };
+        Account::read(Record::new(TAG, Vector::from_values(fields)), amounts)
     }
 
     /// A value seen as an account: nine fields, of which sequence, balance and allowance are integers. `None` for
@@ -60,13 +89,12 @@ impl Account {
         if record.tag() != TAG || record.fields().count() != FIELDS {
             return None;
         }
-        // An integer always stands in its parent, so that no field that is one can be missing.
-        let amount = |position| match record.fields().get(position) {
-            Ok(Some(Value::Integer(n))) => Some(*n),
-            _ => None,
-        };
-        let (sequence, balance, allowance) = (amount(SEQUENCE)?, amount(BALANCE)?, amount(ALLOWANCE)?);
-        Some(Account { record, sequence, balance, allowance, environment: None, edition: Edition::READ })
+        let amounts = Amounts::of(record.fields())?;
+        Some(Account::read(record, amounts))
+    }
+
+    fn read(record: Record, amounts: Amounts) -> Account {
+        Account { record, recorded: amounts, amounts, environment: None, edition: Edition::READ }
     }
 
     /// As a value.
@@ -76,17 +104,71 @@ impl Account {
 
     /// As a value, given up. Nothing is copied where nobody else holds the record.
     pub(crate) fn into_value(self) -> Value {
-        let Account { mut record, sequence, balance, allowance, environment, .. } = self;
-        for (position, amount) in [(SEQUENCE, sequence), (BALANCE, balance), (ALLOWANCE, allowance)] {
-            let is_old = matches!(record.fields().get(position), Ok(Some(Value::Integer(n))) if *n == amount);
-            if !is_old {
-                replace(&mut record, position, Value::Integer(amount));
+        let sizes = self.sizes();
+        let Account { mut record, recorded, amounts, environment, .. } = self;
+        if amounts != recorded || environment.is_some() {
+            let fields = record.fields_mut();
+            for ((position, amount), (_, old)) in
+                amounts.by_position().into_iter().zip(recorded.by_position())
+            {
+                if amount != old {
+                    replace(fields, position, Value::Integer(amount));
+                }
+            }
+            if let Some(environment) = environment {
+                replace(fields, ENVIRONMENT, Value::Map(environment));
             }
         }
-        if let Some(environment) = environment {
-            replace(&mut record, ENVIRONMENT, Value::Map(environment));
+        let value = Value::Record(record);
+        if let (Some((length, memory)), Some(facts)) = (sizes, value.facts()) {
+            facts.set_length(length);
+            facts.set_memory(memory);
         }
-        Value::Record(record)
+        value
+    }
+
+    /// Whether the account is that of a value, unchanged since it was read.
+    pub(crate) fn is_read_from(&self, value: &Value) -> bool {
+        matches!(value, Value::Record(record) if std::ptr::eq(record.derived(), self.record.derived()))
+            && self.environment.is_none()
+            && self.amounts == self.recorded
+    }
+
+    /// By how many bytes the encoding has grown since the account was read, where only numbers have changed.
+    fn growth(&self) -> Option<i64> {
+        if self.environment.is_some() {
+            return None;
+        }
+        let (old, new) = (self.recorded.by_position(), self.amounts.by_position());
+        Some(old.iter().zip(&new).map(|((_, old), (_, new))| weight::growth(*old, *new)).sum())
+    }
+
+    /// The length of the encoding and the memory size, in bytes, where they follow from those of the account as it
+    /// was read.
+    fn sizes(&self) -> Option<(usize, u64)> {
+        let record = Value::Record(self.record.clone());
+        let facts = record.facts()?;
+        let (length, memory) = (facts.length()?, facts.memory()?);
+        let grown = self.growth()?;
+        let new = i64::try_from(length).ok()?.checked_add(grown)?;
+        let is_embedded = weight::is_embedded(new);
+        if is_embedded != record.is_embedded() {
+            return None;
+        }
+        let memory = if is_embedded { memory } else { memory.checked_add_signed(grown)? };
+        Some((usize::try_from(new).ok()?, memory))
+    }
+
+    /// What the account adds to the memory size of the tree that it is in.
+    pub(crate) fn weight(&self) -> Result<Weight, Missing> {
+        if self.environment.is_none() {
+            // Finds what is to be known of the record.
+            Weight::of(&Value::Record(self.record.clone()))?;
+        }
+        match self.sizes() {
+            Some((length, memory)) => Ok(Weight::new(length, memory)),
+            None => Weight::of(&self.value()),
+        }
     }
 
     /// A number that stands for the definitions, their metadata and the parent.
@@ -110,7 +192,7 @@ impl Account {
 
     /// Replaces a field of the record, in place where nobody else holds it.
     fn set(&mut self, position: u64, value: Value) {
-        replace(&mut self.record, position, value);
+        replace(self.record.fields_mut(), position, value);
     }
 
     fn with(&self, position: u64, value: Value) -> Account {
@@ -171,13 +253,25 @@ impl Account {
 
     /// Sets the balance, in coppers.
     pub fn set_balance(&mut self, coppers: i64) -> Result<(), Missing> {
-        self.balance = coppers;
+        self.amounts.balance = coppers;
+        Ok(())
+    }
+
+    /// Sets the number of transactions made.
+    pub fn set_sequence(&mut self, sequence: i64) -> Result<(), Missing> {
+        self.amounts.sequence = sequence;
+        Ok(())
+    }
+
+    /// Sets the memory allowance, in bytes.
+    pub fn set_allowance(&mut self, bytes: i64) -> Result<(), Missing> {
+        self.amounts.allowance = bytes;
         Ok(())
     }
 
     /// The number of transactions made.
     pub fn sequence(&self) -> Result<i64, Missing> {
-        Ok(self.sequence)
+        Ok(self.amounts.sequence)
     }
 
     /// The public key; an account without one is an actor.
@@ -195,12 +289,12 @@ impl Account {
 
     /// Coins, in coppers.
     pub fn balance(&self) -> Result<i64, Missing> {
-        Ok(self.balance)
+        Ok(self.amounts.balance)
     }
 
     /// Memory allowance, in bytes.
     pub fn allowance(&self) -> Result<i64, Missing> {
-        Ok(self.allowance)
+        Ok(self.amounts.allowance)
     }
 
     /// Values that other accounts hold for this one, by their address; `None` is the same as empty.
@@ -279,7 +373,9 @@ impl Account {
 
     /// With another number of transactions made.
     pub fn with_sequence(&self, sequence: i64) -> Result<Account, Missing> {
-        Ok(Account { sequence, ..self.clone() })
+        let mut account = self.clone();
+        account.set_sequence(sequence)?;
+        Ok(account)
     }
 
     /// With another public key, or none.
@@ -289,12 +385,16 @@ impl Account {
 
     /// With another balance, in coppers.
     pub fn with_balance(&self, coppers: i64) -> Result<Account, Missing> {
-        Ok(Account { balance: coppers, ..self.clone() })
+        let mut account = self.clone();
+        account.set_balance(coppers)?;
+        Ok(account)
     }
 
     /// With another memory allowance, in bytes.
     pub fn with_allowance(&self, bytes: i64) -> Result<Account, Missing> {
-        Ok(Account { allowance: bytes, ..self.clone() })
+        let mut account = self.clone();
+        account.set_allowance(bytes)?;
+        Ok(account)
     }
 
     /// With a holding for an address set, or removed when the value is `nil`.
@@ -334,8 +434,8 @@ impl Account {
     }
 }
 
-/// Replaces a field of a record with few of them, in place where nobody else holds it.
-fn replace(record: &mut Record, position: u64, value: Value) {
-    let outcome = record.fields_mut().set(position, value);
+/// Replaces one of few fields, in place where nobody else holds them.
+fn replace(fields: &mut Vector, position: u64, value: Value) {
+    let outcome = fields.set(position, value);
     debug_assert!(outcome.is_ok(), "nine fields stand in one chunk, which is here");
 }

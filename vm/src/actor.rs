@@ -294,7 +294,7 @@ impl Context {
         if balance < amount {
             return self.fail("FUNDS", format!("#{} has {balance}, less than {amount}", self.address));
         }
-        let Some(is_actor) = self.state.is_actor(target)? else {
+        let Some(is_actor) = self.state.change_account(target, |receiver| receiver.is_actor())? else {
             return self.fail("NOBODY", format!("There is no account #{target} to receive coins"));
         };
         if is_actor && target != 0 {

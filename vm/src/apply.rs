@@ -4,7 +4,7 @@ use crate::context::Surroundings;
 use crate::ending::Error;
 use crate::state::Global;
 use crate::transaction::{Command, Mode, Transaction};
-use crate::{Account, Context, Ending, Run, State, juice, limits, market};
+use crate::{Context, Ending, Run, State, juice, limits, market};
 use lang::{Missing, Record, Value, Vector};
 
 /// The tag of results.
@@ -12,8 +12,6 @@ pub const RESULT: u8 = 0xdd;
 
 /// What came of a transaction.
 pub struct Applied {
-    /// The state afterwards.
-    pub state: State,
     /// The value, or why all effects were undone.
     pub result: Result<Value, Failure>,
     /// The log, empty after an error.
@@ -84,49 +82,59 @@ impl From<Missing> for Fault {
     }
 }
 
-/// Applies a transaction whose sequence number, key and signature are not in question.
-///
-/// # Errors
-/// [`Fault`] when it could not be judged; the state is then as it was.
-pub fn apply(state: &State, transaction: &Transaction, surroundings: Surroundings) -> Result<Applied, Fault> {
-    match judge(Context::new(state.clone(), transaction.origin, 0))? {
-        Ok(context) => apply_in(&mut context.with_surroundings(surroundings), transaction),
-        Err(failure) => Ok(Applied::refused(state, failure)),
-    }
-}
-
-/// As [`apply`], to the state of a machine that the caller has set up for the origin, say to keep positions or to
-/// be interrupted.
+/// Applies a transaction whose sequence number, key and signature are not in question. Answers the state afterwards
+/// too, with all accounts in the tree: where nobody else holds the one before, that is changed in place.
 ///
 /// # Errors
 /// [`Fault`] when it could not be judged.
+pub fn apply(
+    mut state: State,
+    transaction: &Transaction,
+    surroundings: Surroundings,
+) -> Result<(State, Applied), Fault> {
+    let origin = transaction.origin;
+    if !state.bring(origin)? {
+        let failure = Failure::new("NOBODY", format!("There is no account #{origin}"));
+        return Ok((state, Applied::refused(failure)));
+    }
+    let mut context = Context::at(state, origin, 0, surroundings);
+    let applied = apply_in(&mut context, transaction)?;
+    let mut state = context.into_state();
+    state.settle()?;
+    Ok((state, applied))
+}
+
+/// As [`apply`], in a machine that the caller has set up for the origin, say to keep positions or to be interrupted,
+/// and which has the state afterwards.
+///
+/// # Errors
+/// [`Fault`] when it could not be judged; nothing is said about the state of the machine then.
 pub fn apply_in(context: &mut Context, transaction: &Transaction) -> Result<Applied, Fault> {
-    let before = context.state().clone();
-    let bill = Bill::new(&before, transaction)?;
-    let balance = before.balance(transaction.origin)?.unwrap_or(0);
+    let bill = Bill::new(context.state(), transaction)?;
+    let balance = context.state().balance(transaction.origin)?.unwrap_or(0);
     let limit = juice::available(balance, bill.price).min(limits::MAX_TRANSACTION_JUICE);
     if limit == 0 {
         // Nobody pays, and yet the network shares out the fee for the transaction itself.
         return Ok(Applied {
             juice_fees: bill.coppers(0),
             transaction_juice: bill.juice,
-            ..Applied::refused(&before, Failure::new("JUICE", "The balance does not cover any juice"))
+            ..Applied::refused(Failure::new("JUICE", "The balance does not cover any juice"))
         });
     }
+    let before = context.state().clone();
     context.juice = 0;
     context.juice_limit = limit;
     let mut result = judge(execute(context, transaction, 0))?;
     if let Err(Failure { error, source: Source::Cvm }) = &mut result {
         error.trace = context.take_exhausted();
     }
-    complete(&before, transaction, &bill, context, result)
+    complete(context, before, transaction.origin, &bill, result)
 }
 
 impl Applied {
     /// What comes of a transaction that is not run: nothing changes and nothing is paid.
-    pub fn refused(state: &State, failure: Failure) -> Applied {
+    pub fn refused(failure: Failure) -> Applied {
         Applied {
-            state: state.clone(),
             result: Err(failure),
             log: Vector::empty(),
             juice: 0,
@@ -256,9 +264,8 @@ impl From<Fault> for Ending {
 
 /// What completing a transaction works with.
 struct Settlement {
+    /// The state as it will be, but for fees and sequence of the origin.
     state: State,
-    /// The origin as it will be, but for fees and sequence.
-    account: Account,
     result: Result<Value, Failure>,
     memory_used: i64,
     /// What is paid for juice and for memory, in coppers.
@@ -267,33 +274,33 @@ struct Settlement {
 
 /// Fees, memory, sequence (CAD006, CAD007, CAD020).
 fn complete(
-    before: &State,
-    transaction: &Transaction,
+    context: &mut Context,
+    before: State,
+    origin: u64,
     bill: &Bill,
-    context: &Context,
     result: Result<Value, Failure>,
 ) -> Result<Applied, Fault> {
-    let origin = transaction.origin;
     let due = bill.coppers(context.juice());
-    let Some(account) = context.state().account(origin)? else {
-        return Ok(Applied::refused(
-            before,
-            Failure::new("NOBODY", format!("There is no account #{origin}")),
-        ));
+    let Some(balance) = context.state().balance(origin)? else {
+        context.state = before;
+        return Ok(Applied::refused(Failure::new("NOBODY", format!("There is no account #{origin}"))));
     };
-    let balance = account.balance()?;
-    let settled = Settlement { state: context.state().clone(), account, result, memory_used: 0, fees: due };
-    let settled = if due > balance {
-        short_of_juice(settled, before, balance)
+    let state = std::mem::replace(&mut context.state, before);
+    let before = &context.state;
+    let settled = Settlement { state, result, memory_used: 0, fees: due };
+    let mut settled = if due > balance {
+        short_of_juice(settled, before, origin, balance)?
     } else if settled.result.is_ok() {
         settle_memory(settled, before, origin, balance.saturating_sub(due))?
     } else {
         settled
     };
-    let account = settled.account.with_balance(settled.account.balance()?.saturating_sub(settled.fees))?;
-    let account = account.with_sequence(account.sequence()?.saturating_add(1))?;
+    settled.state.change_account(origin, |account| {
+        account.set_balance(account.balance()?.saturating_sub(settled.fees))?;
+        account.set_sequence(account.sequence()?.saturating_add(1))
+    })?;
+    context.state = settled.state;
     Ok(Applied {
-        state: settled.state.with_account(origin, &account)?,
         log: if settled.result.is_ok() { context.log().clone() } else { Vector::empty() },
         result: settled.result,
         juice: context.juice(),
@@ -306,49 +313,52 @@ fn complete(
 
 /// The origin cannot pay for its juice: it loses all coins, and all effects are undone but those on its own
 /// account, which the network keeps.
-fn short_of_juice(settled: Settlement, before: &State, balance: i64) -> Settlement {
+fn short_of_juice(
+    settled: Settlement,
+    before: &State,
+    origin: u64,
+    balance: i64,
+) -> Result<Settlement, Missing> {
     let mut failure = Failure::new("JUICE", "The balance does not cover the juice");
     if let Err(Failure { error, source: Source::Cvm }) = settled.result {
         failure.error.trace = error.trace;
     }
-    Settlement {
-        state: before.clone(),
-        account: settled.account,
-        result: Err(failure),
-        memory_used: settled.memory_used,
-        fees: balance,
+    let mut state = before.clone();
+    if let Some(account) = settled.state.account(origin)? {
+        state.set_account(origin, account)?;
     }
+    Ok(Settlement { state, result: Err(failure), memory_used: settled.memory_used, fees: balance })
 }
 
 /// Memory that the state grew by is taken from the allowance of the origin, then bought from the pool; memory
 /// that was freed is credited. Who cannot pay has all effects undone, and still pays for juice.
-fn settle_memory(settled: Settlement, before: &State, origin: u64, funds: i64) -> Result<Settlement, Fault> {
+fn settle_memory(
+    mut settled: Settlement,
+    before: &State,
+    origin: u64,
+    funds: i64,
+) -> Result<Settlement, Fault> {
     let used = size(&settled.state)?.saturating_sub(size(before)?);
-    let allowance = settled.account.allowance()?;
-    let settled = Settlement { memory_used: used, ..settled };
-    if used <= allowance {
-        let account = settled.account.with_allowance(allowance.saturating_sub(used))?;
-        return Ok(Settlement { account, ..settled });
-    }
-    let needed = used.saturating_sub(allowance);
-    let bytes = settled.state.global(Global::PoolBytes)?;
-    let coppers = settled.state.global(Global::PoolCoppers)?;
-    match market::price(needed, bytes, coppers) {
-        Some(cost) if cost <= funds => {
-            let state = settled.state.with_global(Global::PoolBytes, bytes.saturating_sub(needed))?;
-            let state = state.with_global(Global::PoolCoppers, coppers.saturating_add(cost))?;
-            let account = settled.account.with_allowance(0)?;
-            Ok(Settlement { state, account, fees: settled.fees.saturating_add(cost), ..settled })
-        }
-        _ => {
+    let allowance = settled.state.account(origin)?.map_or(Ok(0), |account| account.allowance())?;
+    settled.memory_used = used;
+    let left = allowance.saturating_sub(used).max(0);
+    if used > allowance {
+        let needed = used.saturating_sub(allowance);
+        let bytes = settled.state.global(Global::PoolBytes)?;
+        let coppers = settled.state.global(Global::PoolCoppers)?;
+        let Some(cost) = market::price(needed, bytes, coppers).filter(|cost| *cost <= funds) else {
             let failure =
                 Failure::new("MEMORY", format!("The origin cannot pay for {needed} bytes of memory"));
-            let account = before.account(origin)?.unwrap_or(settled.account);
-            Ok(Settlement { state: before.clone(), account, result: Err(failure), ..settled })
-        }
+            return Ok(Settlement { state: before.clone(), result: Err(failure), ..settled });
+        };
+        settled.state = settled.state.with_global(Global::PoolBytes, bytes.saturating_sub(needed))?;
+        settled.state = settled.state.with_global(Global::PoolCoppers, coppers.saturating_add(cost))?;
+        settled.fees = settled.fees.saturating_add(cost);
     }
+    settled.state.change_account(origin, |account| account.set_allowance(left))?;
+    Ok(settled)
 }
 
 fn size(state: &State) -> Result<i64, Missing> {
-    Ok(i64::try_from(state.value().memory_size()?).unwrap_or(i64::MAX))
+    Ok(i64::try_from(state.memory_size()?).unwrap_or(i64::MAX))
 }

@@ -62,10 +62,9 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
     if let Some(reason) = check(state, block)? {
         return Ok(refuse(state, block, reason));
     }
-    let prepared = pass_time(state, block.timestamp)?;
-    let number = prepared.global(Global::Block)?;
-    let mut current = prepared;
-    let mut results = Vec::new();
+    let mut current = pass_time(state, block.timestamp)?;
+    let number = current.global(Global::Block)?;
+    let mut results = Vec::with_capacity(block.transactions.count() as usize);
     let mut fees = 0i64;
     for (i, value) in (0..).zip(block.transactions.iter()) {
         let Value::Signed(signed) = value? else { return Ok(refuse(state, block, NOT_TRANSACTIONS)) };
@@ -74,12 +73,13 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
         };
         let surroundings =
             Surroundings { signer: signed.key().copied(), peer: Some(block.author), location: (number, i) };
-        let applied = apply_signed(&current, signed, &transaction, surroundings, verify)?;
+        let (next, applied) = apply_signed(current, signed, &transaction, surroundings, verify)?;
+        current = next;
         fees = fees.saturating_add(applied.juice_fees);
-        current = applied.state.clone();
         results.push(applied);
     }
-    let current = share_fees(&current, block, fees)?;
+    let mut current = share_fees(&current, block, fees)?;
+    current.settle()?;
     Ok(BlockResult { state: current, refused: None, results })
 }
 
@@ -118,7 +118,7 @@ fn refuse(state: &State, block: &Block, reason: &'static str) -> BlockResult {
     let failure = Failure { source: Source::Peer, ..Failure::new("PEER", reason) };
     // A block may claim any number of transactions; no more results are made than a valid one can have.
     let count = block.transactions.count().min(limits::MAX_BLOCK_TRANSACTIONS);
-    let results = (0..count).map(|_| Applied::refused(state, failure.clone())).collect();
+    let results = (0..count).map(|_| Applied::refused(failure.clone())).collect();
     BlockResult { state: state.clone(), refused: Some(reason), results }
 }
 
@@ -191,14 +191,15 @@ fn time_of(key: &Value) -> Option<i64> {
 
 /// Checks sequence, key and signature, then applies.
 fn apply_signed(
-    state: &State,
+    mut state: State,
     signed: &Signed,
     transaction: &Transaction,
     surroundings: Surroundings,
     verify: Verify,
-) -> Result<Applied, Fault> {
-    match refusal(state, signed, transaction, verify)? {
-        Some(failure) => Ok(Applied::refused(state, failure)),
+) -> Result<(State, Applied), Fault> {
+    state.bring(transaction.origin)?;
+    match refusal(&state, signed, transaction, verify)? {
+        Some(failure) => Ok((state, Applied::refused(failure))),
         None => apply::apply(state, transaction, surroundings),
     }
 }

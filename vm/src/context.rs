@@ -99,14 +99,19 @@ impl Context {
     /// # Errors
     /// `:NOBODY` when there is no such account.
     pub fn new(state: State, origin: u64, juice_limit: u64) -> Run<Context> {
-        if state.account(origin)?.is_none() {
+        if state.balance(origin)?.is_none() {
             return Err(Ending::error("NOBODY", format!("There is no account #{origin}")));
         }
-        let location = (state.global(Global::Block)?, 0);
-        Ok(Context {
+        let surroundings = Surroundings::of(&state)?;
+        Ok(Context::at(state, origin, juice_limit, surroundings))
+    }
+
+    /// As [`Context::new`], for an origin that is known to be there.
+    pub(crate) fn at(state: State, origin: u64, juice_limit: u64, surroundings: Surroundings) -> Context {
+        Context {
             state,
             origin,
-            surroundings: Arc::new(Surroundings { location, ..Surroundings::default() }),
+            surroundings: Arc::new(surroundings),
             address: origin,
             caller: None,
             scope: Value::Nil,
@@ -127,7 +132,7 @@ impl Context {
             unquoting: Unquoting::No,
             found: Found::default(),
             exhausted: Vec::new(),
-        })
+        }
     }
 
     /// With what surrounds the transaction given.
@@ -163,6 +168,11 @@ impl Context {
     /// The state.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// The state, all else given up.
+    pub fn into_state(self) -> State {
+        self.state
     }
 
     /// Adopts a state; when the origin's balance fell, the juice limit falls with it.

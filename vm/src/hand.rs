@@ -43,6 +43,10 @@ impl Hand {
         (ROOM - 1, std::mem::replace(&mut self.0[ROOM - 1], entry))
     }
 
+    pub fn iter(&self) -> impl Iterator<Item = (u64, &Account)> {
+        self.0.iter().flatten().map(|(address, account)| (*address, &**account))
+    }
+
     /// All accounts, which are no longer at hand.
     pub fn take(&mut self) -> impl Iterator<Item = (u64, Arc<Account>)> + use<> {
         std::mem::take(&mut self.0).into_iter().flatten()

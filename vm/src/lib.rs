@@ -30,6 +30,7 @@ mod special;
 pub mod state;
 pub mod symbols;
 pub mod transaction;
+mod weight;
 
 pub use account::Account;
 pub use context::Context;

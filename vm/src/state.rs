@@ -5,6 +5,7 @@
 use crate::Account;
 use crate::edition::Edition;
 use crate::hand::Hand;
+use crate::weight::Growth;
 use lang::{Blob, Index, Missing, Record, Value, Vector};
 use std::sync::Arc;
 
@@ -95,8 +96,22 @@ impl State {
         Ok(())
     }
 
-    /// Writes an account that was at hand into the tree, in place where nobody else holds it.
+    /// Writes an account that was at hand into the tree, in place where nobody else holds it. Where the memory size
+    /// of the tree was known, it still is.
     fn write(&mut self, address: u64, account: Arc<Account>) -> Result<(), Missing> {
+        let Value::Vector(accounts) = self.field(ACCOUNTS)? else { return Ok(()) };
+        let Some(old) = accounts.get(address)? else { return Ok(()) };
+        if account.is_read_from(old) {
+            return Ok(());
+        }
+        let memory = match self.root_memory() {
+            Some(memory) => {
+                let mut growth = Growth::default();
+                growth.add(accounts, address, old, &account)?;
+                growth.total(accounts).and_then(|bytes| memory.checked_add_signed(bytes))
+            }
+            None => None,
+        };
         if account.edition() != Edition::READ {
             self.edition = Edition::new();
         }
@@ -106,7 +121,34 @@ impl State {
             *place = Value::Nil;
             *place = Arc::unwrap_or_clone(account).into_value();
         }
+        if let (Some(memory), Some(facts)) = (memory, Value::Record(self.root.clone()).facts()) {
+            facts.set_memory(memory);
+        }
         Ok(())
+    }
+
+    /// The memory size of the tree in bytes, if known.
+    fn root_memory(&self) -> Option<u64> {
+        Value::Record(self.root.clone()).facts()?.memory()
+    }
+
+    /// Memory size in bytes (CAD006): that of [`State::value`]. What is at hand is added to what is known of the tree.
+    ///
+    /// # Errors
+    /// [`Missing`] when a branch is not here.
+    pub fn memory_size(&self) -> Result<u64, Missing> {
+        let size = Value::Record(self.root.clone()).memory_size()?;
+        let Value::Vector(accounts) = self.field(ACCOUNTS)? else { return Ok(size) };
+        let mut growth = Growth::default();
+        for (address, account) in self.hand.iter() {
+            if let Some(old) = accounts.get(address)? {
+                growth.add(accounts, address, old, account)?;
+            }
+        }
+        match growth.total(accounts).and_then(|bytes| size.checked_add_signed(bytes)) {
+            Some(size) => Ok(size),
+            None => self.value().memory_size(),
+        }
     }
 
     /// Whether an account is surely the same in two states: not looked at closely.
@@ -144,6 +186,11 @@ impl State {
             }
         };
         self.hand.account_mut(position).map(change).transpose()
+    }
+
+    /// Takes an account to hand, where it is soon to be changed; answers whether there is one.
+    pub(crate) fn bring(&mut self, address: u64) -> Result<bool, Missing> {
+        Ok(self.change_account(address, |_| Ok(()))?.is_some())
     }
 
     /// Takes an account to hand, and writes the one that has been there longest where there is no room.
@@ -279,14 +326,6 @@ impl State {
         match self.hand.get(address) {
             Some(account) => account.balance().map(Some),
             None => self.account_in_tree(address)?.map(|account| account.balance()).transpose(),
-        }
-    }
-
-    /// Whether nobody can sign for an account, `None` when there is none.
-    pub fn is_actor(&self, address: u64) -> Result<Option<bool>, Missing> {
-        match self.hand.get(address) {
-            Some(account) => account.is_actor().map(Some),
-            None => self.account_in_tree(address)?.map(|account| account.is_actor()).transpose(),
         }
     }
 
