@@ -13,8 +13,15 @@ fn the_tests_of_examples_pass() {
     let here = Path::new(env!("CARGO_MANIFEST_DIR"));
     let paths = find::find(&[here.to_owned()]).expect("the folder can be read");
     assert!(!paths.is_empty(), "there are tests");
-    let options =
-        Options { account: GENESIS_ACCOUNT, filter: None, only: None, jobs: 2, watch: Watch::default() };
+    let options = Options {
+        account: GENESIS_ACCOUNT,
+        filter: None,
+        only: None,
+        jobs: 2,
+        seed: 1,
+        runs: None,
+        watch: Watch::default(),
+    };
     let genesis = stdlib::genesis().expect("the library builds");
     let report = runner::run(&paths, &Disk, &genesis, &options);
     assert!(report.passed(), "{}", report.render(Colour::Off));

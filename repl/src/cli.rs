@@ -225,6 +225,12 @@ pub struct Test {
     /// How many threads; else as many as there are processors
     #[arg(long, short, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     pub jobs: Option<u16>,
+    /// What random values of properties and invariants are made from; else a new one each time
+    #[arg(long, value_name = "N")]
+    pub seed: Option<u64>,
+    /// How many random values or sequences to try, whatever the tests say
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub runs: Option<u64>,
     /// Run again whenever a file changes
     #[arg(long, conflicts_with_all = ["repl_on_fail", "json"])]
     pub watch: bool,

@@ -59,6 +59,8 @@ fn run(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<Report
         filter: request.filter.clone(),
         only: if request.rerun_failed { Some(failed_tests::load()?) } else { None },
         jobs: request.jobs.map_or_else(processors, usize::from),
+        seed: request.seed.unwrap_or_else(fresh_seed),
+        runs: request.runs,
         watch: Watch::default(),
     };
     if options.only.as_ref().is_some_and(HashSet::is_empty) {
@@ -79,6 +81,12 @@ fn tell(report: &Report, request: &cli::Test) -> Result<(), Failure> {
         write(path, &report.junit())?;
     }
     Ok(())
+}
+
+/// A seed that is short enough to type.
+fn fresh_seed() -> u64 {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    u64::from(now.subsec_nanos()) % 1_000_000
 }
 
 /// Writes a file.

@@ -62,6 +62,9 @@ fn body_of(head: &str) -> Option<Body> {
         "let" | "loop" | "for" | "dotimes" | "if-let" | "when-let" => body(1, Pair, Single),
         "switch" => body(1, Single, Pair),
         "defn" | "defmacro" | "defexpander" => body(2, Single, Single),
+        // The words of tests.
+        "deftest" | "as" | "after" => body(1, Single, Single),
+        "property" | "invariant" => body(2, Single, Single),
         _ => return None,
     })
 }

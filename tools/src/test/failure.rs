@@ -33,8 +33,19 @@ pub struct Failure {
     pub differences: Vec<Difference>,
     /// The calls that the assertion led to.
     pub calls: Vec<Call>,
+    /// What led there.
+    pub stories: Vec<Story>,
     /// The state before the assertion.
     pub fork: Fork,
+}
+
+/// Something to be told of a failure: values or calls that led to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Story {
+    /// What it is about.
+    pub title: String,
+    /// The lines.
+    pub lines: Vec<String>,
 }
 
 /// A part of an assertion.
@@ -57,6 +68,7 @@ impl Failure {
             parts: Vec::new(),
             differences: Vec::new(),
             calls: Vec::new(),
+            stories: Vec::new(),
             fork,
         }
     }
@@ -70,7 +82,15 @@ impl Failure {
         let look = Look { values: by_span(&values, &player.positions), fork: &before, player };
         let differences = look.sides(&form.value).map_or_else(Vec::new, |(a, b)| differences(&a, &b));
         let parts = look.parts(&form.value);
-        Failure { problem, assertion: Some(span), parts, differences, calls, fork: before }
+        Failure {
+            problem,
+            assertion: Some(span),
+            parts,
+            differences,
+            calls,
+            stories: Vec::new(),
+            fork: before,
+        }
     }
 
     /// The report as lines of text.
@@ -83,6 +103,7 @@ impl Failure {
             }
         };
         let part = |part: &Part| (format!("{}{}", "  ".repeat(part.depth), part.form), part.value.clone());
+        self.stories.iter().for_each(|story| section(&story.title, story.lines.clone()));
         section("values", columns(self.parts.iter().map(part).collect()));
         let difference = |d: &Difference| (d.path.clone(), d.sentence.clone());
         section("the sides differ", columns(self.differences.iter().map(difference).collect()));

@@ -54,6 +54,23 @@ impl Fork {
         (outcome, cost)
     }
 
+    /// Calls a callable function of an actor, as a transaction that is a call does, without fees. The offer is in coppers.
+    pub fn call(
+        &mut self,
+        actor: u64,
+        offer: i64,
+        name: &Symbol,
+        args: &[Value],
+        positions: &mut Positions,
+        watch: &Watch,
+    ) -> (Run, Cost) {
+        let mut cost = Cost::default();
+        let outcome = self.apply(positions, watch, &mut cost, |ctx| {
+            ctx.run_with(|ctx| ctx.actor_call(&Value::Address(actor), offer, name, args))
+        });
+        (outcome, cost)
+    }
+
     fn try_transact(
         &mut self,
         form: &Value,
@@ -62,11 +79,21 @@ impl Fork {
         cost: &mut Cost,
     ) -> Run {
         let form = self.bound(form)?;
+        self.apply(positions, watch, cost, |context| context.run(&form))
+    }
+
+    fn apply(
+        &mut self,
+        positions: &mut Positions,
+        watch: &Watch,
+        cost: &mut Cost,
+        work: impl FnOnce(&mut Context) -> Run,
+    ) -> Run {
         let mut context = self.context(positions)?;
         if let Some(observer) = &watch.observer {
             context = context.with_observer(observer.clone());
         }
-        let outcome = context.run(&form);
+        let outcome = work(&mut context);
         *positions = context.take_positions().unwrap_or_default();
         cost.juice = context.juice();
         let value = outcome?;

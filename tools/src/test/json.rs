@@ -112,6 +112,9 @@ fn failure(failure: &Failure, sources: &Sources) -> Json {
         failure.differences.iter().map(|d| json!({ "path": d.path, "difference": d.sentence })).collect();
     let call = |c: &super::trace::Call| json!({ "call": c.call, "account": format!("#{}", c.account), "juice": c.juice, "value": c.value, "depth": c.depth });
     let calls: Vec<Json> = failure.calls.iter().map(call).collect();
+    let stories: Vec<Json> =
+        failure.stories.iter().map(|s| json!({ "title": s.title, "lines": s.lines })).collect();
+    object.insert("stories".to_owned(), stories.into());
     object.insert("parts".to_owned(), parts.into());
     object.insert("differences".to_owned(), differences.into());
     object.insert("calls".to_owned(), calls.into());

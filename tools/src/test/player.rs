@@ -205,7 +205,7 @@ impl<'a> Player<'a> {
     /// A step that others build on has failed.
     fn broken(&mut self, span: Span, ending: &Ending) -> Flow {
         let problem = self.problem(span, ending);
-        self.keep(|player| Failure::plain(problem, player.fork.clone()));
+        self.add(problem);
         Flow::Stop
     }
 
@@ -218,7 +218,7 @@ impl<'a> Player<'a> {
                     .to_owned(),
             );
         }
-        self.keep(|player| Failure::plain(problem, player.fork.clone()));
+        self.add(problem);
         Flow::Stop
     }
 
@@ -236,7 +236,7 @@ impl<'a> Player<'a> {
             },
             Err(ending) => self.problem(form.span, &ending),
         };
-        self.keep(|player| Failure::plain(problem, player.fork.clone()));
+        self.add(problem);
         Flow::Stop
     }
 
@@ -264,6 +264,11 @@ impl<'a> Player<'a> {
             span,
         };
         scene.problem(ending)
+    }
+
+    /// Keeps a problem of the test itself.
+    pub fn add(&mut self, problem: Problem) {
+        self.keep(|player| Failure::plain(problem, player.fork.clone()));
     }
 
     /// Keeps the failure of an assertion, with what a second look at it shows.

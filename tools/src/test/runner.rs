@@ -27,6 +27,10 @@ pub struct Options {
     pub only: Option<HashSet<(String, String)>>,
     /// How many threads.
     pub jobs: usize,
+    /// What random values are made from: the same seed makes the same values.
+    pub seed: u64,
+    /// How many values or sequences are tried, whatever the tests say.
+    pub runs: Option<u64>,
     /// Who looks on, and whether memory is measured.
     pub watch: Watch,
 }
@@ -46,6 +50,12 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// A player on a fork of its own.
+    pub fn player(&self, options: &Options) -> Player<'_> {
+        let positions = Positions::over(self.positions.clone());
+        Player::new(&self.suite.sources, positions, self.fork.clone(), options.watch.clone())
+    }
+
     /// Its texts, and where forms stand, for others to go on with.
     pub fn texts(&self) -> (Sources, Positions) {
         (self.suite.sources.clone(), Positions::over(self.positions.clone()))
@@ -167,13 +177,15 @@ fn prepare(
 fn run_test(file: &Prepared, i: usize, j: usize, options: &Options) -> TestResult {
     let start = Instant::now();
     let test = &file.suite.tests[j];
-    let positions = Positions::over(file.positions.clone());
-    let mut player = Player::new(&file.suite.sources, positions, file.fork.clone(), options.watch.clone());
-    match &test.body {
+    let player = match &test.body {
         Body::Steps(steps) => {
+            let mut player = file.player(options);
             player.play(steps);
+            player
         }
-    }
+        Body::Property(property) => property.run(file, &test.name, options),
+        Body::Invariant(invariant) => invariant.run(file, &test.name, options),
+    };
     let Player { assertions, failed, failures, cost, .. } = player;
     TestResult { file: i, test: j, assertions, failed, failures, cost, time: start.elapsed() }
 }

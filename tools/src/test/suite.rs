@@ -1,5 +1,7 @@
 //! A test file: its set-up and its tests, read but not yet run.
 
+use super::invariant::Invariant;
+use super::property::Property;
 use super::step::{self, Step, Steps, elements, head, misuse};
 use crate::explain;
 use crate::report::Problem;
@@ -77,6 +79,10 @@ pub struct Test {
 pub enum Body {
     /// `(deftest NAME …)`: steps.
     Steps(Vec<Step>),
+    /// `(property NAME [x GENERATOR …] …)`: steps for many values.
+    Property(Property),
+    /// `(invariant NAME {…} …)`: assertions that hold after any calls.
+    Invariant(Invariant),
 }
 
 impl Suite {
@@ -121,7 +127,7 @@ impl Suite {
         let mut names = HashSet::new();
         for form in forms {
             match head(&form.value) {
-                Some(word @ "deftest") => {
+                Some(word @ ("deftest" | "property" | "invariant")) => {
                     if let Some(test) = test(word, form, &mut steps) {
                         if !names.insert(test.name.clone()) {
                             let sentence = format!("there are two tests `{}` in this file", test.name);
@@ -153,6 +159,10 @@ fn test(word: &str, form: &Form, steps: &mut Steps) -> Option<Test> {
         steps.problems.push(misuse(form, sentence, &format!("write `({word} some-name …)`")));
         return None;
     };
-    let body = Body::Steps(steps.read_all(&args[2..]));
+    let body = match word {
+        "deftest" => Body::Steps(steps.read_all(&args[2..])),
+        "property" => Body::Property(Property::read(form, &args[2..], steps)?),
+        _ => Body::Invariant(Invariant::read(form, &args[2..], steps)?),
+    };
     Some(Test { name, form: form.clone(), body })
 }

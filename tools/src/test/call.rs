@@ -1,0 +1,306 @@
+//! Random calls of actors: which function, by whom, with what.
+
+use super::choices::Choices;
+use super::fork::children;
+use super::generator::{Generator, Type};
+use super::invariant::Setting;
+use super::player::Player;
+use crate::show;
+use fastrand::Rng;
+use lang::op::Closure;
+use lang::{List, Missing, Symbol, Value};
+use std::collections::HashSet;
+use vm::{Run, State};
+
+/// Values seen that are kept to be used as arguments.
+const MAX_SEEN: usize = 400;
+/// Parts of a value that are looked at.
+const MAX_PARTS: usize = 2_000;
+/// The size of arguments that are made up.
+const ARGUMENT_SIZE: u64 = 6;
+/// Simpler calls in the place of one that are tried, each simpler than the last.
+const MAX_ROUNDS: usize = 100;
+/// The most coins offered with a call, in coppers.
+const MAX_OFFER: i64 = 1_000_000;
+/// The most time that passes between calls, in milliseconds: a day.
+const MAX_PAUSE: i64 = 86_400_000;
+
+/// A call from outside.
+#[derive(Clone)]
+pub struct Call {
+    caller: u64,
+    actor: u64,
+    name: Symbol,
+    args: Vec<Value>,
+    /// Coins offered, in coppers.
+    offer: i64,
+    /// Milliseconds that pass before it.
+    pause: i64,
+}
+
+impl Call {
+    /// Makes the call as a transaction of its own. One that fails leaves nothing.
+    pub fn make(&self, player: &mut Player) -> Run {
+        if self.pause > 0 {
+            player.fork.pass(self.pause)?;
+        }
+        let before = std::mem::replace(&mut player.fork.account, self.caller);
+        let (outcome, cost) = player.fork.call(
+            self.actor,
+            self.offer,
+            &self.name,
+            &self.args,
+            &mut player.positions,
+            &player.watch,
+        );
+        player.fork.account = before;
+        player.cost.add(cost);
+        outcome
+    }
+
+    /// The call as it is written in a test.
+    pub fn text(&self) -> String {
+        let arg = |arg: &Value| match arg {
+            Value::Symbol(_) | Value::List(_) => format!(" '{}", show::brief(arg, 200)),
+            _ => format!(" {}", show::brief(arg, 200)),
+        };
+        let args: String = self.args.iter().map(arg).collect();
+        let offer = if self.offer > 0 { format!(" {}", self.offer) } else { String::new() };
+        let name = String::from_utf8_lossy(self.name.name()).into_owned();
+        let call = format!("(as #{} (call #{}{offer} ({name}{args})))", self.caller, self.actor);
+        if self.pause > 0 { format!("(after {} {call})", self.pause) } else { call }
+    }
+}
+
+/// Makes up calls.
+pub struct Caller<'a> {
+    setting: &'a Setting,
+    rng: Rng,
+    /// Values that may mean something to the actors.
+    seen: Vec<Value>,
+    known: HashSet<lang::Hash>,
+}
+
+impl<'a> Caller<'a> {
+    /// One who knows what can be read in the actors, and who else calls.
+    pub fn new(setting: &'a Setting, rng: Rng, state: &State) -> Caller<'a> {
+        let mut caller = Caller { setting, rng, seen: Vec::new(), known: HashSet::new() };
+        for address in setting.callers.iter().chain(&setting.actors) {
+            caller.see(&Value::Address(*address));
+        }
+        for actor in &setting.actors {
+            // What is not to be had is not seen.
+            let _ = caller.look(state, *actor);
+        }
+        caller
+    }
+
+    /// Looks at the definitions of an actor, the constants of its functions among them.
+    fn look(&mut self, state: &State, actor: u64) -> Result<(), Missing> {
+        if let Some(account) = state.account(actor)?
+            && let Some(environment) = account.environment()?
+        {
+            for entry in environment.iter() {
+                self.see(entry?.1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the parts of a value.
+    fn see(&mut self, value: &Value) {
+        let mut open = vec![value.clone()];
+        for _ in 0..MAX_PARTS {
+            let Some(value) = open.pop().filter(|_| self.seen.len() < MAX_SEEN) else { break };
+            match &value {
+                Value::Coded(_) | Value::Record(_) => {
+                    value.for_each_child(&mut |slot| open.extend(slot.get().ok().cloned()));
+                }
+                Value::Nil | Value::Symbol(_) | Value::Extension { .. } | Value::Flag(_) => {}
+                _ => {
+                    open.extend(children(&value));
+                    if self.known.insert(value.hash()) {
+                        self.seen.push(value);
+                    }
+                }
+            }
+        }
+    }
+
+    /// Keeps what a call answered.
+    pub fn learn(&mut self, outcome: Run) {
+        if let Ok(value) = outcome {
+            self.see(&value);
+        }
+    }
+
+    /// A call of one of the functions that the actors have now; `None` when they have none.
+    pub fn draw(&mut self, state: &State) -> Option<Call> {
+        let mut functions = Vec::new();
+        for actor in &self.setting.actors {
+            functions.extend(callable(state, *actor).ok()?.into_iter().map(|(name, f)| (*actor, name, f)));
+        }
+        if functions.is_empty() {
+            return None;
+        }
+        let (actor, name, function) = functions.swap_remove(self.rng.usize(..functions.len()));
+        let caller = self.setting.callers[self.rng.usize(..self.setting.callers.len())];
+        let args = match self.setting.args.get(name.name()) {
+            Some(generators) => generators.iter().map(|generator| self.made_up(generator)).collect(),
+            None => {
+                let arities = arities(&function).unwrap_or_default();
+                let count = if arities.is_empty() { 0 } else { arities[self.rng.usize(..arities.len())] };
+                (0..count).map(|_| self.argument()).collect()
+            }
+        };
+        let offer = if self.rng.u8(..8) == 0 { self.rng.i64(1..=MAX_OFFER) } else { 0 };
+        let pause = if self.rng.u8(..10) == 0 { self.rng.i64(1..=MAX_PAUSE) } else { 0 };
+        Some(Call { caller, actor, name, args, offer, pause })
+    }
+
+    fn made_up(&mut self, generator: &Generator) -> Value {
+        generator.draw(&mut Choices::random(self.rng.fork(), ARGUMENT_SIZE, 0))
+    }
+
+    /// A value seen, mostly; else one near to such, a number, or anything.
+    fn argument(&mut self) -> Value {
+        let seen =
+            |caller: &mut Caller| caller.seen.get(caller.rng.usize(..caller.seen.len().max(1))).cloned();
+        match self.rng.u8(..10) {
+            0..=5 => seen(self).unwrap_or(Value::Nil),
+            6 => match seen(self) {
+                Some(Value::Integer(n)) => Value::Integer(n.wrapping_add(self.rng.i64(-2..=2))),
+                _ => Value::Integer(self.rng.i64(-2..=20)),
+            },
+            7 => self.made_up(&Generator::Type(Type::Long)),
+            8 => Value::Integer(self.rng.i64(0..=1_000_000)),
+            _ => self.made_up(&Generator::Type(Type::Any)),
+        }
+    }
+}
+
+/// The functions of an actor that others may call, in the order of their names.
+pub fn callable(state: &State, actor: u64) -> Result<Vec<(Symbol, Value)>, Missing> {
+    let mut functions = Vec::new();
+    let Some(account) = state.account(actor)? else { return Ok(functions) };
+    if let Some(metadata) = account.metadata()? {
+        for name in metadata.keys() {
+            if let Value::Symbol(name) = name?
+                && let Some(function) = account.callable(name)?
+            {
+                functions.push((name.clone(), function.clone()));
+            }
+        }
+    }
+    functions.sort_by(|a, b| a.0.name().cmp(b.0.name()));
+    Ok(functions)
+}
+
+/// How many arguments a function takes: a number for each of its arities. Those behind `&` count as one.
+fn arities(function: &Value) -> Result<Vec<usize>, Missing> {
+    let mut counts = Vec::new();
+    let mut open = vec![function.clone()];
+    while let Some(function) = open.pop().filter(|_| counts.len() < MAX_PARTS) {
+        match Closure::view(&function)? {
+            Some(Closure::Fn { params, .. }) => {
+                let rest = params.iter().any(|p| matches!(p, Ok(Value::Symbol(s)) if s.name() == b"&"));
+                counts.push((params.count() as usize).min(MAX_PARTS) - usize::from(rest));
+            }
+            Some(Closure::Multi(functions)) => open.extend(functions.to_vec()?),
+            _ => {}
+        }
+    }
+    counts.reverse();
+    Ok(counts)
+}
+
+/// A sequence of fewer and simpler calls that still fails: no call of it can be left out.
+pub fn shrink(calls: &[Call], setting: &Setting, mut fails: impl FnMut(&[Call]) -> bool) -> Vec<Call> {
+    let mut best = calls.to_vec();
+    let mut length = best.len() / 2;
+    while length > 0 {
+        let mut at = 0;
+        let mut shortened = false;
+        while at + length <= best.len() {
+            let mut fewer = best.clone();
+            fewer.drain(at..at + length);
+            if fails(&fewer) {
+                (best, shortened) = (fewer, true);
+            } else {
+                at += 1;
+            }
+        }
+        if !(shortened && length == 1) {
+            length /= 2;
+        }
+    }
+    for i in 0..best.len() {
+        let mut call = best[i].clone();
+        let mut attempt = |way| {
+            let mut calls = best.clone();
+            calls[i] = merge(&calls[i], way);
+            let is_simpler = fails(&calls);
+            if is_simpler {
+                best = calls;
+            }
+            is_simpler.then(|| best[i].clone())
+        };
+        for _ in 0..MAX_ROUNDS {
+            match simpler(&call, setting).into_iter().find_map(&mut attempt) {
+                Some(simpler) => call = simpler,
+                None => break,
+            }
+        }
+    }
+    best
+}
+
+/// One thing about a call that may be simpler.
+enum Simpler {
+    Pause,
+    Offer,
+    Caller(u64),
+    Arg(usize, Value),
+}
+
+fn simpler(call: &Call, setting: &Setting) -> Vec<Simpler> {
+    let mut ways = Vec::new();
+    if call.pause > 0 {
+        ways.push(Simpler::Pause);
+    }
+    if call.offer > 0 {
+        ways.push(Simpler::Offer);
+    }
+    let first = setting.callers.iter().take_while(|caller| **caller != call.caller);
+    ways.extend(first.map(|caller| Simpler::Caller(*caller)).take(1));
+    for (i, arg) in call.args.iter().enumerate() {
+        let values: Vec<Value> = match arg {
+            Value::Integer(n) if !(0..=1).contains(n) => {
+                // 0 and 1, then what is nearer to 0 by a half, a quarter, … of the way.
+                let steps = std::iter::successors(Some(n / 2), |step| (*step != 0).then_some(step / 2));
+                let nearer = steps.filter(|step| *step != 0).map(|step| n - step);
+                [0, 1]
+                    .into_iter()
+                    .chain(nearer)
+                    .chain((*n != 0).then_some(n - n.signum()))
+                    .map(Value::Integer)
+                    .collect()
+            }
+            Value::Nil | Value::Integer(_) | Value::Address(_) | Value::Keyword(_) => Vec::new(),
+            _ => vec![List::empty().into(), Value::Integer(0), Value::Nil],
+        };
+        ways.extend(values.into_iter().map(|value| Simpler::Arg(i, value)));
+    }
+    ways
+}
+
+fn merge(call: &Call, way: Simpler) -> Call {
+    let mut call = call.clone();
+    match way {
+        Simpler::Pause => call.pause = 0,
+        Simpler::Offer => call.offer = 0,
+        Simpler::Caller(caller) => call.caller = caller,
+        Simpler::Arg(i, value) => call.args[i] = value,
+    }
+    call
+}
