@@ -57,6 +57,9 @@ pub struct Cli {
     /// What to do; a prompt when absent, or forms from standard input when that is no terminal.
     #[command(subcommand)]
     pub command: Option<Command>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub repl: Repl,
     /// Begin with the state in a file, as `cvx genesis` writes it, instead of a fresh local one
     #[arg(long, global = true, value_name = "FILE")]
     pub genesis: Option<PathBuf>,
@@ -66,16 +69,28 @@ pub struct Cli {
 #[derive(Subcommand, Debug)]
 pub enum Command {
     /// Open a prompt on a fresh local state (what `cvx` alone does)
-    #[command(after_help = "At the prompt, `,help` lists what else a line can be.")]
-    Repl(AsAccount),
+    #[command(after_help = "\
+At the prompt, `,help` lists what else a line can be. Where standard input is no terminal, its forms are run, each as soon as
+it is complete, and each prints its value or a report.
+
+Examples:
+  cvx repl --as '#13'
+  echo '(inc :a)' | cvx repl --json    a JSON object a form, see tools/docs/errors.md
+
+Exit codes: 0 left, or all forms succeeded, 1 a form failed, 2 wrong usage.")]
+    Repl(Repl),
     /// Run the forms of files in order, each as a transaction without fees; print the last value
     #[command(after_help = "\
-Stops at the first failure.
+All files are read before anything runs, and all that does not read is reported. Stops at the first form that fails.
+Reports go to standard error, with --json to standard output; tools/docs/errors.md describes them.
 
 Examples:
   cvx run deploy.cvx
   cvx run --costs deploy.cvx           what each form would cost on the network
-  cvx run --as '#13' actor.cvx use.cvx")]
+  cvx run --json deploy.cvx            for a program
+  cvx run --as '#13' actor.cvx use.cvx
+
+Exit codes: 0 done, 1 a file does not read or a form fails, 2 wrong usage.")]
     Run(Run),
     /// Evaluate one expression
     #[command(after_help = "\
@@ -138,6 +153,15 @@ Examples:
 
 Exit codes: 0 nothing found, 1 something found, 2 wrong usage.")]
     Check(Check),
+    /// Tell what the code of an error means, with an example
+    #[command(after_help = "\
+Examples:
+  cvx explain                          all codes, a line each
+  cvx explain CAST
+  cvx explain CAST --example | cvx     see it fail
+
+Exit codes: 0 done, 2 no such code.")]
+    Explain(Explain),
     /// Measure how long forms take to execute, and their juice
     #[command(after_help = "\
 Each file holds one form. It is compiled once and executed at least seven times, each time in a fresh copy of the
@@ -287,6 +311,31 @@ pub struct Lines {
     pub jsonl: bool,
 }
 
+/// Arguments of `cvx repl`, and of `cvx` alone.
+#[derive(Args, Debug)]
+pub struct Repl {
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: AsAccount,
+    /// Run the forms of standard input and print one JSON object a form
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `cvx explain`.
+#[derive(Args, Debug)]
+pub struct Explain {
+    /// The code, such as CAST or :CAST; all codes when absent
+    #[arg(value_name = "CODE")]
+    pub code: Option<String>,
+    /// Print the example alone, to be piped to `cvx`
+    #[arg(long, requires = "code", conflicts_with = "json")]
+    pub example: bool,
+    /// Print one JSON object a code
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Whom to act as.
 #[derive(Args, Debug)]
 pub struct AsAccount {
@@ -307,6 +356,9 @@ pub struct Run {
     /// Charge fees and memory as the network does, and tell what each form cost
     #[arg(long)]
     pub costs: bool,
+    /// Print the last value, or the reports, as one JSON object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `cvx key`.
@@ -408,12 +460,6 @@ pub struct Hex {
     /// Answer JSON objects `{"hex": …}`, one a line, from standard input
     #[arg(long, conflicts_with_all = ["hex", "json"])]
     pub jsonl: bool,
-}
-
-impl Default for AsAccount {
-    fn default() -> AsAccount {
-        AsAccount { account: Address(GENESIS_ACCOUNT) }
-    }
 }
 
 /// An address of an account.

@@ -1,5 +1,6 @@
 //! What forms cost as transactions: juice, memory, coins.
 
+use serde_json::{Value as Json, json};
 use vm::apply::Applied;
 
 /// The costs of forms, in order.
@@ -39,6 +40,11 @@ impl Costs {
         });
     }
 
+    /// An array with an object for each form.
+    pub fn to_json(&self) -> Json {
+        self.rows.iter().map(Row::to_json).collect()
+    }
+
     /// A table with a line for each form and one for all.
     pub fn table(&self) -> String {
         let sum =
@@ -61,6 +67,26 @@ impl Costs {
             ));
         }
         out
+    }
+}
+
+/// What one form cost, in words.
+pub fn remark(applied: &Applied) -> String {
+    format!(
+        "{} juice and {} for its size, {:+} bytes of memory: {} coppers",
+        applied.juice, applied.transaction_juice, applied.memory_used, applied.fees
+    )
+}
+
+impl Row {
+    fn to_json(&self) -> Json {
+        json!({
+            "form": self.place,
+            "juice": self.juice,
+            "transaction_juice": self.transaction_juice,
+            "memory": self.memory,
+            "fees": self.fees,
+        })
     }
 }
 

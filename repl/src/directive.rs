@@ -22,6 +22,10 @@ pub enum Directive {
     Load(String),
     /// Run a form and tell its juice and time.
     Time(String),
+    /// Charge forms as the network does from now on, or no longer; the other of the two where nothing is said.
+    Costs(Option<bool>),
+    /// What the code of an error means.
+    Explain(String),
     /// Leave.
     Quit,
 }
@@ -84,6 +88,23 @@ pub const TABLE: &[Entry] = &[
         argument: "(f 1)",
         about: "run a form and tell its juice and time",
         parse: |rest| (!rest.is_empty()).then(|| Directive::Time(rest.to_owned())),
+    },
+    Entry {
+        name: ",costs",
+        argument: "[on]",
+        about: "charge forms fees and memory as the network does, and tell them; `off` ends it",
+        parse: |rest| match rest {
+            "" => Some(Directive::Costs(None)),
+            "on" => Some(Directive::Costs(Some(true))),
+            "off" => Some(Directive::Costs(Some(false))),
+            _ => None,
+        },
+    },
+    Entry {
+        name: ",explain",
+        argument: "CAST",
+        about: "what the code of an error means",
+        parse: |rest| (!rest.is_empty()).then(|| Directive::Explain(rest.to_owned())),
     },
     Entry { name: ",quit", argument: "", about: "leave (or Ctrl-D)", parse: |_| Some(Directive::Quit) },
 ];

@@ -5,8 +5,10 @@ use crate::cli::Expression;
 use crate::failure::Failure;
 use crate::jsonl;
 use lang::Value;
+use serde_json::Value as Json;
 use std::io::{Write, stdout};
 use tools::colour::Colour;
+use tools::report::Problem;
 use tools::session::GENESIS_ACCOUNT;
 use tools::session::Session;
 use tools::{explain, show};
@@ -25,13 +27,28 @@ pub fn eval(genesis: State, request: &Expression) -> Result<(), Failure> {
 }
 
 fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
-    let object = answer::answer(genesis, source);
-    jsonl::print(&object)?;
-    if object.contains_key("error") || object.contains_key("read_error") {
-        Err(Failure::Program)
-    } else {
-        Ok(())
+    let mut object = answer::answer(genesis, source);
+    let failed = object.contains_key("error") || object.contains_key("read_error");
+    if failed {
+        // The answer tells the code and when; the reports tell where and why, as the prompt would.
+        let (session, result) = run(genesis.clone(), source)?;
+        let problems = result.err().unwrap_or_default();
+        let reports = problems.iter().map(|problem| Json::Object(problem.to_json(session.sources())));
+        object.insert("reports".to_owned(), reports.collect());
     }
+    jsonl::print(&object)?;
+    if failed { Err(Failure::Program) } else { Ok(()) }
+}
+
+/// Runs an expression as the prompt would, in a session of its own.
+fn run(genesis: State, source: &str) -> Result<(Session, Result<Value, Vec<Problem>>), Failure> {
+    let mut session = Session::new(genesis, GENESIS_ACCOUNT).map_err(Failure::Usage)?;
+    let text = session.add_text("expression", source);
+    let result = match session.read_one(text) {
+        Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),
+        Err(errors) => Err(errors.iter().map(explain::unreadable).collect()),
+    };
+    Ok((session, result))
 }
 
 /// The value of an expression, run as the prompt would run it; reports what goes wrong.
@@ -39,12 +56,7 @@ fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Program`]
 pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
-    let mut session = Session::new(genesis, GENESIS_ACCOUNT).map_err(Failure::Usage)?;
-    let text = session.add_text("expression", source);
-    let result = match session.read_one(text) {
-        Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),
-        Err(errors) => Err(errors.iter().map(explain::unreadable).collect()),
-    };
+    let (session, result) = run(genesis, source)?;
     result.map_err(|problems| {
         for problem in problems {
             show::tell(&problem.render(session.sources(), Colour::of_stderr()));

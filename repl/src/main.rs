@@ -18,6 +18,7 @@ mod directive;
 mod editor;
 mod encode;
 mod eval;
+mod explain;
 mod failed_tests;
 mod failure;
 mod fmt;
@@ -25,6 +26,7 @@ mod genesis;
 mod hash;
 mod jsonl;
 mod key;
+mod output;
 mod pipe;
 mod repl;
 mod run;
@@ -35,8 +37,10 @@ mod tx;
 use clap::Parser;
 use cli::{Cli, Command};
 use failure::Failure;
+use output::Output;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use tools::session::GENESIS_ACCOUNT;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -62,9 +66,14 @@ fn main() -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     let file = cli.genesis.as_deref();
-    match cli.command.unwrap_or(Command::Repl(cli::AsAccount::default())) {
-        Command::Repl(who) if std::io::stdin().is_terminal() => repl::repl(genesis::of(file)?, who.account.0),
-        Command::Repl(who) => pipe::pipe(genesis::of(file)?, who.account.0),
+    if cli.command.is_some() && (cli.repl.json || cli.repl.who.account.0 != GENESIS_ACCOUNT) {
+        return Err(Failure::Usage("--json and --as belong behind the command".to_owned()));
+    }
+    match cli.command.unwrap_or(Command::Repl(cli.repl)) {
+        Command::Repl(repl) if repl.json || !std::io::stdin().is_terminal() => {
+            pipe::pipe(genesis::of(file)?, repl.who.account.0, Output::of(repl.json))
+        }
+        Command::Repl(repl) => repl::repl(genesis::of(file)?, repl.who.account.0),
         Command::Run(run) => run::run(genesis::of(file)?, &run),
         Command::Eval(eval) => eval::eval(genesis::of(file)?, &eval),
         Command::Test(test) => test::test(&genesis::of(file)?, &test),
@@ -79,5 +88,6 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Key(key) => key::key(&key),
         Command::Genesis(genesis) => genesis::genesis(&genesis),
         Command::Fmt(fmt) => fmt::fmt(&fmt),
+        Command::Explain(request) => explain::explain(&request),
     }
 }

@@ -1,38 +1,30 @@
 //! `cvx` without a terminal: forms from standard input, a result a line.
 
 use crate::brackets::Scan;
-use crate::eval;
 use crate::failure::Failure;
+use crate::output::Output;
 use lang::reader::Next;
 use std::io::{BufRead, stdin};
-use tools::colour::Colour;
+use tools::explain;
 use tools::report::Problem;
 use tools::session::Session;
-use tools::{explain, show};
 use vm::State;
 
-/// Runs the forms on standard input, each as soon as the line that completes it has come.
+/// Runs the forms on standard input, each as soon as the line that completes it has come. Programs get a JSON object a form.
 ///
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
-pub fn pipe(state: State, account: u64) -> Result<(), Failure> {
-    converse(Session::new(state, account).map_err(Failure::Usage)?)
+pub fn pipe(state: State, account: u64, output: Output) -> Result<(), Failure> {
+    converse(Session::new(state, account).map_err(Failure::Usage)?, output)
 }
 
 /// Goes on with a session, as [`pipe`] does.
 ///
 /// # Errors
 /// [`Failure::Program`] at the end when any form failed.
-pub fn converse(mut session: Session) -> Result<(), Failure> {
+pub fn converse(mut session: Session, output: Output) -> Result<(), Failure> {
     let source = session.add_text("stdin", "");
-    let mut pipe = Pipe {
-        session,
-        source,
-        offset: 0,
-        scan: Scan::default(),
-        colour: Colour::of_stderr(),
-        verdict: Ok(()),
-    };
+    let mut pipe = Pipe { session, source, offset: 0, scan: Scan::default(), output, verdict: Ok(()) };
     let mut input = stdin().lock();
     let mut line = Vec::new();
     loop {
@@ -46,7 +38,7 @@ pub fn converse(mut session: Session) -> Result<(), Failure> {
             Err(error) => pipe.fail(&Problem {
                 message: format!("a line of standard input is no UTF-8: {error}"),
                 ..Problem::default()
-            }),
+            })?,
         }
     }
 }
@@ -68,7 +60,7 @@ struct Pipe {
     offset: usize,
     /// Brackets from the offset on.
     scan: Scan,
-    colour: Colour,
+    output: Output,
     verdict: Result<(), Failure>,
 }
 
@@ -89,19 +81,19 @@ impl Pipe {
                 Next::Form(form) => {
                     self.offset = form.span.end as usize;
                     match self.session.run(&form).result {
-                        Ok(value) => match eval::print(&value) {
+                        Ok(value) => match self.output.value(&value) {
                             Err(Failure::Program) => self.verdict = Err(Failure::Program),
                             other => other?,
                         },
-                        Err(problem) => self.fail(&problem),
+                        Err(problem) => self.fail(&problem)?,
                     }
                 }
                 Next::Bad(errors, rest) => {
-                    errors.iter().for_each(|error| self.fail(&explain::unreadable(error)));
+                    errors.iter().try_for_each(|error| self.fail(&explain::unreadable(error)))?;
                     self.offset = rest.max(self.offset + 1);
                 }
                 Next::Incomplete(errors) if end == End::Text => {
-                    errors.iter().for_each(|error| self.fail(&explain::unreadable(error)));
+                    errors.iter().try_for_each(|error| self.fail(&explain::unreadable(error)))?;
                     break;
                 }
                 Next::Incomplete(_) => break,
@@ -122,8 +114,8 @@ impl Pipe {
         self.session.sources().text(self.source).unwrap_or_default()
     }
 
-    fn fail(&mut self, problem: &Problem) {
-        show::tell(&problem.render(self.session.sources(), self.colour));
+    fn fail(&mut self, problem: &Problem) -> Result<(), Failure> {
         self.verdict = Err(Failure::Program);
+        self.output.problem(problem, self.session.sources())
     }
 }

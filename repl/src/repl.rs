@@ -1,6 +1,7 @@
 //! `cvx repl`: the prompt.
 
 use crate::accounts;
+use crate::costs;
 use crate::directive::{self, Directive};
 use crate::editor::Assistant;
 use crate::failure::Failure;
@@ -16,6 +17,7 @@ use tools::colour::{Colour, Style};
 use tools::session::{Outcome, Session};
 use tools::{doc, explain, show};
 use vm::State;
+use vm::apply::Applied;
 
 /// Longer texts of values are not shown at the prompt.
 const MAX_SHOWN_BYTES: usize = 1 << 16;
@@ -49,6 +51,14 @@ struct Prompt {
     history: Option<PathBuf>,
     /// Entries so far: texts are named by their number.
     entries: usize,
+    charging: Charging,
+}
+
+/// Whether forms are charged as on the network.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Charging {
+    Free,
+    Fees,
 }
 
 /// Whether to go on.
@@ -74,7 +84,7 @@ impl Prompt {
             // There is none the first time.
             let _ = editor.load_history(path);
         }
-        Ok(Prompt { session, editor, colour, history, entries: 0 })
+        Ok(Prompt { session, editor, colour, history, entries: 0, charging: Charging::Free })
     }
 
     fn converse(mut self) -> Result<(), Failure> {
@@ -143,10 +153,22 @@ impl Prompt {
     /// Runs the forms of an entry until one fails.
     fn forms(&mut self, text: &str) {
         for form in self.read(text).unwrap_or_default() {
-            let outcome = self.session.run(&form);
-            if !self.show(&outcome) {
+            let (outcome, applied) = self.run(&form);
+            let succeeded = self.show(&outcome);
+            if let Some(applied) = applied {
+                self.remark(&costs::remark(&applied));
+            }
+            if !succeeded {
                 break;
             }
+        }
+    }
+
+    /// Runs a form; answers what it cost too, where it was charged.
+    fn run(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
+        match self.charging {
+            Charging::Free => (self.session.run(form), None),
+            Charging::Fees => self.session.run_charged(form),
         }
     }
 
@@ -191,6 +213,11 @@ impl Prompt {
             }
             Directive::Load(path) => self.load(&path),
             Directive::Time(text) => self.time(&text),
+            Directive::Costs(on) => self.charge(on),
+            Directive::Explain(code) => match crate::explain::find(&code) {
+                Ok(page) => print!("{}", page.render()),
+                Err(sentence) => self.remark(&sentence),
+            },
             Directive::Quit => {}
         }
     }
@@ -203,7 +230,7 @@ impl Prompt {
         };
         let mut last = None;
         for form in self.read_named(path.to_owned(), &text).unwrap_or_default() {
-            let outcome = self.session.run(&form);
+            let (outcome, _) = self.run(&form);
             let failed = outcome.result.is_err();
             last = Some(outcome);
             if failed {
@@ -215,10 +242,19 @@ impl Prompt {
         }
     }
 
+    fn charge(&mut self, on: Option<bool>) {
+        let on = on.unwrap_or(self.charging == Charging::Free);
+        self.charging = if on { Charging::Fees } else { Charging::Free };
+        self.remark(match self.charging {
+            Charging::Fees => "forms are charged fees and memory from now on; `,costs off` ends it",
+            Charging::Free => "forms are free again",
+        });
+    }
+
     fn time(&mut self, text: &str) {
         for form in self.read(text).unwrap_or_default() {
             let start = Instant::now();
-            let outcome = self.session.run(&form);
+            let (outcome, _) = self.run(&form);
             let milliseconds = start.elapsed().as_secs_f64() * 1e3;
             let ok = self.show(&outcome);
             self.remark(&format!("{} juice, {milliseconds:.3} ms", outcome.juice));

@@ -2,26 +2,27 @@
 
 use crate::cli::Run;
 use crate::costs::Costs;
-use crate::eval;
 use crate::failure::Failure;
+use crate::jsonl::Object;
+use crate::output::Output;
 use lang::reader::Form;
 use std::fs;
 use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
-use tools::colour::Colour;
 use tools::session::Session;
 use tools::{explain, show};
 use vm::State;
 
 /// Runs the forms of files in order, each as a transaction, and prints the last value. All files are read before anything runs.
-/// With costs each is charged as on the network, and what it cost is told.
+/// With costs each is charged as on the network, and what it cost is told. For programs each report is a JSON object on a line,
+/// and so is the last value.
 ///
 /// # Errors
 /// [`Failure::Program`] after the report of the first form that fails, or of all that do not read.
 pub fn run(state: State, request: &Run) -> Result<(), Failure> {
-    let colour = Colour::of_stderr();
+    let output = Output::of(request.json);
     let mut session = Session::new(state, request.who.account.0).map_err(Failure::Usage)?;
-    let forms = read_forms(&mut session, &request.files)?;
+    let forms = read_forms(&mut session, &request.files, output)?;
     let mut costs = request.costs.then(Costs::default);
     let mut last = None;
     for form in &forms {
@@ -36,18 +37,18 @@ pub fn run(state: State, request: &Run) -> Result<(), Failure> {
         match outcome.result {
             Ok(value) => last = Some(value),
             Err(problem) => {
-                tell_costs(costs.as_ref());
-                show::tell(&problem.render(session.sources(), colour));
+                let fields = tell_costs(costs.as_ref(), output);
+                output.problem_with(&problem, session.sources(), fields)?;
                 return Err(Failure::Program);
             }
         }
     }
-    tell_costs(costs.as_ref());
-    last.as_ref().map_or(Ok(()), eval::print)
+    let fields = tell_costs(costs.as_ref(), output);
+    last.as_ref().map_or(Ok(()), |value| output.value_with(value, fields))
 }
 
 /// The forms of all files; reports all that is wrong with any.
-fn read_forms(session: &mut Session, files: &[PathBuf]) -> Result<Vec<Form>, Failure> {
+fn read_forms(session: &mut Session, files: &[PathBuf], output: Output) -> Result<Vec<Form>, Failure> {
     let mut forms = Vec::new();
     let mut verdict = Ok(());
     for file in files {
@@ -55,16 +56,22 @@ fn read_forms(session: &mut Session, files: &[PathBuf]) -> Result<Vec<Form>, Fai
         let (read, errors) = session.read_all(text);
         forms.extend(read);
         for error in &errors {
-            show::tell(&explain::unreadable(error).render(session.sources(), Colour::of_stderr()));
+            output.problem(&explain::unreadable(error), session.sources())?;
             verdict = Err(Failure::Program);
         }
     }
     verdict.map(|()| forms)
 }
 
-fn tell_costs(costs: Option<&Costs>) {
-    if let Some(costs) = costs {
-        show::tell(&costs.table());
+/// Tells people what the forms cost; answers it as fields for programs.
+fn tell_costs(costs: Option<&Costs>, output: Output) -> Object {
+    match (costs, output) {
+        (None, _) => Object::new(),
+        (Some(costs), Output::Text) => {
+            show::tell(&costs.table());
+            Object::new()
+        }
+        (Some(costs), Output::Json) => Object::from_iter([("costs".to_owned(), costs.to_json())]),
     }
 }
 

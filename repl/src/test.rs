@@ -2,6 +2,7 @@
 
 use crate::cli;
 use crate::failure::Failure;
+use crate::output::Output;
 use crate::{failed_tests, pipe, repl};
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write, stdin, stdout};
@@ -143,5 +144,5 @@ fn explore(report: &Report) -> Result<(), Failure> {
     let (sources, positions) = file.texts();
     let session =
         Session::resume(fork.state.clone(), fork.account, sources, positions).map_err(Failure::Usage)?;
-    if stdin().is_terminal() { repl::converse(session) } else { pipe::converse(session) }
+    if stdin().is_terminal() { repl::converse(session) } else { pipe::converse(session, Output::Text) }
 }

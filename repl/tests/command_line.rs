@@ -251,6 +251,7 @@ fn a_network_of_ones_own() {
         (&["genesis", "--out", &state, "--peer", &public, "--stake", "-1"], "negative"),
         (&["eval", "--genesis", "/no/such/file", "1"], "/no/such/file"),
         (&["key", "list", "--genesis", &state], "no meaning"),
+        (&["--json", "key", "list"], "behind the command"),
     ] {
         let left = run(args, "");
         assert!(
@@ -260,4 +261,33 @@ fn a_network_of_ones_own() {
         );
     }
     std::fs::remove_dir_all(&folder).expect("it was made here");
+}
+
+#[test]
+fn programs_get_reports_as_data() {
+    let line = |args: &[&str], input: &str| {
+        let left = cvx(args, input);
+        let lines: Vec<serde_json::Value> =
+            left.out.lines().map(|line| serde_json::from_str(line).expect("it is JSON")).collect();
+        assert!(left.err.is_empty(), "{}", left.err);
+        (lines, left.code)
+    };
+    let (lines, code) = line(&["--json"], "(defn f [x]\n (inc x))\n(f :a) (+ 1 1)\n");
+    assert_eq!((lines.len(), code), (3, Some(1)));
+    let (error, step) = (&lines[1], &lines[1]["trace"][0]);
+    assert_eq!((&error["error"], &error["phase"]), (&":CAST".into(), &"run".into()));
+    assert_eq!((&error["place"]["line"], &error["place"]["column"]), (&2.into(), &7.into()));
+    assert_eq!((&step["call"], &step["args"][0]), (&"(f :a)".into(), &":a".into()));
+    assert_eq!(lines[2]["value"], "2");
+    let (lines, code) = line(&["run", "--json", "-"], "(def x 1\n\n(inc x)\n]\n");
+    assert_eq!((lines.len(), code), (2, Some(1)), "all that does not read is reported: {lines:?}");
+    assert!(lines.iter().all(|line| line["error"] == ":READ" && line["phase"] == "read"));
+    let (lines, code) = line(&["run", "--json", "--costs", "-"], "(def x 1) x");
+    assert_eq!((lines.len(), code, &lines[0]["value"]), (1, Some(0), &"1".into()));
+    assert_eq!(lines[0]["costs"].as_array().map(Vec::len), Some(2));
+    let (lines, code) = line(&["eval", "--json", "(let [x] x)"], "");
+    assert_eq!((&lines[0]["reports"][0]["phase"], code), (&"compile".into(), Some(1)));
+    let (lines, _) = line(&["explain", "--json", "cast"], "");
+    assert_eq!(lines[0]["code"], ":CAST");
+    assert_eq!(cvx(&["explain", "CASD"], "").code, Some(2));
 }

@@ -11,6 +11,7 @@
 
 pub mod advice;
 pub mod check;
+pub mod codes;
 pub mod colour;
 pub mod doc;
 pub mod explain;

@@ -1,11 +1,12 @@
 //! A session: a state with a past, an account to act as, and the texts that were read.
 
+use crate::codes;
 use crate::explain::{self, Scene};
 use crate::report::Problem;
 use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use vm::apply::{self, Applied, Failure, Source};
@@ -27,6 +28,8 @@ pub struct Session {
     sources: Sources,
     positions: Positions,
     interrupt: Arc<AtomicBool>,
+    /// The codes whose pages have been mentioned.
+    mentioned: BTreeSet<&'static str>,
 }
 
 /// What a form gave.
@@ -50,6 +53,7 @@ impl Session {
             sources: Sources::new(),
             positions: Positions::new(),
             interrupt: Arc::default(),
+            mentioned: BTreeSet::new(),
         };
         session.switch(account)?;
         Ok(session)
@@ -138,7 +142,7 @@ impl Session {
     pub fn run(&mut self, form: &Form) -> Outcome {
         let mut context = match self.machine() {
             Ok(context) => context,
-            Err(ending) => return Outcome { result: Err(self.explain(form, &ending)), juice: 0 },
+            Err(ending) => return self.outcome(Err(self.explain(form, &ending)), 0),
         };
         let result =
             context.run(&form.value).and_then(|value| Ok((value, counted(context.state(), self.account)?)));
@@ -151,7 +155,7 @@ impl Session {
             Err(Ending::OutOfJuice) => Err(self.scene(form).exhausted(context.take_exhausted())),
             Err(ending) => Err(self.explain(form, &ending)),
         };
-        Outcome { result, juice: context.juice() }
+        self.outcome(result, context.juice())
     }
 
     /// Runs a form as a transaction of the current account, with fees and memory. One that fails pays for its juice
@@ -161,10 +165,21 @@ impl Session {
             Ok((state, applied)) => {
                 let result = applied.result.clone().map_err(|failure| self.explain_charged(form, failure));
                 self.adopt(state);
-                (Outcome { result, juice: applied.juice }, Some(applied))
+                (self.outcome(result, applied.juice), Some(applied))
             }
-            Err(ending) => (Outcome { result: Err(self.explain(form, &ending)), juice: 0 }, None),
+            Err(ending) => (self.outcome(Err(self.explain(form, &ending)), 0), None),
         }
+    }
+
+    /// An outcome, which mentions the page of its code if none before did.
+    fn outcome(&mut self, mut result: Result<Value, Problem>, juice: u64) -> Outcome {
+        if let Err(problem) = &mut result
+            && let Some(page) = problem.code.as_deref().and_then(codes::page)
+            && self.mentioned.insert(page.code)
+        {
+            problem.hints.push(format!("`cvx explain {}` tells more", page.code));
+        }
+        Outcome { result, juice }
     }
 
     fn apply(&mut self, form: &Form) -> Run<(State, Applied)> {

@@ -1,5 +1,5 @@
 //! Reports of errors of all kinds, compared with the texts in `tests/reports/`. Each section of a file there holds one or
-//! more sources and the reports that running them gives. With `UPDATE_REPORTS=1` the files are written anew.
+//! more sources and the reports that running them gives. With `UPDATE_SNAPSHOTS=1` the files are written anew.
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
@@ -141,7 +141,7 @@ fn files() -> Vec<PathBuf> {
 #[test]
 fn reports_are_as_recorded() {
     let genesis = stdlib::genesis().expect("the library builds");
-    let update = env::var_os("UPDATE_REPORTS").is_some();
+    let update = env::var_os("UPDATE_SNAPSHOTS").is_some();
     let (mut count, mut wrong) = (0, String::new());
     for file in files() {
         let (intro, cases) = parse(&fs::read_to_string(&file).expect("it can be read"));

@@ -98,7 +98,7 @@ impl Scene<'_> {
                 Some(address) => format!("`{message}` has no definition in #{address}"),
                 None => format!("`{message}` has no definition"),
             },
-            (_, Some(sentence), _) if message.is_empty() || error.message.is_nil() => sentence.to_owned(),
+            (_, Some(sentence), _) if message.is_empty() || error.message.is_nil() => sentence,
             ("ARITY", _, Some(called)) => wrong_arity(&called, message, fault),
             ("CAST", _, Some(called)) if error.argument.is_some() => {
                 match message.split_once(" should be ") {
@@ -118,7 +118,7 @@ impl Scene<'_> {
             (None, Some(call)) if code != "DEPTH" && code != "JUICE" => format!("here `{call}` failed"),
             _ if code == "UNDECLARED" => "not defined".to_owned(),
             _ if code == "JUICE" && fault.index.is_some() => "this was running".to_owned(),
-            _ => sentence.unwrap_or("here").to_owned(),
+            _ => sentence.unwrap_or_else(|| "here".to_owned()),
         }
     }
 }

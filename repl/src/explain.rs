@@ -1,0 +1,68 @@
+//! `cvx explain`: what the codes of errors mean.
+
+use crate::cli::Explain;
+use crate::failure::Failure;
+use crate::jsonl;
+use serde_json::{Map, Value as Json};
+use std::io::{Write, stdout};
+use tools::advice;
+use tools::codes::{self, Example, PAGES, Page};
+
+/// Prints the page of a code, or a line for each code.
+///
+/// # Errors
+/// [`Failure::Usage`] when there is no such code, or no example; [`Failure::Io`].
+pub fn explain(request: &Explain) -> Result<(), Failure> {
+    let Some(code) = &request.code else { return list(request) };
+    let page = find(code).map_err(Failure::Usage)?;
+    if request.json {
+        return jsonl::print(&object(page));
+    }
+    let text = match (request.example, page.example()) {
+        (false, _) => page.render(),
+        (true, Some(Example::Forms(text) | Example::Blocks(text))) => text.to_owned(),
+        (true, None) => return Err(Failure::Usage(format!("no program fails with :{}", page.code))),
+    };
+    Ok(stdout().lock().write_all(text.as_bytes())?)
+}
+
+/// The page of a code.
+///
+/// # Errors
+/// A sentence, when there is none.
+pub fn find(code: &str) -> Result<&'static Page, String> {
+    codes::page(code).ok_or_else(|| {
+        let upper = code.trim_start_matches(':').to_uppercase();
+        let near = advice::similar(&upper, PAGES.iter().map(|page| page.code));
+        let meant = near.first().map(|near| format!("; did you mean {near}?")).unwrap_or_default();
+        format!(":{upper} is no code of the machine; programs make up their own{meant}")
+    })
+}
+
+fn list(request: &Explain) -> Result<(), Failure> {
+    for page in PAGES {
+        if request.json {
+            jsonl::print(&object(page))?;
+        } else {
+            writeln!(stdout(), "{:<12} {}", page.code, page.sentence())?;
+        }
+    }
+    Ok(())
+}
+
+fn object(page: &Page) -> jsonl::Object {
+    let (forms, blocks) = match page.example() {
+        Some(Example::Forms(text)) => (Some(text), None),
+        Some(Example::Blocks(text)) => (None, Some(text)),
+        None => (None, None),
+    };
+    let fields: [(&str, Json); 6] = [
+        ("code", format!(":{}", page.code).into()),
+        ("sentence", page.sentence().into()),
+        ("page", page.render().into()),
+        ("example", forms.into()),
+        ("example_blocks", blocks.into()),
+        ("instead", page.instead().into()),
+    ];
+    Map::from_iter(fields.map(|(key, value)| (key.to_owned(), value)))
+}
