@@ -72,7 +72,8 @@ impl Finding {
 /// What was found in some texts.
 #[derive(Default)]
 pub struct Verdict {
-    /// Why texts do not read. Then nothing else is looked for, since definitions may be among what does not read.
+    /// Why texts do not read. Nothing else is looked for in these, and no names in the others, since definitions may be among what
+    /// does not read.
     pub unreadable: Vec<ReadError>,
     /// What rules found, in the order of the texts.
     pub findings: Vec<Finding>,
@@ -120,10 +121,6 @@ pub fn check(
     };
     texts.iter().for_each(|text| reading.read(*text));
     let Reading { positions, texts, allowances, loaded, mut verdict, .. } = reading;
-    if !verdict.unreadable.is_empty() {
-        verdict.findings.clear();
-        return Ok(verdict);
-    }
     let tree = parse::Parser::new(&known, &positions).parse(&texts).map_err(|missing| missing.to_string())?;
     verdict.findings.extend(tree.flaws.iter().cloned());
     let scene = scene::Scene::new(&tree, &known);
@@ -142,6 +139,12 @@ pub fn check(
             })
     };
     verdict.findings.retain(|finding| !loaded.contains(&finding.span.source) && !is_meant(finding));
+    if !verdict.unreadable.is_empty() {
+        let is_unread = |finding: &Finding| {
+            verdict.unreadable.iter().any(|error| error.span.source == finding.span.source)
+        };
+        verdict.findings.retain(|finding| finding.rule != "undeclared" && !is_unread(finding));
+    }
     verdict.findings.sort_by_key(|finding| (finding.span.source, finding.span.start, finding.span.end));
     verdict.findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span);
     Ok(verdict)

@@ -181,6 +181,22 @@ impl<'a> Scene<'a> {
         }
     }
 
+    /// Whether the definitions of an account are all known: nobody can send it further code.
+    pub fn is_settled(&self, place: Place) -> bool {
+        let program = match place {
+            Place::Account(address) => return self.known.is_library(address),
+            Place::Actor(program) => program,
+        };
+        let takes_code = |(id, node): (NodeId, &Node)| {
+            self.tree.account_of(node.program) == program
+                && self
+                    .core_call(id)
+                    .is_some_and(|(name, _)| matches!(name, "eval" | "set-controller" | "set-parent"))
+        };
+        let Program { fate, mentioned, .. } = &self.tree.programs[program];
+        *fate == Fate::Actor && mentioned.is_empty() && !self.nodes().any(takes_code)
+    }
+
     /// The program that quoted code is, also under a name.
     fn program_of(&self, id: NodeId, steps: u32) -> Option<ProgramId> {
         match self.expr(id) {

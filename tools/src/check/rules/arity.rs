@@ -30,7 +30,7 @@ pub fn arity(scene: &Scene, found: &mut Vec<Finding>) {
                 found.extend(wrong(arity, &name, args.len(), node.span));
             }
             Expr::ActorCall { target, name, args, .. } => {
-                let Some(place) = scene.place(*target).filter(|place| is_settled(scene, *place)) else {
+                let Some(place) = scene.place(*target).filter(|place| scene.is_settled(*place)) else {
                     continue;
                 };
                 if let Some(arity) = scene.arity_in(place, name) {
@@ -49,22 +49,11 @@ fn wrong(arity: Arity, name: &str, given: usize, span: Span) -> Option<Finding> 
     })
 }
 
-/// Whether the definitions of an account are known.
-fn is_settled(scene: &Scene, place: Place) -> bool {
-    match place {
-        Place::Account(address) => scene.known.is_library(address),
-        Place::Actor(program) => {
-            let program = &scene.tree.programs[program];
-            program.fate == Fate::Actor && program.mentioned.is_empty()
-        }
-    }
-}
-
 /// The rule `not-callable`.
 pub fn not_callable(scene: &Scene, found: &mut Vec<Finding>) {
     for (_, node) in scene.nodes() {
         let Expr::ActorCall { target, name, name_span, .. } = &node.expr else { continue };
-        let Some(place) = scene.place(*target).filter(|place| is_settled(scene, *place)) else { continue };
+        let Some(place) = scene.place(*target).filter(|place| scene.is_settled(*place)) else { continue };
         let (is_defined, is_callable, names) = match place {
             Place::Account(address) => {
                 let entry = scene.known.entry(address, name).filter(|entry| entry.address == address);

@@ -109,7 +109,7 @@ fn name_in(scene: &Scene, place: Place, name: &str, span: Span) -> Option<Findin
         Place::Actor(program) => {
             let program = &scene.tree.programs[program];
             let is_known = program.definitions.contains_key(name) || scene.known.core(name).is_some();
-            if program.fate != Fate::Actor || is_known || program.mentioned.contains(name) {
+            if !scene.is_settled(place) || is_known {
                 return None;
             }
             let names = program.definitions.keys().cloned().collect();
