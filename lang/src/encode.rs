@@ -114,9 +114,25 @@ impl Value {
         if let Some(hash) = facts.hash() {
             return *hash;
         }
-        let hash = Hash::of(&self.encoding());
+        let hash = match self.short_text() {
+            Some(text) if text.len() + 2 < SHORT_BYTES => hash_in_place(self),
+            _ => Hash::of(&self.encoding()),
+        };
         facts.set_hash(hash);
         hash
+    }
+}
+
+impl Value {
+    /// The bytes of a value that is encoded as a tag, their number and the bytes.
+    fn short_text(&self) -> Option<&[u8]> {
+        match self {
+            Value::Keyword(v) => Some(v.name()),
+            Value::Symbol(v) => Some(v.name()),
+            Value::String(v) => v.flat(),
+            Value::Blob(v) => v.flat(),
+            _ => None,
+        }
     }
 }
 
@@ -163,7 +179,7 @@ fn settle(value: &Value, buffer: &mut Vec<u8>) {
     facts.set_settled();
 }
 
-/// The hash of a value without children or cache, found without a heap buffer.
+/// The hash of a value whose encoding is short, found without a heap buffer.
 fn hash_in_place(value: &Value) -> Hash {
     let mut small = Small { bytes: [0; SHORT_BYTES], length: 0 };
     write_cell(value, &mut small);
@@ -229,7 +245,7 @@ impl Sink for Counter {
     }
 }
 
-/// Room for the longest encoding of a value that stands in place.
+/// Room for the longest encoding of a value that stands in place, or of a short name or string.
 struct Small {
     bytes: [u8; SHORT_BYTES],
     length: usize,
@@ -240,7 +256,7 @@ impl Sink for Small {
         self.bytes[self.length..self.length + bytes.len()].copy_from_slice(bytes);
         self.length += bytes.len();
     }
-    // Values that stand in place have no children.
+    // None of these values has children.
     fn embed(&mut self, _: &Value) {}
     fn branch(&mut self, _: &Value) {}
     fn link(&mut self, _: &Hash) {}

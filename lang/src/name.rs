@@ -5,22 +5,54 @@ use std::sync::Arc;
 
 /// A keyword such as `:foo`.
 #[derive(Clone)]
-pub struct Keyword(pub(crate) Arc<Node<Box<[u8]>>>);
+pub struct Keyword(pub(crate) Arc<Node<Name>>);
 
 /// A symbol such as `foo`.
 #[derive(Clone)]
-pub struct Symbol(pub(crate) Arc<Node<Box<[u8]>>>);
+pub struct Symbol(pub(crate) Arc<Node<Name>>);
+
+/// The longest name that stands in the cell itself, as nearly all do.
+const SHORT_BYTES: usize = 22;
+
+/// The bytes of a name.
+pub(crate) enum Name {
+    /// Their number, and as many of these.
+    Short(u8, [u8; SHORT_BYTES]),
+    Long(Box<[u8]>),
+}
+
+impl Name {
+    fn new(name: &[u8]) -> Name {
+        let mut bytes = [0; SHORT_BYTES];
+        match bytes.get_mut(..name.len()) {
+            Some(start) => {
+                start.copy_from_slice(name);
+                Name::Short(name.len() as u8, bytes)
+            }
+            None => Name::Long(name.into()),
+        }
+    }
+
+    fn bytes(&self) -> &[u8] {
+        match self {
+            Name::Short(length, bytes) => &bytes[..usize::from(*length)],
+            Name::Long(bytes) => bytes,
+        }
+    }
+}
 
 macro_rules! name {
     ($type:ident) => {
         impl $type {
             /// With a name of 1 to 128 bytes, else `None`.
             pub fn new(name: &[u8]) -> Option<$type> {
-                (1..=limits::MAX_NAME_BYTES).contains(&name.len()).then(|| $type(Node::shared(name.into())))
+                (1..=limits::MAX_NAME_BYTES)
+                    .contains(&name.len())
+                    .then(|| $type(Node::shared(Name::new(name))))
             }
             /// The bytes of the name.
             pub fn name(&self) -> &[u8] {
-                &self.0.body
+                self.0.body.bytes()
             }
         }
         impl PartialEq for $type {

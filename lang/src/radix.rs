@@ -166,9 +166,27 @@ fn build_next<I: Item>(items: &mut std::vec::IntoIter<I>, count: usize) -> Body<
     Body::Tree { count: count as u64, shift: shift as u8, mask, children }
 }
 
+/// Sorts numbers in place of items, which are large. Items whose hashes begin alike keep their order.
+fn sort_by_first_bytes<I: Item>(items: &mut Vec<I>) {
+    const FEW: usize = 32;
+    if items.len() <= FEW {
+        return items.sort_by_key(|item| first_bytes(item.hash()));
+    }
+    let key = |(i, item): (usize, &I)| u128::from(first_bytes(item.hash())) << 64 | i as u128;
+    let mut order: Vec<u128> = items.iter().enumerate().map(key).collect();
+    order.sort_unstable();
+    let mut unsorted: Vec<Option<I>> = std::mem::take(items).into_iter().map(Some).collect();
+    items.reserve_exact(order.len());
+    items.extend(order.into_iter().filter_map(|key| unsorted.get_mut(key as u64 as usize)?.take()));
+}
+
 /// Puts items in order; of those with equal hashes the last stays.
 pub(crate) fn sort<I: Item>(items: &mut Vec<I>) {
-    items.sort_by(|a, b| a.hash().cmp(b.hash()));
+    sort_by_first_bytes(items);
+    let first = |item: &I| first_bytes(item.hash());
+    if items.windows(2).any(|pair| first(&pair[0]) == first(&pair[1])) {
+        items.sort_by(|a, b| a.hash().cmp(b.hash()));
+    }
     items.dedup_by(|later, earlier| {
         let equal = later.hash() == earlier.hash();
         if equal {

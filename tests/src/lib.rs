@@ -14,3 +14,4 @@ pub mod literals;
 pub mod scripts;
 pub mod shrink;
 pub mod signatures;
+pub mod suite;

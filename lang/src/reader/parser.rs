@@ -12,6 +12,9 @@ use std::ops::Range;
 /// After so many errors the rest of a text is not read.
 pub const MAX_ERRORS: usize = 100;
 
+/// Texts have about one form with a cell for so many bytes, or fewer.
+const BYTES_PER_FORM: usize = 8;
+
 /// What a frame of the stack will become.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Part {
@@ -107,6 +110,10 @@ impl<'t, 'p> Parser<'t, 'p> {
         let tokens = Tokens::new(text, offset);
         let (frames, values, spans) = (Vec::new(), Vec::new(), Vec::new());
         let (errors, is_bad, restart) = (Vec::new(), false, None);
+        let mut positions = positions;
+        if let Some(positions) = positions.as_deref_mut() {
+            positions.reserve(text.len().saturating_sub(offset) / BYTES_PER_FORM);
+        }
         Parser { text, source, tokens, kind, positions, frames, values, spans, errors, is_bad, restart }
     }
 
@@ -362,27 +369,25 @@ impl<'t, 'p> Parser<'t, 'p> {
         }
         let Frame { part, opener, base } = self.frames.pop()?;
         let whole = opener.to(span);
-        let children = self.spans.split_off(base);
-        let values = self.values.split_off(base);
-        let is_flat =
-            matches!(part, Part::List | Part::Vector) && values.iter().any(|v| v.identity().is_none());
+        let is_flat = matches!(part, Part::List | Part::Vector)
+            && self.values[base..].iter().any(|v| v.identity().is_none());
+        if part == Part::Map && !(self.values.len() - base).is_multiple_of(2) {
+            self.error(whole, "a map needs an even number of forms: the last key has no value");
+        }
+        let values = self.values.drain(base..);
         let value = match part {
-            Part::List => List::from_values(values).into(),
+            Part::List => List::from_reversed(Vector::from_values(values.rev())).into(),
             Part::Vector => Vector::from_values(values).into(),
             Part::Set => Set::from_values(values).into(),
-            _ => {
-                if !values.len().is_multiple_of(2) {
-                    self.error(whole, "a map needs an even number of forms: the last key has no value");
-                }
-                Map::from_entries(tag::pairs(values)).into()
-            }
+            _ => Map::from_entries(tag::pairs(values)).into(),
         };
         if let Some(positions) = self.positions.as_deref_mut().filter(|_| is_unshared(&value)) {
             match is_flat {
-                true => positions.record_children(&value, whole, children.into()),
+                true => positions.record_children(&value, whole, self.spans[base..].into()),
                 false => positions.record(&value, whole),
             }
         }
+        self.spans.truncate(base);
         self.primary(value, whole)
     }
 

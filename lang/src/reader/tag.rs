@@ -203,7 +203,7 @@ fn flat<'a>(
 }
 
 /// Keys and values, alternating, as entries.
-pub(super) fn pairs(values: Vec<Value>) -> impl Iterator<Item = (Value, Value)> {
+pub(super) fn pairs(values: impl IntoIterator<Item = Value>) -> impl Iterator<Item = (Value, Value)> {
     let mut values = values.into_iter();
     std::iter::from_fn(move || Some((values.next()?, values.next()?)))
 }

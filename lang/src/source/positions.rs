@@ -76,6 +76,12 @@ impl Positions {
         Positions { base: Some(base), ..Positions::default() }
     }
 
+    /// Makes room for so many forms.
+    pub(crate) fn reserve(&mut self, forms: usize) {
+        self.places.reserve(forms);
+        self.by_identity.reserve(forms);
+    }
+
     /// Remembers where a form came from. A value without identity is not remembered.
     pub fn record(&mut self, value: &Value, span: Span) {
         self.insert(value, span, Origin::Read);
