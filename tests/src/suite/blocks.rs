@@ -40,10 +40,9 @@ fn state() -> (State, u64, u64) {
     let token = state.next_address().expect("all is in memory");
     let form = reader::read_one(TOKEN, 0).expect("it reads").value;
     let surroundings = Surroundings::of(&state).expect("all is in memory");
-    let deployed =
-        apply::apply(&state, &Transaction::invoke(11, 1, form), surroundings).expect("all is in memory");
+    let transaction = Transaction::invoke(11, 1, form);
+    let (mut state, deployed) = apply::apply(state, &transaction, surroundings).expect("all is in memory");
     assert!(deployed.result.is_ok(), "{:?}", deployed.result.err());
-    let mut state = deployed.state;
     let first = state.next_address().expect("all is in memory");
     for n in 0..SENDERS {
         let account = Account::new(Some(Blob::new(&key(n))), COPPERS);
