@@ -62,6 +62,11 @@ impl Context {
         Ok(())
     }
 
+    /// Binds parameters of any form to arguments.
+    pub(crate) fn bind_forms(&mut self, forms: &Vector, args: &[Value]) -> Run<()> {
+        self.bind_levels(forms.clone(), Source::Args(args), args.len() as u64)
+    }
+
     /// Binds parameters to arguments that are given up.
     pub(crate) fn bind_drained(&mut self, targets: &Targets, args: &mut Vec<Value>) -> Run<()> {
         if !targets.is_plain || targets.targets.len() != args.len() {
@@ -75,7 +80,7 @@ impl Context {
         Ok(())
     }
 
-    fn bind_form(&mut self, form: &Value, value: Value) -> Run<()> {
+    pub(crate) fn bind_form(&mut self, form: &Value, value: Value) -> Run<()> {
         match form {
             Value::Symbol(symbol) => {
                 if *symbol != *symbols::UNDERSCORE {
@@ -166,7 +171,7 @@ impl Context {
         Ok(Value::Vector(level.source.slice(position, position + taken)?))
     }
 
-    fn wrong_count<T>(&self, expected: u64, given: u64) -> Run<T> {
+    pub(crate) fn wrong_count<T>(&self, expected: u64, given: u64) -> Run<T> {
         self.fail("ARITY", format!("Expected {expected} values to bind, given {given}"))
     }
 

@@ -172,6 +172,9 @@ impl Context {
     fn call(&mut self, function: &Value, known: &Function, args: &[Value]) -> Run {
         match known {
             Function::One(arity) => {
+                if let Some(routine) = self.hot_function(arity) {
+                    return self.run_function(routine, arity, args);
+                }
                 let (base, mark) = (self.base, self.mark());
                 self.base = self.locals.len();
                 let outcome = self.call_arity(arity, args, mark);
@@ -194,6 +197,9 @@ impl Context {
         let Some(Function::One(arity)) = code::function_of(function, record)? else {
             return self.malformed();
         };
+        if let Some(routine) = self.hot_function(arity) {
+            return self.run_function(routine, arity, args);
+        }
         let (base, mark) = (self.base, self.mark());
         self.base = self.locals.len();
         let outcome = match self.push_env(&arity.env).and_then(|()| self.bind_all(&arity.params, args)) {

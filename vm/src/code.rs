@@ -6,6 +6,7 @@
 //! reason.
 
 use crate::core::{self, Native};
+use crate::register::Tier;
 use crate::{limits, symbols};
 use lang::cell::Slot;
 use lang::op::{Closure, Op};
@@ -20,6 +21,15 @@ const MAX_LOOK_AHEAD: usize = 16;
 pub struct Code {
     /// What to do.
     pub kind: Kind,
+    /// Where its routine is kept, if it is the body of a function or a loop.
+    pub(crate) tier: Tier,
+}
+
+impl Kind {
+    /// Whether this is a call.
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self, Kind::Invoke(_) | Kind::Native(_))
+    }
 }
 
 /// What an op does.
@@ -172,7 +182,7 @@ impl Drop for Link {
 
 impl Operand {
     /// A value where anything that is no op counts as a constant.
-    fn new(value: &Value) -> Result<Operand, Missing> {
+    pub(crate) fn new(value: &Value) -> Result<Operand, Missing> {
         Ok(match value {
             Value::Coded(_) => match Op::view(value)? {
                 Some(Op::Constant(constant)) => Operand::Constant(constant.into()),
@@ -402,7 +412,7 @@ fn derive(value: &Value) -> Result<Option<Code>, Missing> {
         Op::Set { position, value } => Kind::Set { position, value: Operand::new(&value)? },
         Op::Lookup { .. } | Op::Malformed => Kind::Malformed,
     };
-    Ok(Some(Code { kind }))
+    Ok(Some(Code { kind, tier: Tier::default() }))
 }
 
 fn derive_invoke(operands: Box<[Operand]>) -> Result<Kind, Missing> {
@@ -422,7 +432,7 @@ fn derive_invoke(operands: Box<[Operand]>) -> Result<Kind, Missing> {
 }
 
 /// Whether a special op reads the last result.
-fn is_result(code: u64) -> bool {
+pub(crate) fn is_result(code: u64) -> bool {
     usize::try_from(code)
         .ok()
         .and_then(|code| special::SPECIAL.get(code))

@@ -4,6 +4,7 @@ use crate::compiler::{Places, Scope};
 use crate::ending::{Error, Frame};
 use crate::environment::Found;
 use crate::observe::Observer;
+use crate::register::Registers;
 use crate::state::Global;
 use crate::{Account, Ending, Run, State, juice};
 use lang::source::Positions;
@@ -65,6 +66,10 @@ pub struct Context {
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) unquoting: Unquoting,
     pub(crate) found: Found,
+    /// What the second tier of the executor keeps.
+    pub(crate) registers: Registers,
+    /// Whether what runs is to be traced in full, or to be watched, which only the first tier does.
+    pub(crate) is_traced: bool,
     /// What was running when the juice ran out, innermost first.
     pub(crate) exhausted: Vec<Frame>,
 }
@@ -79,12 +84,12 @@ pub(crate) enum Unquoting {
     /// It runs, and no `try` has gone well yet.
     Running,
     /// The registers as they were at the start of the branch that went well.
-    Left(Box<Registers>),
+    Left(Box<Checkpoint>),
 }
 
-/// Registers that such a `try` takes back.
+/// The registers that such a `try` takes back.
 #[derive(Clone)]
-pub(crate) struct Registers {
+pub(crate) struct Checkpoint {
     pub state: State,
     pub juice: u64,
     pub juice_limit: u64,
@@ -131,6 +136,8 @@ impl Context {
             observer: None,
             unquoting: Unquoting::No,
             found: Found::default(),
+            registers: Registers::default(),
+            is_traced: false,
             exhausted: Vec::new(),
         }
     }
@@ -144,6 +151,13 @@ impl Context {
     /// With a flag that ends the run as [`Ending::Interrupted`] soon after it is set.
     pub fn with_interrupt(mut self, interrupt: Arc<AtomicBool>) -> Context {
         self.interrupt = Some(interrupt);
+        self
+    }
+
+    /// With full traces of errors: each function that was running, with its arguments. That is slow; whoever wants the
+    /// trace of an error runs again what failed, which fails again in the same way.
+    pub fn with_traces(mut self) -> Context {
+        self.is_traced = true;
         self
     }
 
@@ -307,8 +321,8 @@ impl Context {
     }
 
     /// The registers that a failed branch of `try` restores, and its juice and depth.
-    pub(crate) fn registers(&self) -> Registers {
-        Registers {
+    pub(crate) fn checkpoint(&self) -> Checkpoint {
+        Checkpoint {
             state: self.state.clone(),
             juice: self.juice,
             juice_limit: self.juice_limit,

@@ -73,9 +73,9 @@ impl Context {
         let depth = self.depth;
         self.depth += 1;
         let outcome = if self.depth.is_multiple_of(STACK_CHECK_LEVELS) {
-            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.perform(code))
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.perform(op, code))
         } else {
-            self.perform(code)
+            self.perform(op, code)
         };
         self.depth = depth;
         match outcome {
@@ -87,7 +87,7 @@ impl Context {
     /// Adds an op to the trace of an error: the innermost one, and all calls.
     #[cold]
     fn passed(&mut self, ending: Ending, op: &Value, code: &Code) -> Ending {
-        let is_call = matches!(code.kind, Kind::Invoke(_) | Kind::Native(_));
+        let is_call = code.kind.is_call();
         let trace = match &ending {
             Ending::Error(error) => &error.trace,
             _ => &self.exhausted,
@@ -150,7 +150,7 @@ impl Context {
     }
 
     #[inline]
-    fn operand(&mut self, operand: &Operand) -> Run {
+    pub(crate) fn operand(&mut self, operand: &Operand) -> Run {
         match operand {
             Operand::Constant(constant) => {
                 self.enter()?;
@@ -184,7 +184,7 @@ impl Context {
         Ok(value)
     }
 
-    fn perform(&mut self, code: &Code) -> Run {
+    fn perform(&mut self, op: &Value, code: &Code) -> Run {
         match &code.kind {
             Kind::Constant(constant) => {
                 self.charge(juice::CONSTANT)?;
@@ -217,7 +217,8 @@ impl Context {
             Kind::Let { bindings, operands, is_loop } => {
                 self.charge(juice::LET)?;
                 let mark = self.mark();
-                let outcome = self.perform_let(bindings, operands, *is_loop, mark);
+                let again = is_loop.then_some((op, code));
+                let outcome = self.perform_let(bindings, operands, again, mark);
                 self.restore(mark);
                 outcome
             }
@@ -257,6 +258,11 @@ impl Context {
                 }
             },
         };
+        self.lookup_or_fail(address, symbol)
+    }
+
+    /// Looks a symbol up and charges for it.
+    pub(crate) fn lookup_or_fail(&mut self, address: u64, symbol: &Symbol) -> Run {
         let found = self.lookup_again(address, symbol)?;
         self.charge(juice::LOOKUP_DYNAMIC)?;
         match found {
@@ -389,13 +395,11 @@ impl Context {
         &mut self,
         bindings: &code::Targets,
         operands: &[Operand],
-        is_loop: bool,
+        again: Option<(&Value, &Code)>,
         mark: Mark,
     ) -> Run {
         let body = self.bind_values(bindings, operands)?;
-        if !is_loop {
-            return self.sequence(body);
-        }
+        let Some((op, code)) = again else { return self.sequence(body) };
         loop {
             match self.tail_sequence(body) {
                 Ok(Tail::Value(value)) => return Ok(value),
@@ -414,6 +418,9 @@ impl Context {
             self.restore(mark);
             self.result = Value::Nil;
             self.bind_recur(bindings)?;
+            if let Some(routine) = self.hot_loop(op, code) {
+                return self.run_loop(routine, bindings.targets.len());
+            }
         }
     }
 
@@ -473,9 +480,9 @@ impl Context {
         let depth = self.depth;
         self.depth += 1;
         let outcome = if self.depth.is_multiple_of(STACK_CHECK_LEVELS) {
-            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.perform_tail(code))
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.perform_tail(op, code))
         } else {
-            self.perform_tail(code)
+            self.perform_tail(op, code)
         };
         self.depth = depth;
         match outcome {
@@ -484,7 +491,7 @@ impl Context {
         }
     }
 
-    fn perform_tail(&mut self, code: &Code) -> Run<Tail> {
+    fn perform_tail(&mut self, op: &Value, code: &Code) -> Run<Tail> {
         match &code.kind {
             Kind::Do(operands) => {
                 self.charge(juice::DO)?;
@@ -519,7 +526,7 @@ impl Context {
                 self.recur_args = values;
                 Ok(Tail::Recur)
             }
-            _ => self.perform(code).map(Tail::Value),
+            _ => self.perform(op, code).map(Tail::Value),
         }
     }
 
@@ -529,7 +536,7 @@ impl Context {
         };
         for operand in earlier {
             self.charge(juice::TRY)?;
-            let (before, mark) = (self.registers(), self.mark());
+            let (before, mark) = (self.checkpoint(), self.mark());
             let is_unquoting = matches!(self.unquoting, Unquoting::Running);
             match self.operand(operand) {
                 Err(Ending::Error(error)) => {
@@ -553,7 +560,7 @@ impl Context {
         if !matches!(self.unquoting, Unquoting::Running) {
             return self.operand(last);
         }
-        let before = self.registers();
+        let before = self.checkpoint();
         let outcome = self.operand(last);
         self.unquoting = Unquoting::Left(Box::new(before));
         outcome

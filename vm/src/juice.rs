@@ -201,6 +201,7 @@ impl Context {
     }
 
     /// Uses all juice that is left.
+    #[cold]
     pub fn out_of_juice(&mut self) -> Ending {
         self.juice = self.juice_limit;
         self.exhausted.clear();

@@ -25,6 +25,7 @@ pub mod limits;
 pub mod market;
 pub mod observe;
 pub mod peer;
+mod register;
 pub mod signature;
 mod special;
 pub mod state;

@@ -1,0 +1,664 @@
+//! The loop that runs routines.
+//!
+//! One loop runs a routine and all routines that it calls, whose frames are pushed on a stack of their own. Juice is
+//! paid where an instruction says so; what goes wrong between two payments first pays for what was run before it.
+
+use super::arena::{Arena, Callee, Found, Frame, Handle, Installed, Stack};
+use super::instruction::{Arithmetic, Instruction as I, Register, Test};
+use super::routine::{Arg, NativeEntry, Routine, Slow};
+use super::unwind::Cursor;
+use crate::call::is_callable;
+use crate::code::{self, Arity, Code, Function, Operand};
+use crate::{Context, Ending, Run, core, juice, limits};
+use lang::cell::Slot;
+use lang::op::Closure;
+use lang::{Double, Value, Vector};
+use std::mem;
+use std::sync::Arc;
+
+/// A copy of a value, quick for those that stand in place.
+#[inline(always)]
+fn copy(value: &Value) -> Value {
+    match value {
+        Value::Integer(n) => Value::Integer(*n),
+        Value::Double(d) => Value::Double(*d),
+        other => other.clone(),
+    }
+}
+
+/// Whether dropping a value does anything.
+#[inline(always)]
+fn is_cell(value: &Value) -> bool {
+    !matches!(
+        value,
+        Value::Nil
+            | Value::Boolean(_)
+            | Value::Flag(_)
+            | Value::Integer(_)
+            | Value::Double(_)
+            | Value::Character(_)
+            | Value::Address(_)
+            | Value::Extension { .. }
+    )
+}
+
+/// Puts a value into a register.
+#[inline(always)]
+fn set(register: &mut Value, value: Value) {
+    let old = mem::replace(register, value);
+    if is_cell(&old) {
+        drop(old);
+    } else {
+        mem::forget(old);
+    }
+}
+
+/// Empties registers, so that nothing is held that is needed no more.
+#[inline(always)]
+pub fn clear(registers: &mut [Value]) {
+    for register in registers {
+        if is_cell(register) {
+            *register = Value::Nil;
+        }
+    }
+}
+
+/// Whether a value compares with another as wanted, `None` where only the native function knows.
+#[inline(always)]
+fn compare(test: Test, a: &Value, b: &Value) -> Option<bool> {
+    match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Some(test.accepts(a.cmp(b))),
+        _ if test.is_same() => Some(a == b),
+        (Value::Double(a), Value::Double(b)) => {
+            Some(a.get().partial_cmp(&b.get()).is_some_and(|order| test.accepts(order)))
+        }
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
+    match a {
+        Value::Integer(a) => Some(test.accepts(a.cmp(&i64::from(long)))),
+        _ if test.is_same() => Some(*a == Value::Integer(i64::from(long))),
+        _ => None,
+    }
+}
+
+#[inline(always)]
+fn calculate(operation: Arithmetic, a: &Value, b: &Value) -> Option<Value> {
+    match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => match operation {
+            Arithmetic::Add => a.checked_add(*b),
+            Arithmetic::Subtract => a.checked_sub(*b),
+            Arithmetic::Multiply => a.checked_mul(*b),
+        }
+        .map(Value::Integer),
+        (Value::Double(a), Value::Double(b)) => {
+            let (a, b) = (a.get(), b.get());
+            Some(Value::Double(Double::new(match operation {
+                Arithmetic::Add => a + b,
+                Arithmetic::Subtract => a - b,
+                Arithmetic::Multiply => a * b,
+            })))
+        }
+        _ => None,
+    }
+}
+
+/// A range of registers.
+#[inline(always)]
+fn row(base: Register, count: u8) -> std::ops::Range<usize> {
+    usize::from(base)..usize::from(base) + usize::from(count)
+}
+
+impl Context {
+    /// The routine of a function, when it runs often and there is enough depth for it.
+    pub(crate) fn hot_function(&mut self, arity: &Arity) -> Option<Handle> {
+        let Operand::Op(link) = &arity.body else { return None };
+        let code = link.code().ok()??;
+        let routine = code.tier.function(arity)?;
+        if self.is_traced || self.depth + routine.depth >= limits::MAX_DEPTH {
+            return None;
+        }
+        self.registers.install(routine, link.op().ok()?)
+    }
+
+    /// The routine of a loop among the present locals, when it turns often and there is enough depth for it.
+    pub(crate) fn hot_loop(&mut self, op: &Value, code: &Code) -> Option<Handle> {
+        let routine = code.tier.repeated(code, self.locals.len() - self.base)?;
+        if self.is_traced || self.depth + routine.depth >= limits::MAX_DEPTH {
+            return None;
+        }
+        self.registers.install(routine, op)
+    }
+
+    /// Runs a function as a routine.
+    pub(crate) fn run_function(&mut self, handle: Handle, arity: &Arity, args: &[Value]) -> Run {
+        self.on_stack(|ctx, arena, stack| {
+            stack.values.extend(args.iter().map(copy));
+            let routine = ctx.routine(arena, handle)?;
+            ctx.begin(&routine.routine, &mut stack.values, 0, args.len(), &arity.env)?;
+            ctx.run_routine(arena, handle, stack)
+        })
+    }
+
+    /// Goes on with a loop as a routine; its variables are the last of the present locals, and are given away.
+    pub(crate) fn run_loop(&mut self, handle: Handle, variables: usize) -> Run {
+        self.on_stack(|ctx, arena, stack| {
+            let first = ctx.locals.len().saturating_sub(variables).max(ctx.base);
+            stack.values.extend(ctx.locals[ctx.base..first].iter().map(copy));
+            // What only the loop holds it can change in place, so the variables are moved.
+            stack.values.extend(ctx.locals[first..].iter_mut().map(|v| mem::replace(v, Value::Nil)));
+            let registers = ctx.routine(arena, handle)?.routine.registers;
+            stack.values.resize(registers, Value::Nil);
+            ctx.run_routine(arena, handle, stack)
+        })
+    }
+
+    fn on_stack(&mut self, run: impl FnOnce(&mut Context, &Arena, &mut Stack) -> Run) -> Run {
+        let arena = Arc::clone(&self.registers.arena);
+        let mut stack = self.registers.spare.pop().unwrap_or_default();
+        let depth = self.depth;
+        let outcome = run(self, &arena, &mut stack);
+        self.depth = depth;
+        stack.values.clear();
+        stack.frames.clear();
+        self.registers.spare.push(stack);
+        outcome
+    }
+
+    fn routine<'a>(&self, arena: &'a Arena, handle: Handle) -> Run<&'a Installed> {
+        match arena.get(handle) {
+            Some(installed) => Ok(installed),
+            None => self.malformed(),
+        }
+    }
+
+    /// Makes the window of a function, whose arguments are at its beginning: binds parameters and captured locals.
+    #[inline]
+    fn begin(
+        &mut self,
+        routine: &Routine,
+        values: &mut Vec<Value>,
+        base: usize,
+        count: usize,
+        env: &[Slot],
+    ) -> Run<()> {
+        match routine.shape.arity() {
+            Some(arity) if arity == count => {}
+            Some(arity) => return self.wrong_count(arity as u64, count as u64),
+            None => self.take_apart(routine, values, base, count)?,
+        }
+        let end = base + routine.registers;
+        if values.len() < end {
+            values.resize(end, Value::Nil);
+        }
+        for (position, register) in &routine.captured {
+            let Some(local) = env.get(*position) else { return self.malformed() };
+            set(&mut values[base + usize::from(*register)], copy(local.get()?));
+        }
+        Ok(())
+    }
+
+    /// Binds parameters that take arguments apart.
+    pub(super) fn take_apart(
+        &mut self,
+        routine: &Routine,
+        values: &mut Vec<Value>,
+        base: usize,
+        count: usize,
+    ) -> Run<()> {
+        let args: Vec<Value> =
+            values[base..base + count].iter_mut().map(|v| mem::replace(v, Value::Nil)).collect();
+        let end = base + routine.registers;
+        if values.len() < end {
+            values.resize(end, Value::Nil);
+        }
+        let Some(forms) = routine.shape.forms() else { return self.malformed() };
+        self.bind_into(&mut values[base..], &routine.bound, |ctx| ctx.bind_forms(forms, &args))
+    }
+
+    /// Lets the first tier bind locals and moves them to registers.
+    fn bind_into(
+        &mut self,
+        window: &mut [Value],
+        registers: &[Register],
+        bind: impl FnOnce(&mut Context) -> Run<()>,
+    ) -> Run<()> {
+        let mark = self.locals.len();
+        let outcome = bind(self);
+        if outcome.is_ok() && self.locals.len() - mark != registers.len() {
+            self.locals.truncate(mark);
+            return self.malformed();
+        }
+        for (register, value) in registers.iter().zip(self.locals.drain(mark..)) {
+            set(&mut window[usize::from(*register)], value);
+        }
+        outcome
+    }
+
+    /// Runs a routine whose registers are ready at the bottom of a stack.
+    fn run_routine(&mut self, arena: &Arena, handle: Handle, stack: &mut Stack) -> Run {
+        let mut cursor = Cursor { routine: handle, at: 0, base: 0, depth: self.depth, node: None };
+        loop {
+            match self.run_from(arena, &mut cursor, stack) {
+                Ok(value) => return Ok(value),
+                Err(ending) => self.unwind(arena, &mut cursor, stack, ending)?,
+            }
+        }
+    }
+
+    /// Runs instructions until the routine at the bottom of the stack returns, or one does not end in a value. Then the
+    /// cursor is at that instruction.
+    fn run_from(&mut self, arena: &Arena, cursor: &mut Cursor, stack: &mut Stack) -> Run {
+        let Stack { values, frames } = stack;
+        let mut handle = cursor.routine;
+        let mut installed = self.routine(arena, handle)?;
+        let (mut pc, mut base, mut depth) = (cursor.at, cursor.base, cursor.depth);
+        let mut code: &[I] = &installed.routine.code;
+        let mut frame: &mut [Value] = &mut values[base..base + installed.routine.registers];
+        cursor.node = None;
+        macro_rules! register {
+            ($register:expr) => {
+                frame[usize::from($register)]
+            };
+        }
+        macro_rules! attempt {
+            ($run:expr) => {
+                match $run {
+                    Ok(value) => value,
+                    Err(ending) => break ending,
+                }
+            };
+        }
+        let ending = loop {
+            let instruction = code[pc];
+            pc += 1;
+            match instruction {
+                I::Constant { to, constant } => {
+                    set(&mut register!(to), copy(&installed.routine.constants[constant as usize]));
+                }
+                I::Copy { to, from } => {
+                    let value = copy(&register!(from));
+                    set(&mut register!(to), value);
+                }
+                I::Take { to, from } => {
+                    let value = mem::replace(&mut register!(from), Value::Nil);
+                    set(&mut register!(to), value);
+                }
+                I::Calculate { operation, to, a, b } => {
+                    let value = match calculate(operation, &register!(a), &register!(b)) {
+                        Some(value) => value,
+                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
+                    };
+                    set(&mut register!(to), value);
+                }
+                I::Add { to, a, long } => {
+                    let sum = match &register!(a) {
+                        Value::Integer(n) => n.checked_add(i64::from(long)),
+                        _ => None,
+                    };
+                    let value = match sum {
+                        Some(sum) => Value::Integer(sum),
+                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
+                    };
+                    set(&mut register!(to), value);
+                }
+                I::Compare { test, to, a, b } => {
+                    let value = match compare(test, &register!(a), &register!(b)) {
+                        Some(answer) => Value::Boolean(answer),
+                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
+                    };
+                    set(&mut register!(to), value);
+                }
+                I::CompareLong { test, to, a, long } => {
+                    let value = match compare_long(test, &register!(a), long) {
+                        Some(answer) => Value::Boolean(answer),
+                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
+                    };
+                    set(&mut register!(to), value);
+                }
+                I::Jump { target, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    pc = target as usize;
+                }
+                I::Repeat { target, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    attempt!(self.check_interrupt());
+                    pc = target as usize;
+                }
+                I::JumpUnless { condition, target, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    if !register!(condition).is_truthy() {
+                        pc = target as usize;
+                    }
+                }
+                I::JumpUnlessCompare { test, a, b, target, cost } => {
+                    let holds = match compare(test, &register!(a), &register!(b)) {
+                        Some(holds) => {
+                            attempt!(self.charge(u64::from(cost)));
+                            holds
+                        }
+                        None => attempt!(self.compare_exactly(installed, pc - 1, cost, frame)),
+                    };
+                    if !holds {
+                        pc = target as usize;
+                    }
+                }
+                I::JumpUnlessLong { test, a, long, target, cost } => {
+                    let holds = match compare_long(test, &register!(a), long) {
+                        Some(holds) => {
+                            attempt!(self.charge(u64::from(cost)));
+                            holds
+                        }
+                        None => attempt!(self.compare_exactly(installed, pc - 1, cost, frame)),
+                    };
+                    if !holds {
+                        pc = target as usize;
+                    }
+                }
+                I::Lookup { to, site } => {
+                    if !self.is_found(installed, site) {
+                        attempt!(self.find(installed, pc - 1, site));
+                    }
+                    let found = &self.registers.sites[installed.first_site + usize::from(site)];
+                    let value = found.as_ref().map_or(Value::Nil, |found| copy(&found.value));
+                    set(&mut register!(to), value);
+                }
+                I::Resolve { site } => {
+                    if !self.is_found(installed, site) {
+                        attempt!(self.find(installed, pc - 1, site));
+                        if let Err(ending) = self.resolve(installed, pc - 1, site) {
+                            // It is the call that fails, not the look-up.
+                            let node = installed.routine.nodes_of[pc - 1] as usize;
+                            cursor.node = Some(installed.routine.nodes[node].parent);
+                            break ending;
+                        }
+                    }
+                }
+                I::Callable { function } => {
+                    if !attempt!(is_callable(&register!(function)).map_err(Ending::from)) {
+                        attempt!(self.charge(u64::from(installed.routine.unpaid[pc - 1])));
+                        break self.no_function(&register!(function));
+                    }
+                }
+                I::Native { to, base, count, depth: nested, native, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let entry = &installed.routine.natives[usize::from(native)];
+                    let args = &mut frame[row(base, count)];
+                    let value = match (entry.native)(self, args) {
+                        Ok(value) => value,
+                        Err(ending) => attempt!(self.native_ended(entry, args, ending)),
+                    };
+                    clear(args);
+                    set(&mut register!(to), value);
+                }
+                I::Call { to, base: function, count, depth: nested, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let callee = mem::replace(&mut register!(function), Value::Nil);
+                    let args = row(function + 1, count);
+                    if let Some((next, arity)) = attempt!(self.callee(&callee)) {
+                        attempt!(self.check_interrupt());
+                        let called = attempt!(self.routine(arena, next));
+                        let first = base + args.start;
+                        attempt!(self.begin(&called.routine, values, first, args.len(), &arity.env));
+                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to });
+                        (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
+                        code = &installed.routine.code;
+                        frame = &mut values[base..base + installed.routine.registers];
+                    } else {
+                        let value = attempt!(self.call_generally(&callee, &mut frame[args.clone()]));
+                        clear(&mut frame[args]);
+                        set(&mut register!(to), value);
+                    }
+                }
+                I::CallSite { to, base: first, count, depth: nested, site, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let args = row(first, count);
+                    let place = installed.first_site + usize::from(site);
+                    let known = self.registers.sites[place].as_ref().and_then(|found| found.callee);
+                    if let Some(Callee { routine: next, arity }) = known
+                        && arity as usize == args.len()
+                        && let Some(called) = arena.get(next)
+                        && self.depth + called.routine.depth < limits::MAX_DEPTH
+                    {
+                        attempt!(self.check_interrupt());
+                        let first = base + args.start;
+                        let end = first + called.routine.registers;
+                        if values.len() < end {
+                            values.resize(end, Value::Nil);
+                        }
+                        if !called.routine.captured.is_empty() {
+                            attempt!(self.capture(called, place, &mut values[first..]));
+                        }
+                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to });
+                        (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
+                        code = &installed.routine.code;
+                        frame = &mut values[base..end];
+                    } else {
+                        let value = attempt!(self.call_site(place, &mut frame[args.clone()]));
+                        clear(&mut frame[args]);
+                        set(&mut register!(to), value);
+                    }
+                }
+                I::Return { from, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    let value = mem::replace(&mut register!(from), Value::Nil);
+                    clear(frame);
+                    let Some(caller) = frames.pop() else { return Ok(value) };
+                    (handle, pc, base, depth) =
+                        (caller.routine, caller.next as usize, caller.base, caller.depth);
+                    installed = self.routine(arena, handle)?;
+                    code = &installed.routine.code;
+                    frame = &mut values[base..base + installed.routine.registers];
+                    set(&mut register!(caller.to), value);
+                }
+                I::Special { to, code, depth: nested, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let value = attempt!(self.special(u64::from(code)));
+                    set(&mut register!(to), value);
+                }
+                I::Define { value, definition, depth: nested, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let definition = &installed.routine.definitions[usize::from(definition)];
+                    let value = copy(&register!(value));
+                    attempt!(match &definition.metadata {
+                        Some(metadata) => {
+                            self.define_with_metadata(&definition.symbol, metadata.clone(), value)
+                        }
+                        None => self.define(&definition.symbol, value),
+                    });
+                }
+                I::Lambda { to, lambda, depth: nested, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let lambda = &installed.routine.lambdas[usize::from(lambda)];
+                    let locals = lambda.locals.iter().map(|local| copy(&register!(*local)));
+                    let env = Vector::from_values(locals);
+                    let function = attempt!(Closure::capture(&lambda.function, &env).map_err(Ending::from));
+                    set(&mut register!(to), function);
+                }
+                I::Destructure { from, pattern, depth: nested, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let pattern = &installed.routine.patterns[usize::from(pattern)];
+                    let value = mem::replace(&mut register!(from), Value::Nil);
+                    attempt!(self.bind_into(frame, &pattern.names, |ctx| {
+                        ctx.bind_form(pattern.form.get()?, value)
+                    }));
+                }
+                I::Leave { to, leave, depth: nested, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let leave = &installed.routine.leaves[usize::from(leave)];
+                    let locals = leave.locals.iter().map(|local| copy(&register!(*local)));
+                    let value = attempt!(self.leave(&leave.operand, locals));
+                    set(&mut register!(to), value);
+                }
+            }
+        };
+        (cursor.routine, cursor.at, cursor.base, cursor.depth) = (handle, pc - 1, base, depth);
+        Err(ending)
+    }
+
+    /// Runs an op in the first tier among locals.
+    fn leave(&mut self, operand: &Operand, locals: impl Iterator<Item = Value>) -> Run {
+        let (base, mark) = (self.base, self.mark());
+        self.base = self.locals.len();
+        self.locals.extend(locals);
+        let outcome = self.operand(operand);
+        self.restore(mark);
+        self.base = base;
+        outcome
+    }
+
+    /// The exact way of an instruction that pays nothing. What the instruction will have cost when it is paid for is
+    /// credited, so that only what it cost more is used.
+    #[cold]
+    fn calculate_exactly(&mut self, installed: &Installed, at: usize, frame: &[Value]) -> Run {
+        let unpaid = u64::from(installed.routine.unpaid[at]);
+        self.charge(unpaid)?;
+        let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
+        let value = self.call_slowly(installed, slow, frame)?;
+        self.juice = self.juice.saturating_sub(unpaid + u64::from(slow.cost));
+        Ok(value)
+    }
+
+    /// The exact way of a comparison that pays.
+    #[cold]
+    fn compare_exactly(&mut self, installed: &Installed, at: usize, cost: u32, frame: &[Value]) -> Run<bool> {
+        let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
+        self.charge(u64::from(cost - slow.cost))?;
+        Ok(self.call_slowly(installed, slow, frame)?.is_truthy())
+    }
+
+    fn call_slowly(&mut self, installed: &Installed, slow: &Slow, frame: &[Value]) -> Run {
+        let mut args = slow.args.map(|arg| match arg {
+            Arg::Register(register) => frame[usize::from(register)].clone(),
+            Arg::Long(long) => Value::Integer(i64::from(long)),
+        });
+        let entry = &installed.routine.natives[usize::from(slow.native)];
+        let args = &mut args[..slow.count];
+        match (entry.native)(self, args) {
+            Ok(value) => Ok(value),
+            Err(ending) => self.native_ended(entry, args, ending),
+        }
+    }
+
+    /// Goes on after a native function that did not end in a value.
+    #[cold]
+    fn native_ended(&mut self, entry: &NativeEntry, args: &[Value], ending: Ending) -> Run {
+        match ending {
+            Ending::Control(control) => self.follow(&entry.function, *control),
+            ending => Err(self.called(ending, &entry.function, args)),
+        }
+    }
+
+    #[cold]
+    fn no_function(&self, value: &Value) -> Ending {
+        let kind = value.kind().name();
+        let failed: Run = self.fail("CAST", format!("Only functions can be called, not this {kind}"));
+        failed.err().unwrap_or(Ending::OutOfJuice)
+    }
+
+    // Look-ups.
+
+    /// Whether what was last found at a site is still what would be found.
+    #[inline(always)]
+    fn is_found(&self, installed: &Installed, site: u16) -> bool {
+        match &self.registers.sites[installed.first_site + usize::from(site)] {
+            Some(found) => {
+                found.epoch == self.epoch && found.address.is_none_or(|address| address == self.address)
+            }
+            None => false,
+        }
+    }
+
+    /// Looks a symbol up and keeps what was found at its site.
+    fn find(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
+        let unpaid = u64::from(installed.routine.unpaid[at]);
+        self.charge(unpaid)?;
+        let place = &installed.routine.sites[usize::from(site)];
+        let address = place.address.unwrap_or(self.address);
+        let value = self.lookup_or_fail(address, &place.symbol)?;
+        self.juice = self.juice.saturating_sub(unpaid + juice::LOOKUP_DYNAMIC);
+        let address = place.address.is_none().then_some(self.address);
+        self.registers.sites[installed.first_site + usize::from(site)] =
+            Some(Found { epoch: self.epoch, address, value, callee: None });
+        Ok(())
+    }
+
+    /// Sees to it that what was found at a site can be called.
+    fn resolve(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
+        let place = installed.first_site + usize::from(site);
+        let Some(found) = &self.registers.sites[place] else { return self.malformed() };
+        let function = found.value.clone();
+        if is_callable(&function)? {
+            return self.note_callee(place, &function);
+        }
+        self.registers.sites[place] = None;
+        self.charge(u64::from(installed.routine.unpaid[at]) + juice::LOOKUP_DYNAMIC)?;
+        Err(self.no_function(&function))
+    }
+
+    /// Notes the routine of the function at a site, if it has one already.
+    fn note_callee(&mut self, place: usize, function: &Value) -> Run<()> {
+        if let Some((routine, _)) = self.callee(function)?
+            && let Some(installed) = self.registers.arena.get(routine)
+            && let Some(count) = installed.routine.shape.arity()
+            && let Some(found) = &mut self.registers.sites[place]
+        {
+            found.callee = Some(Callee { routine, arity: count as u32 });
+        }
+        Ok(())
+    }
+
+    // Calls.
+
+    /// The routine of a function, and the function, when it has one arity and runs often.
+    fn callee<'a>(&mut self, function: &'a Value) -> Run<Option<(Handle, &'a Arity)>> {
+        let Value::Record(record) = function else { return Ok(None) };
+        Ok(match code::function_of(function, record)? {
+            Some(Function::One(arity)) => self.hot_function(arity).map(|handle| (handle, arity)),
+            _ => None,
+        })
+    }
+
+    /// Calls any function.
+    fn call_generally(&mut self, function: &Value, args: &mut [Value]) -> Run {
+        if core::answers_last_result(function) {
+            self.result = args.last().unwrap_or(function).clone();
+        }
+        self.invoke_here(function, args)
+    }
+
+    /// Calls what was resolved at a site but cannot be called by pushing a frame.
+    fn call_site(&mut self, place: usize, args: &mut [Value]) -> Run {
+        let Some(found) = &self.registers.sites[place] else { return self.malformed() };
+        let function = found.value.clone();
+        if found.callee.is_none() {
+            self.note_callee(place, &function)?;
+        }
+        self.call_generally(&function, args)
+    }
+
+    /// Fills the registers of captured locals of the function at a site.
+    fn capture(&mut self, called: &Installed, place: usize, window: &mut [Value]) -> Run<()> {
+        let Some(found) = &self.registers.sites[place] else { return self.malformed() };
+        let Value::Record(record) = &found.value else { return self.malformed() };
+        let Some(Function::One(arity)) = code::function_of(&found.value, record)? else {
+            return self.malformed();
+        };
+        for (position, register) in &called.routine.captured {
+            let Some(local) = arity.env.get(*position) else { return self.malformed() };
+            set(&mut window[usize::from(*register)], copy(local.get()?));
+        }
+        Ok(())
+    }
+}
