@@ -61,7 +61,8 @@ impl LastUses {
         }
         let mut uses = LastUses::default();
         let again = uses.read_in(body, scope)? & below(kept);
-        uses.sequence(body, &mut 0, Standing { scope, recur: Some(again) })?;
+        // A `recur` can come from anywhere, also from a function that is not known to be it.
+        uses.sequence(body, &mut again.clone(), Standing { scope, recur: Some(again) })?;
         Ok(uses)
     }
 
@@ -142,11 +143,10 @@ impl LastUses {
                     true => Some((self.read_in(body, inner)? & below(scope)) | *live),
                     false => place.recur,
                 };
-                self.sequence(body, live, Standing { scope: inner, recur })?;
                 if *is_loop {
                     *live |= recur.unwrap_or(0);
                 }
-                *live &= below(scope);
+                self.sequence(body, live, Standing { scope: inner, recur })?;
                 // The names of earlier bindings are in scope for later values.
                 let mut scope = inner;
                 for (target, value) in bindings.targets.iter().zip(values).rev() {

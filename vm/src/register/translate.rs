@@ -62,7 +62,10 @@ fn settle(routine: Translation<Routine>) -> Result<Option<Routine>, Missing> {
 fn translate_function(arity: &Arity) -> Translation<Routine> {
     let body = std::slice::from_ref(&arity.body);
     let (params, captured) = (&arity.params, arity.env.len());
-    let names: usize = params.targets.iter().map(names_in).sum::<Translation<usize>>()?;
+    let names = match params.is_plain {
+        true => params.targets.iter().map(names_in).sum::<Translation<usize>>()?,
+        false => names_in_form(Value::Vector(params.forms.clone()))?,
+    };
     let mut translator = Translator::new(LastUses::of_body(body, captured, captured + names)?);
     let mut bound = Vec::new();
     let recur = if params.is_plain {
@@ -123,11 +126,15 @@ fn register(position: usize) -> Translation<Register> {
 
 /// How many names a binding form binds.
 pub fn names_in(target: &Target) -> Translation<usize> {
-    let form = match target {
-        Target::Name => return Ok(1),
-        Target::Ignored => return Ok(0),
-        Target::Form(form) => form.get()?.clone(),
-    };
+    match target {
+        Target::Name => Ok(1),
+        Target::Ignored => Ok(0),
+        Target::Form(form) => names_in_form(form.get()?.clone()),
+    }
+}
+
+/// How many names a symbol or vector of forms binds.
+fn names_in_form(form: Value) -> Translation<usize> {
     let is_name = |symbol: &Symbol| usize::from(*symbol != *symbols::UNDERSCORE);
     let (mut names, mut open) = (0, vec![form]);
     while let Some(form) = open.pop() {
