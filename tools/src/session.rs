@@ -32,6 +32,15 @@ pub struct Session {
     mentioned: BTreeSet<&'static str>,
 }
 
+/// How much is noted of what was running when an error happens.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Traces {
+    /// Not all calls; forms run at full speed.
+    Short,
+    /// All calls with their arguments.
+    Full,
+}
+
 /// What a form gave.
 pub struct Outcome {
     /// The value; or what went wrong, and then the state is as before.
@@ -140,13 +149,20 @@ impl Session {
 
     /// Runs a form as a transaction of the current account without fees. When it fails nothing changes.
     pub fn run(&mut self, form: &Form) -> Outcome {
-        let mut context = match self.machine() {
-            Ok(context) => context,
+        let account = self.account;
+        let run = |context: &mut Context| {
+            let outcome = context.run(&form.value);
+            outcome.and_then(|value| Ok((value, counted(context.state(), account)?)))
+        };
+        let mut attempt = self.attempt(Traces::Short, run);
+        if matches!(&attempt, Ok((_, Err(ending))) if ending.has_trace()) {
+            attempt = self.attempt(Traces::Full, run);
+        }
+        let (mut context, result) = match attempt {
+            Ok(attempt) => attempt,
             Err(ending) => return self.outcome(Err(self.explain(form, &ending)), 0),
         };
-        let result =
-            context.run(&form.value).and_then(|value| Ok((value, counted(context.state(), self.account)?)));
-        self.positions = context.take_positions().unwrap_or_default();
+        let juice = context.juice();
         let result = match result {
             Ok((value, state)) => {
                 self.adopt(state);
@@ -155,7 +171,19 @@ impl Session {
             Err(Ending::OutOfJuice) => Err(self.scene(form).exhausted(context.take_exhausted())),
             Err(ending) => Err(self.explain(form, &ending)),
         };
-        self.outcome(result, context.juice())
+        self.outcome(result, juice)
+    }
+
+    /// Runs something on a machine for the current account. What fails can be run again with full traces: it fails again
+    /// in the same way.
+    fn attempt<T>(&mut self, traces: Traces, run: impl Fn(&mut Context) -> T) -> Run<(Context, T)> {
+        let mut context = self.machine()?;
+        if traces == Traces::Full {
+            context = context.with_traces();
+        }
+        let outcome = run(&mut context);
+        self.positions = context.take_positions().unwrap_or_default();
+        Ok((context, outcome))
     }
 
     /// Runs a form as a transaction of the current account, with fees and memory. One that fails pays for its juice
@@ -188,9 +216,11 @@ impl Session {
             None => 1,
         };
         let transaction = Transaction::invoke(self.account, sequence, form.value.clone());
-        let mut context = self.machine()?;
-        let applied = apply::apply_in(&mut context, &transaction);
-        self.positions = context.take_positions().unwrap_or_default();
+        let run = |context: &mut Context| apply::apply_in(context, &transaction);
+        let (mut context, mut applied) = self.attempt(Traces::Short, run)?;
+        if applied.as_ref().is_ok_and(|applied| applied.result.is_err()) {
+            (context, applied) = self.attempt(Traces::Full, run)?;
+        }
         Ok((context.into_state(), applied?))
     }
 

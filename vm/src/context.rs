@@ -68,7 +68,7 @@ pub struct Context {
     pub(crate) found: Found,
     /// What the second tier of the executor keeps.
     pub(crate) registers: Registers,
-    /// Whether what runs is to be traced in full, or to be watched, which only the first tier does.
+    /// Whether errors are to have full traces, which only the first tier of the executor gives.
     pub(crate) is_traced: bool,
     /// What was running when the juice ran out, innermost first.
     pub(crate) exhausted: Vec<Frame>,
@@ -159,6 +159,12 @@ impl Context {
     pub fn with_traces(mut self) -> Context {
         self.is_traced = true;
         self
+    }
+
+    /// Whether all is to run in the first tier: because of traces, or because somebody looks on.
+    #[inline]
+    pub(crate) fn runs_slowly(&self) -> bool {
+        self.is_traced || self.observer.is_some()
     }
 
     /// With positions of forms, to which those of ops are added.

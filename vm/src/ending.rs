@@ -82,6 +82,11 @@ pub enum Control {
 }
 
 impl Ending {
+    /// Whether a run with full traces (see [`crate::Context::with_traces`]) can tell more of this ending.
+    pub fn has_trace(&self) -> bool {
+        matches!(self, Ending::Error(_) | Ending::OutOfJuice)
+    }
+
     /// An error with a keyword code, given by its name without the colon, and a message.
     pub fn error(code: &str, message: impl AsRef<str>) -> Ending {
         Error::new(Value::keyword(code), Value::string(message.as_ref()), None).into()

@@ -21,8 +21,11 @@ struct Finding {
     symbol: Symbol,
     value: Value,
     /// The accounts that were asked, and what they defined then.
-    asked: [(u64, Edition); FOUND_ACCOUNTS],
+    asked: Asked,
 }
+
+/// Accounts that were asked for a definition, and what they defined then.
+pub(crate) type Asked = [(u64, Edition); FOUND_ACCOUNTS];
 
 impl Clone for Found {
     fn clone(&self) -> Found {
@@ -43,6 +46,13 @@ impl Found {
             && std::ptr::eq(finding.symbol.name(), symbol.name())
             && finding.asked.iter().all(|(address, edition)| state.edition(*address) == *edition);
         is_good.then_some(&finding.value)
+    }
+
+    /// The accounts that were asked for what was found, if that is still known.
+    pub(crate) fn asked(&self, address: u64, symbol: &Symbol) -> Option<Asked> {
+        let finding = self.0.get(Found::place(address, symbol))?.as_ref()?;
+        let is_it = finding.address == address && std::ptr::eq(finding.symbol.name(), symbol.name());
+        is_it.then_some(finding.asked)
     }
 
     fn set(&mut self, finding: Finding) {

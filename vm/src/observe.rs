@@ -28,7 +28,6 @@ impl Context {
     /// With somebody who is told what the machine does.
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Context {
         self.observer = Some(observer);
-        self.is_traced = true;
         self
     }
 

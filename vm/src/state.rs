@@ -44,6 +44,8 @@ pub struct State {
     root: Record,
     /// Stands for what all accounts in the tree define.
     edition: Edition,
+    /// Stands for what all accounts define, those at hand included.
+    stamp: Edition,
     hand: Hand,
 }
 
@@ -62,7 +64,7 @@ impl State {
     }
 
     fn of(root: Record) -> State {
-        State { root, edition: Edition::new(), hand: Hand::default() }
+        State { root, edition: Edition::new(), stamp: Edition::new(), hand: Hand::default() }
     }
 
     /// A value seen as a state; `None` for any other value.
@@ -185,7 +187,13 @@ impl State {
                 self.take_up(address, account)?
             }
         };
-        self.hand.account_mut(position).map(change).transpose()
+        let Some(account) = self.hand.account_mut(position) else { return Ok(None) };
+        let edition = account.edition();
+        let outcome = change(account);
+        if account.edition() != edition {
+            self.stamp = Edition::new();
+        }
+        outcome.map(Some)
     }
 
     /// Takes an account to hand, where it is soon to be changed; answers whether there is one.
@@ -207,6 +215,12 @@ impl State {
             Value::Vector(accounts) => accounts.get(address)?.and_then(Account::from_value),
             _ => None,
         })
+    }
+
+    /// What stands for the definitions of all accounts: states with the same stamp define the same.
+    #[inline]
+    pub(crate) fn stamp(&self) -> Edition {
+        self.stamp
     }
 
     /// What stands for the definitions that an account itself has, their metadata and its parent: where it has not
@@ -283,6 +297,7 @@ impl State {
             };
             accounts.push(account.into_value())?;
             self.edition = Edition::new();
+            self.stamp = Edition::new();
             return Ok(());
         }
         let is_same = |old: &Account| old.defines_the_same(&account);
@@ -290,6 +305,7 @@ impl State {
             Some(position) => {
                 if !self.hand.get(address).is_some_and(is_same) {
                     account.set_edition(Edition::new());
+                    self.stamp = Edition::new();
                 }
                 if let Some(place) = self.hand.account_mut(position) {
                     *place = account;
@@ -298,6 +314,7 @@ impl State {
             None if address < next => {
                 if !self.account_in_tree(address)?.as_ref().is_some_and(is_same) {
                     account.set_edition(Edition::new());
+                    self.stamp = Edition::new();
                 }
                 self.take_up(address, account)?;
             }

@@ -93,9 +93,19 @@ impl Fork {
         if let Some(observer) = &watch.observer {
             context = context.with_observer(observer.clone());
         }
+<<<<<<< HEAD
         let outcome = work(&mut context);
+=======
+        let mut outcome = context.run(&form);
+>>>>>>> cada19c (Run failures again with full traces; keep look-ups while definitions stay)
         *positions = context.take_positions().unwrap_or_default();
         cost.juice = context.juice();
+        if outcome.as_ref().is_err_and(Ending::has_trace) && watch.observer.is_none() {
+            // It fails again in the same way, and tells all about it.
+            context = self.context(positions)?.with_traces();
+            outcome = context.run(&form);
+            *positions = context.take_positions().unwrap_or_default();
+        }
         let value = outcome?;
         if watch.measures_memory {
             let size = |state: &State| state.value().memory_size();

@@ -1,6 +1,8 @@
 //! The routines in use in one context.
 
 use super::routine::Routine;
+use crate::edition::Edition;
+use crate::environment::Asked;
 use lang::Value;
 
 use std::collections::BTreeMap;
@@ -57,8 +59,10 @@ impl Arena {
 
 /// What was last found at a look-up.
 pub struct Found {
-    /// When it was found; see [`crate::Context::epoch`].
-    pub epoch: u64,
+    /// The definitions that it was found among.
+    pub stamp: Edition,
+    /// The accounts that were asked for it; while they define the same, it would be found again.
+    pub asked: Option<Asked>,
     /// The account it was looked up for, when that is the current one.
     pub address: Option<u64>,
     pub value: Value,

@@ -9,7 +9,8 @@ use super::routine::{Arg, NativeEntry, Routine, Slow};
 use super::unwind::Cursor;
 use crate::call::is_callable;
 use crate::code::{self, Arity, Code, Function, Operand};
-use crate::{Context, Ending, Run, core, juice, limits};
+use crate::environment::Asked;
+use crate::{Context, Ending, Run, State, core, juice, limits};
 use lang::cell::Slot;
 use lang::op::Closure;
 use lang::{Double, Value, Vector};
@@ -106,6 +107,16 @@ fn calculate(operation: Arithmetic, a: &Value, b: &Value) -> Option<Value> {
     }
 }
 
+/// Whether accounts still define what was found among other definitions; it is then known to be of these too.
+fn is_found_again(found: &mut Found, state: &State) -> bool {
+    let is_good = |asked: &Asked| asked.iter().all(|(address, edition)| state.edition(*address) == *edition);
+    let is_good = found.asked.as_ref().is_some_and(is_good);
+    if is_good {
+        found.stamp = state.stamp();
+    }
+    is_good
+}
+
 /// A range of registers.
 #[inline(always)]
 fn row(base: Register, count: u8) -> std::ops::Range<usize> {
@@ -118,7 +129,7 @@ impl Context {
         let Operand::Op(link) = &arity.body else { return None };
         let code = link.code().ok()??;
         let routine = code.tier.function(arity)?;
-        if self.is_traced || self.depth + routine.depth >= limits::MAX_DEPTH {
+        if self.runs_slowly() || self.depth + routine.depth >= limits::MAX_DEPTH {
             return None;
         }
         self.registers.install(routine, link.op().ok()?)
@@ -127,7 +138,7 @@ impl Context {
     /// The routine of a loop among the present locals, when it turns often and there is enough depth for it.
     pub(crate) fn hot_loop(&mut self, op: &Value, code: &Code) -> Option<Handle> {
         let routine = code.tier.repeated(code, self.locals.len() - self.base)?;
-        if self.is_traced || self.depth + routine.depth >= limits::MAX_DEPTH {
+        if self.runs_slowly() || self.depth + routine.depth >= limits::MAX_DEPTH {
             return None;
         }
         self.registers.install(routine, op)
@@ -571,11 +582,10 @@ impl Context {
 
     /// Whether what was last found at a site is still what would be found.
     #[inline(always)]
-    fn is_found(&self, installed: &Installed, site: u16) -> bool {
-        match &self.registers.sites[installed.first_site + usize::from(site)] {
-            Some(found) => {
-                found.epoch == self.epoch && found.address.is_none_or(|address| address == self.address)
-            }
+    fn is_found(&mut self, installed: &Installed, site: u16) -> bool {
+        match &mut self.registers.sites[installed.first_site + usize::from(site)] {
+            Some(found) if found.address.is_some_and(|address| address != self.address) => false,
+            Some(found) => found.stamp == self.state.stamp() || is_found_again(found, &self.state),
             None => false,
         }
     }
@@ -588,9 +598,13 @@ impl Context {
         let address = place.address.unwrap_or(self.address);
         let value = self.lookup_or_fail(address, &place.symbol)?;
         self.juice = self.juice.saturating_sub(unpaid + juice::LOOKUP_DYNAMIC);
-        let address = place.address.is_none().then_some(self.address);
-        self.registers.sites[installed.first_site + usize::from(site)] =
-            Some(Found { epoch: self.epoch, address, value, callee: None });
+        self.registers.sites[installed.first_site + usize::from(site)] = Some(Found {
+            stamp: self.state.stamp(),
+            asked: self.found.asked(address, &place.symbol),
+            address: place.address.is_none().then_some(self.address),
+            value,
+            callee: None,
+        });
         Ok(())
     }
 
