@@ -87,23 +87,19 @@ impl Fork {
         positions: &mut Positions,
         watch: &Watch,
         cost: &mut Cost,
-        work: impl FnOnce(&mut Context) -> Run,
+        work: impl Fn(&mut Context) -> Run,
     ) -> Run {
         let mut context = self.context(positions)?;
         if let Some(observer) = &watch.observer {
             context = context.with_observer(observer.clone());
         }
-<<<<<<< HEAD
-        let outcome = work(&mut context);
-=======
-        let mut outcome = context.run(&form);
->>>>>>> cada19c (Run failures again with full traces; keep look-ups while definitions stay)
+        let mut outcome = work(&mut context);
         *positions = context.take_positions().unwrap_or_default();
         cost.juice = context.juice();
         if outcome.as_ref().is_err_and(Ending::has_trace) && watch.observer.is_none() {
             // It fails again in the same way, and tells all about it.
             context = self.context(positions)?.with_traces();
-            outcome = context.run(&form);
+            outcome = work(&mut context);
             *positions = context.take_positions().unwrap_or_default();
         }
         let value = outcome?;
