@@ -4,8 +4,7 @@ use std::path::Path;
 use tools::colour::Colour;
 use tools::session::GENESIS_ACCOUNT;
 use tools::test::find;
-use tools::test::fork::Watch;
-use tools::test::runner::{self, Options};
+use tools::test::runner::{self, Measure, Options};
 use tools::test::suite::Disk;
 
 #[test]
@@ -20,7 +19,8 @@ fn the_tests_of_examples_pass() {
         jobs: 2,
         seed: 1,
         runs: None,
-        watch: Watch::default(),
+        stops_early: false,
+        measure: Measure::default(),
     };
     let genesis = stdlib::genesis().expect("the library builds");
     let report = runner::run(&paths, &Disk, &genesis, &options);

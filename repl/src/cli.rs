@@ -258,6 +258,31 @@ pub struct Test {
     /// Run again whenever a file changes
     #[arg(long, conflicts_with_all = ["repl_on_fail", "json"])]
     pub watch: bool,
+    /// Tell which lines and branches of the code under test run, also of code that is quoted and deployed
+    #[arg(long)]
+    pub coverage: bool,
+    /// Print the code under test with the number of runs beside each line, too
+    #[arg(long)]
+    pub annotate: bool,
+    /// Write the coverage for LCOV, too
+    #[arg(long, value_name = "FILE")]
+    pub lcov: Option<PathBuf>,
+    /// Tell what each test and function takes: juice, memory, coins
+    #[arg(long)]
+    pub costs: bool,
+    /// Coppers for a byte of memory that --costs counts with; else the price of the memory pool
+    #[arg(long, value_name = "COPPERS", requires = "costs")]
+    pub memory_price: Option<f64>,
+    /// Compare the exact juice and memory of each `deftest` with a file, which is written the first time; one that takes more fails
+    #[arg(long, value_name = "FILE")]
+    pub baseline: Option<PathBuf>,
+    /// Write the file of --baseline anew
+    #[arg(long, requires = "baseline")]
+    pub update_baseline: bool,
+    /// Change comparisons, constants, branches and trust checks of the code under test one at a time, and list changes that no
+    /// test notices
+    #[arg(long, conflicts_with_all = ["watch", "json", "junit", "repl_on_fail", "coverage", "annotate", "lcov", "costs", "baseline", "rerun_failed"])]
+    pub mutate: bool,
     /// Print one JSON object
     #[arg(long)]
     pub json: bool,

@@ -11,9 +11,12 @@ use std::time::{Duration, SystemTime};
 use tools::colour::Colour;
 use tools::session::Session;
 use tools::show;
+use tools::test::baseline::{Baseline, Verdict};
+use tools::test::costs::Prices;
+use tools::test::coverage;
 use tools::test::find;
-use tools::test::fork::Watch;
-use tools::test::runner::{self, Options, Report};
+use tools::test::mutate;
+use tools::test::runner::{self, Measure, Options, Report};
 use tools::test::suite::Disk;
 use vm::State;
 
@@ -31,12 +34,66 @@ pub fn test(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
     if request.watch {
         return watch(genesis, request);
     }
+    if request.mutate {
+        return mutate(genesis, request, &find(request)?);
+    }
     let report = run(genesis, request, &find(request)?)?;
     tell(&report, request)?;
+    let verdict = measures(&report, genesis, request)?;
     if request.repl_on_fail {
         explore(&report)?;
     }
-    if report.passed() { Ok(()) } else { Err(Failure::Program) }
+    if report.passed() && verdict == Verdict::Kept { Ok(()) } else { Err(Failure::Program) }
+}
+
+/// Runs tests on changed code, and tells which changes none of them notices.
+fn mutate(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<(), Failure> {
+    let outcome = mutate::run(paths, genesis, &options(request)?);
+    stdout().lock().write_all(outcome.render().as_bytes())?;
+    if outcome.survived() == 0 { Ok(()) } else { Err(Failure::Program) }
+}
+
+/// Tells coverage and costs, and compares with the baseline.
+fn measures(report: &Report, genesis: &State, request: &cli::Test) -> Result<Verdict, Failure> {
+    let mut out = String::new();
+    if request.costs && !request.json {
+        out.push_str(&report.costs(Prices::of(genesis, request.memory_price)));
+    }
+    if measures_coverage(request) {
+        let files = report.coverage();
+        if request.annotate && !request.json {
+            files.iter().for_each(|file| out.push_str(&coverage::annotated(file)));
+        }
+        if !request.json {
+            out.push_str(&coverage::table(&files));
+        }
+        if let Some(path) = &request.lcov {
+            write(path, &coverage::lcov(&files))?;
+        }
+    }
+    let mut verdict = Verdict::Kept;
+    if let Some(path) = &request.baseline {
+        let text = if request.update_baseline { None } else { std::fs::read_to_string(path).ok() };
+        match text {
+            None => {
+                write(path, &Baseline::of(report).to_text())?;
+                show::tell(&format!("wrote {}\n", path.display()));
+            }
+            Some(text) => {
+                let before = Baseline::read(&text)
+                    .ok_or_else(|| Failure::Usage(format!("{} is no baseline", path.display())))?;
+                let comparison = before.compare(&Baseline::of(report));
+                show::tell(&comparison.text);
+                verdict = comparison.verdict;
+            }
+        }
+    }
+    stdout().lock().write_all(out.as_bytes())?;
+    Ok(verdict)
+}
+
+fn measures_coverage(request: &cli::Test) -> bool {
+    request.coverage || request.annotate || request.lcov.is_some()
 }
 
 fn find(request: &cli::Test) -> Result<Vec<PathBuf>, Failure> {
@@ -54,16 +111,7 @@ fn find(request: &cli::Test) -> Result<Vec<PathBuf>, Failure> {
 }
 
 fn run(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<Report, Failure> {
-    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
-    let options = Options {
-        account: request.who.account.0,
-        filter: request.filter.clone(),
-        only: if request.rerun_failed { Some(failed_tests::load()?) } else { None },
-        jobs: request.jobs.map_or_else(processors, usize::from),
-        seed: request.seed.unwrap_or_else(fresh_seed),
-        runs: request.runs,
-        watch: Watch::default(),
-    };
+    let options = options(request)?;
     if options.only.as_ref().is_some_and(HashSet::is_empty) {
         return Err(Failure::Usage("no test failed when tests ran last in this folder".to_owned()));
     }
@@ -73,6 +121,23 @@ fn run(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<Report
         return Err(Failure::Usage("no test fits".to_owned()));
     }
     Ok(report)
+}
+
+fn options(request: &cli::Test) -> Result<Options, Failure> {
+    let processors = || std::thread::available_parallelism().map_or(1, usize::from);
+    Ok(Options {
+        account: request.who.account.0,
+        filter: request.filter.clone(),
+        only: if request.rerun_failed { Some(failed_tests::load()?) } else { None },
+        jobs: request.jobs.map_or_else(processors, usize::from),
+        seed: request.seed.unwrap_or_else(fresh_seed),
+        runs: request.runs,
+        stops_early: false,
+        measure: Measure {
+            coverage: measures_coverage(request),
+            costs: request.costs || request.baseline.is_some(),
+        },
+    })
 }
 
 fn tell(report: &Report, request: &cli::Test) -> Result<(), Failure> {

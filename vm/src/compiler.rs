@@ -5,7 +5,7 @@ use crate::core::arguments;
 use crate::expander::{initial_expander, unwrap, with_metadata};
 use crate::{Ending, Run, juice, limits, symbols};
 use lang::op::{Closure, Op};
-use lang::source::Positions;
+use lang::source::{Positions, Span};
 use lang::{List, Map, Set, Symbol, Value, Vector, native, special};
 use std::collections::HashMap;
 
@@ -106,6 +106,11 @@ impl Places {
     /// The positions.
     pub fn take(&mut self) -> Option<Positions> {
         self.0.take().map(|positions| *positions)
+    }
+
+    /// Where a form or op comes from.
+    pub(crate) fn span_of(&self, value: &Value) -> Option<Span> {
+        self.0.as_ref()?.span_of(value)
     }
 
     /// Enters a form that is to be expanded or compiled.

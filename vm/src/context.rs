@@ -173,6 +173,11 @@ impl Context {
         self
     }
 
+    /// Where a form or op comes from, if positions are kept and this one is known.
+    pub fn span_of(&self, value: &Value) -> Option<lang::source::Span> {
+        self.positions.span_of(value)
+    }
+
     /// Takes back the positions of forms and ops.
     pub fn take_positions(&mut self) -> Option<Positions> {
         self.positions.take()

@@ -104,8 +104,8 @@ impl Fork {
         }
         let value = outcome?;
         if watch.measures_memory {
-            let size = |state: &State| state.value().memory_size();
-            cost.memory = size(context.state())? as i64 - size(&self.state)? as i64;
+            let (before, after) = (self.state.memory_size()?, context.state().memory_size()?);
+            cost.memory = after as i64 - before as i64;
         }
         // The context lets go of the state, so that counting changes it in place.
         let mut state = context.state().clone();

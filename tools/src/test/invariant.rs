@@ -2,6 +2,7 @@
 
 use super::call::{Call, Caller, shrink};
 use super::failure::Story;
+use super::fork::Watch;
 use super::generator::Generator;
 use super::player::{Flow, Player};
 use super::property::seed;
@@ -60,8 +61,8 @@ impl Invariant {
     }
 
     /// Makes random calls, and looks after each whether the assertions hold. Calls that fail are part of it.
-    pub fn run<'a>(&self, file: &'a Prepared, name: &str, options: &Options) -> Player<'a> {
-        let mut total = file.player(options);
+    pub fn run<'a>(&self, file: &'a Prepared, name: &str, options: &Options, watch: &Watch) -> Player<'a> {
+        let mut total = file.player(watch);
         let setting = match self.setting(&mut total) {
             Ok(setting) => setting,
             Err(problem) => {
@@ -73,7 +74,7 @@ impl Invariant {
         for run in 0..runs {
             let rng = Rng::with_seed(seed(options.seed, name, run));
             let mut caller = Caller::new(&setting, rng, &total.fork.state);
-            let mut player = file.player(options);
+            let mut player = file.player(watch);
             let mut calls = Vec::new();
             while self.holds(&mut player) && (calls.len() as u64) < setting.calls {
                 let Some(call) = caller.draw(&player.fork.state) else {
@@ -90,8 +91,8 @@ impl Invariant {
             if player.failed == 0 {
                 continue;
             }
-            let least = shrink(&calls, &setting, |calls| self.replay(file, options, calls).failed > 0);
-            let mut player = self.replay(file, options, &least);
+            let least = shrink(&calls, &setting, |calls| self.replay(file, watch, calls).failed > 0);
+            let mut player = self.replay(file, watch, &least);
             let title = format!(
                 "after these calls, shrunk from {} (run {} of {runs}, --seed {})",
                 calls.len(),
@@ -111,8 +112,8 @@ impl Invariant {
     }
 
     /// Makes calls, and looks after the last, and wherever else it was broken.
-    fn replay<'a>(&self, file: &'a Prepared, options: &Options, calls: &[Call]) -> Player<'a> {
-        let mut player = file.player(options);
+    fn replay<'a>(&self, file: &'a Prepared, watch: &Watch, calls: &[Call]) -> Player<'a> {
+        let mut player = file.player(watch);
         for call in calls {
             if !self.holds(&mut player) {
                 return player;

@@ -1,5 +1,6 @@
 //! What came of a run as data: JSON for programs, JUnit's XML for build servers.
 
+use super::coverage::FileCoverage;
 use super::failure::Failure;
 use super::runner::{Prepared, Report, TestResult};
 use crate::colour::Colour;
@@ -35,6 +36,29 @@ impl Report {
                 })
             }
         }
+    }
+
+    /// Coverage as a JSON array: of each file the numbers of lines and branches, and what of them did not run.
+    pub fn coverage_json(&self) -> Json {
+        let file = |file: &FileCoverage| {
+            let lines = file.lines();
+            let not_run: Vec<usize> =
+                lines.iter().filter(|(_, line)| line.least == 0).map(|(n, _)| *n).collect();
+            let (taken, branches) = file.branch_counts();
+            let missed = file.missed();
+            let missed =
+                missed.iter().map(|m| json!({ "line": m.line, "branch": m.branch.0, "of": m.branch.1 }));
+            json!({
+                "file": file.name,
+                "lines": lines.len(),
+                "lines_run": lines.len() - not_run.len(),
+                "lines_not_run": not_run,
+                "branches": branches,
+                "branches_taken": taken,
+                "branches_not_taken": missed.collect::<Vec<_>>(),
+            })
+        };
+        self.coverage().iter().map(file).collect()
     }
 
     /// The report as JUnit's XML, a suite for each file.
@@ -93,16 +117,14 @@ fn test(file: &Prepared, result: &TestResult) -> Json {
         "assertions": result.assertions,
         "failed": result.failed,
         "juice": result.cost.juice,
+        "memory": result.cost.memory,
         "seconds": result.time.as_secs_f64(),
         "failures": result.failures.iter().map(|f| failure(f, sources)).collect::<Vec<_>>(),
     })
 }
 
 fn failure(failure: &Failure, sources: &Sources) -> Json {
-    let mut object = match problem(&failure.problem, sources) {
-        Json::Object(object) => object,
-        _ => Map::new(),
-    };
+    let mut object = problem(&failure.problem, sources);
     if let Some(span) = failure.assertion {
         object.insert("assertion".to_owned(), sources.slice(span).into());
     }
@@ -121,15 +143,10 @@ fn failure(failure: &Failure, sources: &Sources) -> Json {
     Json::Object(object)
 }
 
-fn problem(problem: &Problem, sources: &Sources) -> Json {
-    json!({
-        "code": problem.code,
-        "message": problem.message,
-        "label": problem.label,
-        "place": problem.place.and_then(|span| sources.describe(span)),
-        "hints": problem.hints,
-        "text": problem.render(sources, Colour::Off),
-    })
+fn problem(problem: &Problem, sources: &Sources) -> Map<String, Json> {
+    let mut object = problem.to_json(sources);
+    object.insert("text".to_owned(), problem.render(sources, Colour::Off).into());
+    object
 }
 
 fn junit_case(out: &mut String, file: &Prepared, result: &TestResult) {

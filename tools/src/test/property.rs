@@ -2,6 +2,7 @@
 
 use super::choices::{self, Choices};
 use super::failure::Story;
+use super::fork::Watch;
 use super::generator::Generator;
 use super::player::Player;
 use super::runner::{Options, Prepared};
@@ -74,23 +75,23 @@ impl Property {
     }
 
     /// Plays the steps for values, in a fork of its own.
-    fn play<'a>(&self, file: &'a Prepared, options: &Options, values: &[(Symbol, Value)]) -> Player<'a> {
-        let mut player = file.player(options);
+    fn play<'a>(&self, file: &'a Prepared, watch: &Watch, values: &[(Symbol, Value)]) -> Player<'a> {
+        let mut player = file.player(watch);
         player.fork.given.extend(values.iter().cloned());
         player.play(&self.steps);
         player
     }
 
     /// Tries values until some fail, then simpler ones.
-    pub fn run<'a>(&self, file: &'a Prepared, name: &str, options: &Options) -> Player<'a> {
-        let mut total = file.player(options);
+    pub fn run<'a>(&self, file: &'a Prepared, name: &str, options: &Options, watch: &Watch) -> Player<'a> {
+        let mut total = file.player(watch);
         let accounts = file.fork.state.next_address().unwrap_or(0);
         let runs = options.runs.unwrap_or(self.runs);
         for run in 0..runs {
             let size = 1 + run * MAX_SIZE / runs;
             let mut choices = Choices::random(Rng::with_seed(seed(options.seed, name, run)), size, accounts);
             let values = self.draw(&mut choices);
-            let player = self.play(file, options, &values);
+            let player = self.play(file, watch, &values);
             total.assertions += player.assertions;
             total.cost.add(player.cost);
             if player.failed == 0 {
@@ -99,10 +100,10 @@ impl Property {
             let row = choices::shrink(choices.made(), |row| {
                 let mut choices = Choices::replay(row, size, accounts);
                 let values = self.draw(&mut choices);
-                (self.play(file, options, &values).failed > 0).then(|| choices.made())
+                (self.play(file, watch, &values).failed > 0).then(|| choices.made())
             });
             let least = self.draw(&mut Choices::replay(&row, size, accounts));
-            let mut player = self.play(file, options, &least);
+            let mut player = self.play(file, watch, &least);
             let title = format!("for these values (run {} of {runs}, --seed {})", run + 1, options.seed);
             let story = Story { title, lines: lines(&least, &values) };
             player.failures.iter_mut().for_each(|failure| failure.stories.push(story.clone()));

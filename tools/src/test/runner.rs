@@ -1,5 +1,6 @@
 //! Running test files: set-ups first, then every test in a fork of its own, on several threads.
 
+use super::eyes::{Eyes, Seen};
 use super::failure::Failure;
 use super::fork::{Cost, Fork, Watch};
 use super::player::{Flow, Player};
@@ -8,7 +9,7 @@ use crate::report::Problem;
 use lang::source::{Positions, Sources};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use vm::State;
@@ -31,8 +32,19 @@ pub struct Options {
     pub seed: u64,
     /// How many values or sequences are tried, whatever the tests say.
     pub runs: Option<u64>,
-    /// Who looks on, and whether memory is measured.
-    pub watch: Watch,
+    /// Whether to run no more tests after one has failed.
+    pub stops_early: bool,
+    /// What is measured besides.
+    pub measure: Measure,
+}
+
+/// What is measured while tests run. Each has its price in time.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct Measure {
+    /// Which code runs.
+    pub coverage: bool,
+    /// How the state grows, and what functions take.
+    pub costs: bool,
 }
 
 /// A test file whose set-up has run.
@@ -47,13 +59,15 @@ pub struct Prepared {
     pub cost: Cost,
     /// What failed in the set-up; then no test runs.
     pub failures: Vec<Failure>,
+    /// What was seen while it ran.
+    pub seen: Seen,
 }
 
 impl Prepared {
     /// A player on a fork of its own.
-    pub fn player(&self, options: &Options) -> Player<'_> {
+    pub fn player(&self, watch: &Watch) -> Player<'_> {
         let positions = Positions::over(self.positions.clone());
-        Player::new(&self.suite.sources, positions, self.fork.clone(), options.watch.clone())
+        Player::new(&self.suite.sources, positions, self.fork.clone(), watch.clone())
     }
 
     /// Its texts, and where forms stand, for others to go on with.
@@ -76,6 +90,8 @@ pub struct TestResult {
     pub failures: Vec<Failure>,
     /// What its transactions took, those of the set-up left out.
     pub cost: Cost,
+    /// What was seen while it ran.
+    pub seen: Seen,
     /// How long it ran.
     pub time: Duration,
 }
@@ -136,9 +152,17 @@ pub fn run(paths: &[PathBuf], files: &dyn Files, genesis: &State, options: &Opti
             queue.extend(tests.map(|(j, _)| (i, j)));
         }
     }
+    let has_failed = AtomicBool::new(false);
     let tests = in_parallel(options.jobs, &queue, |(i, j)| {
         let file = prepared[*i].as_ref().ok()?;
-        Some(run_test(file, *i, *j, options))
+        if options.stops_early && has_failed.load(Ordering::Relaxed) {
+            return None;
+        }
+        let result = run_test(file, *i, *j, options);
+        if !result.passed() {
+            has_failed.store(true, Ordering::Relaxed);
+        }
+        Some(result)
     });
     Report { files: prepared, tests: tests.into_iter().flatten().collect(), time: start.elapsed() }
 }
@@ -161,33 +185,38 @@ fn prepare(
     let mut suite = Suite::read(path, files).map_err(|error| (path.to_owned(), error))?;
     let fork = Fork { state: genesis.clone(), account: options.account, given: Vec::new() };
     if !suite.problems.is_empty() {
-        let (positions, cost) = (Arc::default(), Cost::default());
-        return Ok(Prepared { suite, positions, fork, cost, failures: Vec::new() });
+        let (positions, cost, seen) = (Arc::default(), Cost::default(), Seen::default());
+        return Ok(Prepared { suite, positions, fork, cost, failures: Vec::new(), seen });
     }
     let positions = std::mem::take(&mut suite.positions);
-    let mut player = Player::new(&suite.sources, positions, fork, options.watch.clone());
+    let eyes = Eyes::new(options.measure);
+    let mut player = Player::new(&suite.sources, positions, fork, eyes.watch());
     if player.play(&suite.setup) == Flow::Stop && player.failures.is_empty() {
         let problem = Problem { message: "the set-up failed".to_owned(), ..Problem::default() };
         player.failures.push(Failure::plain(problem, player.fork.clone()));
     }
     let Player { positions, fork, cost, failures, .. } = player;
-    Ok(Prepared { positions: Arc::new(positions), fork, cost, failures, suite })
+    let seen = eyes.finish();
+    Ok(Prepared { positions: Arc::new(positions), fork, cost, failures, seen, suite })
 }
 
 fn run_test(file: &Prepared, i: usize, j: usize, options: &Options) -> TestResult {
     let start = Instant::now();
     let test = &file.suite.tests[j];
+    let eyes = Eyes::new(options.measure);
+    let watch = eyes.watch();
     let player = match &test.body {
         Body::Steps(steps) => {
-            let mut player = file.player(options);
+            let mut player = file.player(&watch);
             player.play(steps);
             player
         }
-        Body::Property(property) => property.run(file, &test.name, options),
-        Body::Invariant(invariant) => invariant.run(file, &test.name, options),
+        Body::Property(property) => property.run(file, &test.name, options, &watch),
+        Body::Invariant(invariant) => invariant.run(file, &test.name, options, &watch),
     };
     let Player { assertions, failed, failures, cost, .. } = player;
-    TestResult { file: i, test: j, assertions, failed, failures, cost, time: start.elapsed() }
+    let (seen, time) = (eyes.finish(), start.elapsed());
+    TestResult { file: i, test: j, assertions, failed, failures, cost, seen, time }
 }
 
 /// Does work on several threads; the results are in the order of the items.

@@ -80,7 +80,7 @@ impl Observer for Tracer {
     fn calls(&self, context: &Context, function: &Value, args: &[Value]) {
         let mut notes = self.notes();
         let place = if notes.calls.len() < MAX_CALLS {
-            let name = notes.names.of(context, function).unwrap_or_else(|| "fn".to_owned());
+            let name = notes.names.of(context, function).map_or_else(|| "fn".to_owned(), |(_, name)| name);
             let mut call = format!("({name}");
             for arg in args {
                 call.push_str(&format!(" {}", show::brief(arg, MAX_CALL_BYTES)));
@@ -110,19 +110,19 @@ impl Observer for Tracer {
 #[derive(Default)]
 pub struct Names {
     /// By the identity of the function, which is kept so that no other can have it.
-    known: HashMap<usize, (Value, Option<String>)>,
+    known: HashMap<usize, (Value, Option<(u64, String)>)>,
 }
 
 impl Names {
-    /// The name by which the current account, or one that it inherits from, knows a function.
-    pub fn of(&mut self, context: &Context, function: &Value) -> Option<String> {
+    /// The name by which the current account, or one that it inherits from, knows a function, and which account that is.
+    pub fn of(&mut self, context: &Context, function: &Value) -> Option<(u64, String)> {
         let identity = function.identity()?;
         let name = || find(context, identity);
         self.known.entry(identity).or_insert_with(|| (function.clone(), name())).1.clone()
     }
 }
 
-fn find(context: &Context, identity: usize) -> Option<String> {
+fn find(context: &Context, identity: usize) -> Option<(u64, String)> {
     let mut address = context.address();
     for _ in 0..vm::limits::MAX_LOOKUP_ACCOUNTS {
         let account = context.state().account(address).ok()??;
@@ -131,7 +131,7 @@ fn find(context: &Context, identity: usize) -> Option<String> {
                 if value.identity() == Some(identity)
                     && let Value::Symbol(symbol) = name
                 {
-                    return Some(String::from_utf8_lossy(symbol.name()).into_owned());
+                    return Some((address, String::from_utf8_lossy(symbol.name()).into_owned()));
                 }
             }
         }

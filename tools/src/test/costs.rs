@@ -1,0 +1,208 @@
+//! What functions and tests take: juice, memory, coins.
+
+use super::runner::Report;
+use super::trace::Names;
+use lang::Value;
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::sync::{Mutex, PoisonError};
+use vm::context::CORE;
+use vm::observe::Observer;
+use vm::state::Global;
+use vm::{Context, State};
+
+/// What the calls of a function took, calls inside of them included.
+#[derive(Clone, Copy, PartialEq, Eq, Default, Debug)]
+pub struct FunctionCost {
+    /// How many calls.
+    pub calls: u64,
+    /// Units of juice of the cheapest call, of the dearest, and of all together.
+    pub least: u64,
+    /// See [`FunctionCost::least`].
+    pub most: u64,
+    /// See [`FunctionCost::least`].
+    pub juice: u64,
+    /// Bytes by which the state grew in the call that took most.
+    pub memory: i64,
+}
+
+/// Costs by account and name of the function.
+pub type FunctionCosts = BTreeMap<(u64, String), FunctionCost>;
+
+/// Measures the calls of functions that have a name in the account they run in: an observer.
+#[derive(Default)]
+pub struct Meter(Mutex<Notes>);
+
+#[derive(Default)]
+struct Notes {
+    names: Names,
+    /// The calls that have not returned: whose, which, and juice and bytes at their begin.
+    open: Vec<Option<Open>>,
+    costs: FunctionCosts,
+}
+
+struct Open {
+    key: (u64, String),
+    juice: u64,
+    bytes: i64,
+}
+
+impl Meter {
+    /// What was measured.
+    pub fn finish(&self) -> FunctionCosts {
+        std::mem::take(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner).costs)
+    }
+}
+
+/// The size of a state, 0 when a part of it is not to be had.
+fn bytes(state: &State) -> i64 {
+    state.memory_size().map_or(0, |bytes| i64::try_from(bytes).unwrap_or(i64::MAX))
+}
+
+impl Observer for Meter {
+    fn calls(&self, context: &Context, function: &Value, _: &[Value]) {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = notes.names.of(context, function).filter(|(account, _)| *account != CORE);
+        let open = name.map(|(account, name)| Open {
+            key: (account, name),
+            juice: context.juice(),
+            bytes: bytes(context.state()),
+        });
+        notes.open.push(open);
+    }
+
+    fn returns(&self, context: &Context, _: &Value, value: Option<&Value>) {
+        let mut notes = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(Some(open)) = notes.open.pop() else { return };
+        let juice = context.juice().saturating_sub(open.juice);
+        // What fails is undone.
+        let memory = if value.is_some() { bytes(context.state()) - open.bytes } else { 0 };
+        let first = FunctionCost { least: u64::MAX, memory: i64::MIN, ..FunctionCost::default() };
+        let cost = notes.costs.entry(open.key).or_insert(first);
+        cost.calls += 1;
+        cost.juice = cost.juice.saturating_add(juice);
+        (cost.least, cost.most) = (cost.least.min(juice), cost.most.max(juice));
+        cost.memory = cost.memory.max(memory);
+    }
+}
+
+/// The prices that coins are counted at.
+#[derive(Clone, Copy, PartialEq, Debug)]
+pub struct Prices {
+    /// Coppers for a unit of juice.
+    pub juice: i64,
+    /// Coppers for a byte of memory.
+    pub memory: f64,
+}
+
+impl Prices {
+    /// The prices of a state, unless another price of memory is given.
+    pub fn of(state: &State, memory: Option<f64>) -> Prices {
+        let global = |global| state.global(global).unwrap_or(0);
+        let pool = || global(Global::PoolCoppers) as f64 / (global(Global::PoolBytes) as f64).max(1.0);
+        Prices { juice: global(Global::JuicePrice), memory: memory.unwrap_or_else(pool) }
+    }
+
+    fn coppers(self, juice: u64, memory: i64) -> String {
+        let coppers = juice as f64 * self.juice as f64 + memory.max(0) as f64 * self.memory;
+        grouped(&format!("{coppers:.0}"))
+    }
+}
+
+impl Report {
+    /// Tables of what tests and functions took.
+    pub fn costs(&self, prices: Prices) -> String {
+        let mut out = format!(
+            "\ncosts at {} coppers for a unit of juice and {} for a byte of memory\n",
+            prices.juice,
+            grouped(&format!("{:.0}", prices.memory))
+        );
+        for (i, file) in self.files.iter().enumerate() {
+            let Ok(file) = file else { continue };
+            let mut rows = vec![["test", "juice", "bytes", "coppers"].map(str::to_owned)];
+            let mut functions = FunctionCosts::new();
+            add(&mut functions, &file.seen.functions);
+            let row = |name: &str, cost: &super::fork::Cost| {
+                let (juice, bytes) = (grouped(&cost.juice.to_string()), grouped(&cost.memory.to_string()));
+                [name.to_owned(), juice, bytes, prices.coppers(cost.juice, cost.memory)]
+            };
+            rows.push(row("(set-up)", &file.cost));
+            for result in self.tests.iter().filter(|result| result.file == i) {
+                rows.push(row(&file.suite.tests[result.test].name, &result.cost));
+                add(&mut functions, &result.seen.functions);
+            }
+            let _ = writeln!(out, "\n{}", file.suite.name);
+            out.push_str(&columns(&rows));
+            if functions.is_empty() {
+                continue;
+            }
+            let mut rows = vec![
+                ["function", "calls", "juice: least", "mean", "most", "bytes: most", "coppers: most"]
+                    .map(str::to_owned),
+            ];
+            for ((account, name), cost) in &functions {
+                rows.push([
+                    format!("#{account}/{name}"),
+                    grouped(&cost.calls.to_string()),
+                    grouped(&cost.least.to_string()),
+                    grouped(&(cost.juice / cost.calls.max(1)).to_string()),
+                    grouped(&cost.most.to_string()),
+                    grouped(&cost.memory.to_string()),
+                    prices.coppers(cost.most, cost.memory),
+                ]);
+            }
+            out.push('\n');
+            out.push_str(&columns(&rows));
+        }
+        out
+    }
+}
+
+fn add(sum: &mut FunctionCosts, more: &FunctionCosts) {
+    for (key, cost) in more {
+        match sum.get_mut(key) {
+            Some(known) => {
+                known.calls += cost.calls;
+                known.juice = known.juice.saturating_add(cost.juice);
+                known.least = known.least.min(cost.least);
+                known.most = known.most.max(cost.most);
+                known.memory = known.memory.max(cost.memory);
+            }
+            None => {
+                sum.insert(key.clone(), *cost);
+            }
+        }
+    }
+}
+
+/// Rows of the same length as lines: the first column to the left, the others to the right.
+pub fn columns<const N: usize>(rows: &[[String; N]]) -> String {
+    let mut widths = [0; N];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = (*width).max(cell.chars().count());
+        }
+    }
+    let mut out = String::new();
+    for row in rows {
+        let mut line = String::from(" ");
+        for (i, (cell, width)) in row.iter().zip(widths).enumerate() {
+            let _ = if i == 0 { write!(line, " {cell:<width$}") } else { write!(line, "  {cell:>width$}") };
+        }
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+    out
+}
+
+/// Digits in groups of three.
+pub fn grouped(digits: &str) -> String {
+    let (sign, digits) = digits.strip_prefix('-').map_or(("", digits), |rest| ("-", rest));
+    let mut out = String::from(sign);
+    for (i, digit) in digits.chars().enumerate() {
+        if i > 0 && (digits.len() - i).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
