@@ -4,7 +4,7 @@
 //! absent: no key (an actor), no holdings, no controller, no environment, no metadata, no parent.
 
 use crate::edition::Edition;
-use crate::symbols;
+use crate::view::View;
 use crate::weight::{self, Weight};
 use lang::{Blob, Index, Map, Missing, Record, Symbol, Value, Vector};
 
@@ -12,14 +12,14 @@ use lang::{Blob, Index, Map, Missing, Record, Symbol, Value, Vector};
 pub const TAG: u8 = 0xd8;
 
 const SEQUENCE: u64 = 0;
-const KEY: u64 = 1;
+pub(crate) const KEY: u64 = 1;
 const BALANCE: u64 = 2;
 const ALLOWANCE: u64 = 3;
-const HOLDINGS: u64 = 4;
-const CONTROLLER: u64 = 5;
-const ENVIRONMENT: u64 = 6;
-const METADATA: u64 = 7;
-const PARENT: u64 = 8;
+pub(crate) const HOLDINGS: u64 = 4;
+pub(crate) const CONTROLLER: u64 = 5;
+pub(crate) const ENVIRONMENT: u64 = 6;
+pub(crate) const METADATA: u64 = 7;
+pub(crate) const PARENT: u64 = 8;
 const FIELDS: u64 = 9;
 
 /// The fields of an account that are numbers.
@@ -186,8 +186,20 @@ impl Account {
         self.edition == other.edition && (self.edition != Edition::READ || identity(self) == identity(other))
     }
 
-    fn field(&self, position: u64) -> Result<&Value, Missing> {
-        Ok(self.record.fields().get(position)?.unwrap_or(&Value::Nil))
+    /// The account to be read.
+    #[inline]
+    pub fn view(&self) -> View<'_> {
+        View { record: &self.record, environment: self.environment.as_ref() }
+    }
+
+    /// A record in a tree to be read as an account; `None` where it is none.
+    pub(crate) fn view_of(value: &Value) -> Option<View<'_>> {
+        match value {
+            Value::Record(record) if record.tag() == TAG && record.fields().count() == FIELDS => {
+                Some(View { record, environment: None })
+            }
+            _ => None,
+        }
     }
 
     /// Replaces a field of the record, in place where nobody else holds it.
@@ -274,19 +286,6 @@ impl Account {
         Ok(self.amounts.sequence)
     }
 
-    /// The public key; an account without one is an actor.
-    pub fn key(&self) -> Result<Option<&Blob>, Missing> {
-        Ok(match self.field(KEY)? {
-            Value::Blob(key) => Some(key),
-            _ => None,
-        })
-    }
-
-    /// Whether nobody can sign for this account.
-    pub fn is_actor(&self) -> Result<bool, Missing> {
-        Ok(self.field(KEY)?.is_nil())
-    }
-
     /// Coins, in coppers.
     pub fn balance(&self) -> Result<i64, Missing> {
         Ok(self.amounts.balance)
@@ -297,78 +296,55 @@ impl Account {
         Ok(self.amounts.allowance)
     }
 
+    /// The public key; an account without one is an actor.
+    pub fn key(&self) -> Result<Option<&Blob>, Missing> {
+        self.view().key()
+    }
+
+    /// Whether nobody can sign for this account.
+    pub fn is_actor(&self) -> Result<bool, Missing> {
+        self.view().is_actor()
+    }
+
     /// Values that other accounts hold for this one, by their address; `None` is the same as empty.
     pub fn holdings(&self) -> Result<Option<&Index>, Missing> {
-        Ok(match self.field(HOLDINGS)? {
-            Value::Index(index) => Some(index),
-            _ => None,
-        })
+        self.view().holdings()
     }
 
     /// Who controls the account: `nil`, an address, or a scoped actor.
     pub fn controller(&self) -> Result<&Value, Missing> {
-        self.field(CONTROLLER)
+        self.view().controller()
     }
 
     /// Definitions by symbol; `None` is the same as empty.
     pub fn environment(&self) -> Result<Option<&Map>, Missing> {
-        if let Some(environment) = &self.environment {
-            return Ok(Some(environment));
-        }
-        Ok(match self.field(ENVIRONMENT)? {
-            Value::Map(map) => Some(map),
-            _ => None,
-        })
+        self.view().environment()
     }
 
     /// Metadata of definitions by symbol; `None` is the same as empty.
     pub fn metadata(&self) -> Result<Option<&Map>, Missing> {
-        Ok(match self.field(METADATA)? {
-            Value::Map(map) => Some(map),
-            _ => None,
-        })
+        self.view().metadata()
     }
 
     /// The account whose definitions stand behind those of this one; the core when there is none.
     pub fn parent(&self) -> Result<Option<u64>, Missing> {
-        Ok(match self.field(PARENT)? {
-            Value::Address(parent) => Some(*parent),
-            _ => None,
-        })
+        self.view().parent()
     }
 
     /// The value that this account itself defines.
     pub fn definition(&self, symbol: &Value) -> Result<Option<&Value>, Missing> {
-        match self.environment()? {
-            Some(map) => map.get(symbol),
-            None => Ok(None),
-        }
+        self.view().definition(symbol)
     }
 
     /// The metadata of a definition; `None` when there is none, which counts as an empty map.
     pub fn definition_metadata(&self, symbol: &Value) -> Result<Option<&Map>, Missing> {
-        Ok(match self.metadata()? {
-            Some(map) => match map.get(symbol)? {
-                Some(Value::Map(metadata)) => Some(metadata),
-                _ => None,
-            },
-            None => None,
-        })
+        self.view().definition_metadata(symbol)
     }
 
     /// The function that other accounts may call by a name: a definition that is a function (native or made by
     /// a program) and whose metadata has a true `:callable`.
     pub fn callable(&self, symbol: &Symbol) -> Result<Option<&Value>, Missing> {
-        let symbol = Value::Symbol(symbol.clone());
-        let Some(function) = self.definition(&symbol)? else { return Ok(None) };
-        if !crate::call::is_function(function)? {
-            return Ok(None);
-        }
-        let is_callable = match self.definition_metadata(&symbol)? {
-            Some(metadata) => metadata.get(&symbols::CALLABLE)?.is_some_and(Value::is_truthy),
-            None => false,
-        };
-        Ok(is_callable.then_some(function))
+        self.view().callable(symbol)
     }
 
     /// With another number of transactions made.

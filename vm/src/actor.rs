@@ -3,6 +3,7 @@
 
 use crate::ending::{Control, Frame};
 use crate::state::Global;
+use crate::view::View;
 use crate::{Account, Context, Ending, Run, State, juice, limits, market, symbols};
 use lang::{Symbol, Value};
 
@@ -128,22 +129,21 @@ impl Context {
     /// there is no such callable function; whatever the function fails with.
     pub fn actor_call(&mut self, target: &Value, offer: i64, name: &Symbol, args: &[Value]) -> Run {
         let (address, scope) = self.call_target(target)?;
-        let Some(account) = self.state.account(address)? else {
+        let Some(account) = self.state.view(address)? else {
             return self.fail("NOBODY", format!("There is no account #{address} to call"));
         };
         let mut state = self.state.clone();
         if offer > 0 {
-            let sender = self.account()?;
-            let balance = sender.balance()?;
+            let balance = self.balance(self.address)?;
             if balance < offer {
                 return self.fail("FUNDS", format!("#{} cannot offer {offer} of {balance}", self.address));
             }
-            state = state.with_account(self.address, &sender.with_balance(balance - offer)?)?;
+            state = state.with_balance(self.address, balance - offer)?;
         } else if offer < 0 {
             return self.fail("ARGUMENT", format!("Cannot offer a negative amount: {offer}"));
         }
         let Some(function) = account.callable(name)?.cloned() else {
-            return self.not_callable(address, &account, name);
+            return self.not_callable(address, account, name);
         };
         let entry = Entry {
             state,
@@ -179,7 +179,7 @@ impl Context {
         self.fail("CAST", format!("Can call an address or [address scope], but not this {kind}"))
     }
 
-    fn not_callable(&self, address: u64, account: &Account, name: &Symbol) -> Run {
+    fn not_callable(&self, address: u64, account: View<'_>, name: &Symbol) -> Run {
         let text = String::from_utf8_lossy(name.name()).into_owned();
         match account.definition(&Value::Symbol(name.clone()))? {
             Some(_) => self.fail("STATE", format!("{text} in #{address} is not a callable function")),

@@ -2,6 +2,7 @@
 
 use crate::context::CORE;
 use crate::edition::Edition;
+use crate::view::View;
 use crate::{Account, Context, Run, State, juice, limits, symbols};
 use lang::{Map, Missing, Symbol, Value};
 
@@ -68,7 +69,7 @@ impl Context {
     /// The value of a symbol as an account sees it: its own, that of its parents, or that of the core.
     pub fn lookup_in(&self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
         let symbol = Value::Symbol(symbol.clone());
-        Ok(self.defining(address, &symbol)?.and_then(|(_, _, value)| value))
+        Ok(self.defining(address, &symbol)?.map(|(_, _, value)| value.clone()))
     }
 
     /// As [`Context::lookup_in`], remembering what was found while what the accounts define stays the same.
@@ -76,23 +77,22 @@ impl Context {
         if let Some(value) = self.found.get(address, symbol, &self.state) {
             return Ok(Some(value.clone()));
         }
-        let Some((defining, _, value)) = self.defining(address, &Value::Symbol(symbol.clone()))? else {
+        let found = self.defining(address, &Value::Symbol(symbol.clone()))?;
+        let Some((defining, value)) = found.map(|(defining, _, value)| (defining, value.clone())) else {
             return Ok(None);
         };
         // Between the account and the one that defines the symbol there may be parents.
         let is_next = match defining {
             _ if defining == address => true,
-            CORE => self.state.account(address)?.map_or(Ok(None), |account| account.parent())?.is_none(),
+            CORE => self.state.view(address)?.map_or(Ok(None), |account| account.parent())?.is_none(),
             _ => false,
         };
-        if let Some(value) = &value
-            && is_next
-        {
+        if is_next {
             let asked = [address, defining].map(|address| (address, self.state.edition(address)));
             let (symbol, value) = (symbol.clone(), value.clone());
             self.found.set(Finding { address, symbol, value, asked });
         }
-        Ok(value)
+        Ok(Some(value))
     }
 
     /// The value of a symbol as the current account sees it.
@@ -123,12 +123,11 @@ impl Context {
     }
 
     /// The first account on the way from one through its parents to the core that defines a symbol, and the value.
-    fn defining(&self, mut address: u64, symbol: &Value) -> Run<Option<(u64, Account, Option<Value>)>> {
+    fn defining(&self, mut address: u64, symbol: &Value) -> Run<Option<(u64, View<'_>, &Value)>> {
         for _ in 0..limits::MAX_LOOKUP_ACCOUNTS {
-            let Some(account) = self.state.account(address)? else { break };
+            let Some(account) = self.state.view(address)? else { break };
             if let Some(value) = account.definition(symbol)? {
-                let value = value.clone();
-                return Ok(Some((address, account, Some(value))));
+                return Ok(Some((address, account, value)));
             }
             if address == CORE {
                 break;

@@ -31,6 +31,7 @@ mod special;
 pub mod state;
 pub mod symbols;
 pub mod transaction;
+pub mod view;
 mod weight;
 
 pub use account::Account;

@@ -5,6 +5,7 @@
 use crate::Account;
 use crate::edition::Edition;
 use crate::hand::Hand;
+use crate::view::View;
 use crate::weight::Growth;
 use lang::{Blob, Index, Missing, Record, Value, Vector};
 use std::sync::Arc;
@@ -278,6 +279,15 @@ impl State {
         match self.hand.get(address) {
             Some(account) => Ok(Some(account.clone())),
             None => self.account_in_tree(address),
+        }
+    }
+
+    /// An account to be read where it is, `None` when there is none.
+    pub fn view(&self, address: u64) -> Result<Option<View<'_>>, Missing> {
+        match (self.hand.get(address), self.field(ACCOUNTS)?) {
+            (Some(account), _) => Ok(Some(account.view())),
+            (None, Value::Vector(accounts)) => Ok(accounts.get(address)?.and_then(Account::view_of)),
+            _ => Ok(None),
         }
     }
 
