@@ -11,7 +11,7 @@ use vm::context::Surroundings;
 use vm::peer::Peer;
 use vm::state::Global;
 use vm::transaction::{MULTI, Mode};
-use vm::{Account, State, Transaction};
+use vm::{Account, State, Transaction, market};
 
 thread_local! {
     static GENESIS: OnceCell<State> = const { OnceCell::new() };
@@ -83,8 +83,34 @@ fn charged(before: &State, origin: u64, fees: i64) -> Result<State, Missing> {
     before.with_account(origin, &account.with_sequence(account.sequence()? + 1)?)
 }
 
-/// The longest encoding of a 64-bit integer without its tag.
-const MAX_NUMBER_BYTES: i64 = 8;
+fn size(state: &State) -> i64 {
+    state.value().memory_size().expect("all is in memory") as i64
+}
+
+/// The state as it was when its size was compared with that of the state before: completion has changed some numbers
+/// since. `None` where no purchase of memory explains what was paid.
+fn compared(after: &State, origin: u64, applied: &Applied) -> Result<Option<State>, Missing> {
+    let account = after.account(origin)?.expect("it made a transaction");
+    let cost = applied.fees - applied.juice_fees;
+    let (bytes, coppers) = (after.global(Global::PoolBytes)?, after.global(Global::PoolCoppers)? - cost);
+    let bought = match cost {
+        0 => Some(0),
+        // A byte costs far more than a copper, so that only one number of bytes has this price.
+        _ => {
+            let near = i128::from(cost) * i128::from(bytes) / i128::from(coppers);
+            let near = i64::try_from(near).expect("it is less than the pool");
+            (near - 2..near + 3).find(|n| market::price(*n, bytes + n, coppers) == Some(cost))
+        }
+    };
+    let Some(bought) = bought else { return Ok(None) };
+    let account = account
+        .with_balance(account.balance()? + applied.fees)?
+        .with_sequence(account.sequence()? - 1)?
+        .with_allowance(account.allowance()? + applied.memory_used - bought)?;
+    let state = after.with_account(origin, &account)?;
+    let state = state.with_global(Global::PoolBytes, bytes + bought)?;
+    state.with_global(Global::PoolCoppers, coppers).map(Some)
+}
 
 /// Checks what a transaction did to a state.
 fn check(before: &State, step: &Step, after: &State, applied: &Applied) -> Result<(), TestCaseError> {
@@ -105,11 +131,13 @@ fn check(before: &State, step: &Step, after: &State, applied: &Applied) -> Resul
         prop_assert_eq!(paid, i128::from(applied.juice_fees), "coins are conserved");
     }
     if applied.result.is_ok() {
-        let size = |state: &State| state.value().memory_size().expect("all is in memory") as i64;
-        // Completion changes some numbers after the sizes are compared: sequence, balance, allowance and the pool's.
-        let numbers = 5 * MAX_NUMBER_BYTES;
-        let grown = size(after) - size(before);
-        prop_assert!((applied.memory_used - grown).abs() <= numbers, "{} for {grown}", applied.memory_used);
+        let compared = compared(after, origin, applied).expect("all is in memory");
+        let compared = compared.expect("a number of bytes has the price that was paid");
+        prop_assert_eq!(
+            applied.memory_used,
+            size(&compared) - size(before),
+            "memory is what the state grew by"
+        );
     }
     Ok(())
 }
@@ -140,6 +168,7 @@ proptest! {
         let replayed = steps.iter().fold(genesis(), |state, step| apply(&state, step).0);
         prop_assert_eq!(replayed.value().hash(), state.value().hash(), "a replay ends in the same state");
         let arrived = resent(&state);
+        prop_assert_eq!(arrived.memory_size(), state.memory_size(), "what is at hand is counted");
         prop_assert_eq!(arrived.value().hash(), state.value().hash());
         prop_assert_eq!(arrived.value().memory_size(), state.value().memory_size(), "sizes are right from scratch");
         if let Some(copy) = copy {
