@@ -162,6 +162,24 @@ Examples:
 
 Exit codes: 0 done, 2 no such code.")]
     Explain(Explain),
+    /// Tell what a symbol, an account or a file is about
+    #[command(after_help = "\
+A NAME is a symbol, an account by its address or its name in the name system, a symbol of one, or a file, which is not run.
+Documentation is metadata of definitions (CAD013); in a file, a comment before a definition will do.
+
+With --check, examples are run, each in a fork of its own, and their values compared with those told. Without a NAME these are the
+examples of the core and of the standard actors. A file is run first, after the files before it;
+comments `;=> value` behind its forms are compared too.
+
+Examples:
+  cvx doc map
+  cvx doc convex.asset                 what an account offers
+  cvx doc '#64/build-token'
+  cvx doc actor.cvx                    what a file defines
+  cvx doc --check actor.cvx            whether its examples are true
+
+Exit codes: 0 done, 1 an example is not true or a file does not read, 2 wrong usage.")]
+    Doc(Doc),
     /// Measure how long forms take to execute, and their juice
     #[command(after_help = "\
 Each file holds one form. It is compiled once and executed at least seven times, each time in a fresh copy of the
@@ -315,6 +333,23 @@ pub struct Check {
     /// Tell what a rule is about, with examples
     #[arg(long, value_name = "RULE", conflicts_with_all = ["files", "json", "sarif"])]
     pub rule: Option<String>,
+}
+
+/// Arguments of `cvx doc`.
+#[derive(Args, Debug)]
+pub struct Doc {
+    /// Symbols, accounts and files
+    #[arg(value_name = "NAME", required_unless_present = "check")]
+    pub names: Vec<String>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: AsAccount,
+    /// Run the examples instead
+    #[arg(long)]
+    pub check: bool,
+    /// With --check, print one JSON object
+    #[arg(long, requires = "check")]
+    pub json: bool,
 }
 
 /// Arguments of `cvx bench`.

@@ -15,6 +15,7 @@ mod cli;
 mod costs;
 mod decode;
 mod directive;
+mod doc;
 mod editor;
 mod encode;
 mod eval;
@@ -79,6 +80,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Test(test) => test::test(&genesis::of(file)?, &test),
         Command::Encode(expression) => encode::encode(genesis::of(file)?, &expression),
         Command::Hash(expression) => hash::hash(genesis::of(file)?, &expression),
+        Command::Doc(doc) => doc::doc(&genesis::of(file)?, &doc),
         Command::Check(check) => check::check(genesis::of(file)?, &check),
         Command::Bench(bench) => bench::bench(&genesis::of(file)?, &bench),
         Command::Tx(_) => tx::tx(&genesis::of(file)?),

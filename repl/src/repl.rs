@@ -265,15 +265,9 @@ impl Prompt {
     }
 
     fn doc(&self, name: &str) {
-        match doc::describe(self.session.state(), self.session.account(), name) {
-            Ok(Some(text)) => print!("{text}"),
-            Ok(None) => {
-                let names = self.session.names().unwrap_or_default();
-                let near = tools::advice::similar(name, names.iter().map(String::as_str));
-                let meant = near.first().map(|n| format!("; did you mean `{n}`?")).unwrap_or_default();
-                self.remark(&format!("`{name}` has no definition{meant}"));
-            }
-            Err(ending) => self.remark(&format!("{ending:?}")),
+        match doc::target::explain(self.session.state(), self.session.account(), name) {
+            Ok(text) => print!("{text}"),
+            Err(sentence) => self.remark(&sentence),
         }
     }
 

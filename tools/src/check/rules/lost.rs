@@ -181,12 +181,15 @@ pub fn lost_in_try(scene: &Scene, found: &mut Vec<Finding>) {
 fn fails(scene: &Scene, id: NodeId) -> bool {
     match scene.expr(id) {
         Expr::Call { .. } => scene.core_call(id).is_some_and(|(name, _)| name == "fail"),
-        Expr::Do(body) | Expr::Let(Let { binder: Binder::Let, body, .. }) => {
-            let leaving = body.iter().find(|part| scene.leaves(**part));
-            leaving.is_some_and(|part| fails(scene, *part))
-        }
+        Expr::Do(body) | Expr::Let(Let { binder: Binder::Let, body, .. }) => fails_within(scene, body),
         _ => false,
     }
+}
+
+/// Whether expressions one after another always end in an error.
+pub fn fails_within(scene: &Scene, body: &[NodeId]) -> bool {
+    let leaving = body.iter().find(|part| scene.leaves(**part));
+    leaving.is_some_and(|part| fails(scene, *part))
 }
 
 /// The rule `lost-accept`.

@@ -1,7 +1,17 @@
-//! What a symbol stands for, from the metadata of its definition (CAD013).
+//! What symbols, accounts and files are about, from the metadata of definitions (CAD013).
+//!
+//! - this file: a definition
+//! - [`target`]: what a user asks about, by name
+//! - [`account`]: an account, and [`file`]: a text, which is not run
+//! - [`examples`]: the examples of documentation, run
+
+pub mod account;
+pub mod examples;
+pub mod file;
+pub mod target;
 
 use crate::show;
-use lang::{Map, Symbol, Value};
+use lang::{Map, Missing, Symbol, Value};
 use vm::limits::MAX_TRANSACTION_JUICE;
 use vm::{Context, Run, State};
 
@@ -14,6 +24,7 @@ const MAX_DESCRIPTION_BYTES: usize = 4_000;
 const LINE_CHARACTERS: usize = 78;
 
 /// What is known of a definition.
+#[derive(Clone)]
 struct Entry {
     /// The account that holds the definition.
     address: u64,
@@ -80,12 +91,7 @@ pub fn parameters(state: &State, account: u64, name: &str) -> Option<String> {
 /// The calls of a function, such as `` `(map f coll)` ``; `None` when its parameters are not known.
 pub fn calls(state: &State, account: u64, name: &str) -> Option<Vec<String>> {
     let params = find(state, account, name).ok()??.params().ok()?;
-    Some(
-        params
-            .iter()
-            .map(|params| format!("`{})`", format!("({name} {}", inner(params)).trim_end()))
-            .collect(),
-    )
+    Some(params.iter().map(|params| format!("`{}`", call(name, &inner(params)))).collect())
 }
 
 /// What the documentation of a function says about one of its errors, by the name of the code.
@@ -111,26 +117,101 @@ pub fn describe(state: &State, account: u64, name: &str) -> Run<Option<String>> 
         true => format!("{name}: register of the machine\n"),
         false => format!("{name}: {} of {whose}\n", kind(&entry)?),
     };
-    for params in entry.params()? {
-        out.push_str(format!("  ({name} {}", inner(&params)).trim_end());
-        out.push_str(")\n");
+    let mut notes = Notes::of(&entry.metadata)?;
+    if notes.description.is_none() && notes.signatures.is_empty() && notes.examples.is_empty() {
+        notes.description = Some(show::brief(&entry.value, MAX_VALUE_BYTES));
     }
-    match entry.doc("description")? {
-        Value::Nil => out.push_str(&format!("  {}\n", show::brief(&entry.value, MAX_VALUE_BYTES))),
-        text => out.push_str(&wrapped(&show::plain(&text, MAX_DESCRIPTION_BYTES))),
-    }
-    if let Value::Vector(examples) = entry.doc("examples")? {
-        for example in examples.iter() {
-            let Value::Map(example) = example? else { continue };
-            let Some(code) = example.get(&Value::keyword("code"))? else { continue };
-            out.push_str(&format!("  e.g. {}", show::plain(code, MAX_VALUE_BYTES)));
-            match example.get(&Value::keyword("result"))? {
-                Some(result) => out.push_str(&format!("  gives {}\n", show::plain(result, MAX_VALUE_BYTES))),
-                None => out.push('\n'),
+    out.push_str(&notes.lines(name));
+    Ok(Some(out))
+}
+
+/// What the map `:doc` in the metadata of a definition says.
+#[derive(Clone, Default)]
+pub struct Notes {
+    /// What it is for.
+    pub description: Option<String>,
+    /// The parameters of each arity, as vectors print without their brackets.
+    pub signatures: Vec<String>,
+    /// Codes of errors and when they come.
+    pub errors: Vec<(String, String)>,
+    /// Code, and what it gives.
+    pub examples: Vec<(Value, Option<Value>)>,
+}
+
+impl Notes {
+    /// What metadata says.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part of it is not to be had.
+    pub fn of(metadata: &Map) -> Result<Notes, Missing> {
+        let mut notes = Notes::default();
+        let Some(Value::Map(doc)) = metadata.get(&Value::keyword("doc"))? else { return Ok(notes) };
+        let field = |name: &str| doc.get(&Value::keyword(name));
+        notes.description = field("description")?.map(|text| show::plain(text, MAX_DESCRIPTION_BYTES));
+        if let Some(Value::Vector(arities)) = field("signature")? {
+            for arity in arities.iter() {
+                if let Value::Map(arity) = arity?
+                    && let Some(params) = arity.get(&Value::keyword("params"))?
+                {
+                    notes.signatures.push(inner(params));
+                }
             }
         }
+        if let Some(Value::Map(errors)) = field("errors")? {
+            for entry in errors.iter() {
+                let (code, sentence) = entry?;
+                let code = show::brief(code, MAX_VALUE_BYTES);
+                notes.errors.push((code, show::plain(sentence, MAX_DESCRIPTION_BYTES)));
+            }
+            notes.errors.sort();
+        }
+        if let Some(Value::Vector(examples)) = field("examples")? {
+            for example in examples.iter() {
+                let Value::Map(example) = example? else { continue };
+                let Some(code) = example.get(&Value::keyword("code"))? else { continue };
+                let result = example.get(&Value::keyword("result"))?;
+                notes.examples.push((code.clone(), result.cloned()));
+            }
+        }
+        Ok(notes)
     }
-    Ok(Some(out))
+
+    /// The first sentence of the description.
+    pub fn summary(&self) -> Option<&str> {
+        let text = self.description.as_deref()?;
+        let end = text
+            .match_indices(['.', '\n'])
+            .map(|(at, _)| at)
+            .find(|at| text[at + 1..].chars().next().is_none_or(char::is_whitespace));
+        Some(text[..end.unwrap_or(text.len())].trim())
+    }
+
+    /// All of it as lines of text, below the name of what is defined.
+    pub fn lines(&self, name: &str) -> String {
+        let mut out = String::new();
+        for params in &self.signatures {
+            out.push_str(&format!("  {}\n", call(name, params)));
+        }
+        if let Some(text) = &self.description {
+            out.push_str(&wrapped(text));
+        }
+        for (code, sentence) in &self.errors {
+            out.push_str(&wrapped(&format!("{code}: {sentence}")));
+        }
+        for (code, result) in &self.examples {
+            out.push_str(&format!("  e.g. {}", show::plain(code, MAX_VALUE_BYTES)));
+            if let Some(result) = result {
+                out.push_str(&format!("  gives {}", show::plain(result, MAX_VALUE_BYTES)));
+            }
+            out.push('\n');
+        }
+        out
+    }
+}
+
+/// The form of a call.
+fn call(name: &str, params: &str) -> String {
+    format!("{})", format!("({name} {params}").trim_end())
 }
 
 /// A text in indented lines that fit a terminal.
@@ -139,7 +220,7 @@ fn wrapped(text: &str) -> String {
     let mut column = LINE_CHARACTERS;
     for word in text.split_whitespace() {
         let length = word.chars().count() + 1;
-        if column + length > LINE_CHARACTERS {
+        if column + length > LINE_CHARACTERS && !(out.is_empty() && column == 1) {
             out.push_str(if out.is_empty() { " " } else { "\n " });
             column = 1;
         }

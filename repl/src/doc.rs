@@ -1,0 +1,130 @@
+//! `cvx doc`: what symbols, accounts and files are about, and whether their examples are true.
+
+use crate::cli::Doc;
+use crate::failure::Failure;
+use crate::{jsonl, run};
+use lang::source::Sources;
+use serde_json::json;
+use std::io::{Write, stdout};
+use std::path::Path;
+use tools::check::known::Known;
+use tools::colour::Colour;
+use tools::doc::examples::{self, Example, Outcome};
+use tools::doc::file;
+use tools::doc::target::{self, Target};
+use tools::{explain, show};
+use vm::State;
+
+/// The accounts whose examples are those of the core and of the standard actors.
+const DOCUMENTED: [std::ops::RangeInclusive<u64>; 2] = [8..=10, 64..=77];
+
+/// Tells what names are about, or runs their examples.
+///
+/// # Errors
+/// [`Failure::Usage`] for names that mean nothing; [`Failure::Program`] when an example is not true or a file does not read, which is
+/// reported.
+pub fn doc(state: &State, request: &Doc) -> Result<(), Failure> {
+    if request.check {
+        return check(state, request);
+    }
+    for (position, name) in request.names.iter().enumerate() {
+        let text = match is_file(name) {
+            true => describe_file(name)?,
+            false => target::explain(state, request.who.account.0, name).map_err(Failure::Usage)?,
+        };
+        let gap = if position > 0 { "\n" } else { "" };
+        write!(stdout(), "{gap}{text}")?;
+    }
+    Ok(())
+}
+
+/// Whether a name is meant as that of a file.
+fn is_file(name: &str) -> bool {
+    name == "-" || name.ends_with(".cvx") || (name.contains('/') && Path::new(name).is_file())
+}
+
+fn describe_file(name: &str) -> Result<String, Failure> {
+    let mut sources = Sources::new();
+    let text = sources.add(name, run::read_file(Path::new(name))?);
+    file::outline(&sources, text).map(|outline| file::describe(name, &outline)).map_err(|errors| {
+        for error in &errors {
+            show::tell(&explain::unreadable(error).render(&sources, Colour::of_stderr()));
+        }
+        Failure::Program
+    })
+}
+
+fn check(state: &State, request: &Doc) -> Result<(), Failure> {
+    let account = request.who.account.0;
+    let known = Known::new(state.clone(), account).map_err(Failure::Usage)?;
+    let mut total = Outcome::default();
+    let mut add = |outcome: Outcome| {
+        total.run += outcome.run;
+        total.failures.extend(outcome.failures);
+    };
+    if request.names.is_empty() {
+        for address in DOCUMENTED.into_iter().flatten() {
+            add(run_all(state, account, of_account(state, address)?)?);
+        }
+    }
+    let mut after = state.clone();
+    for name in &request.names {
+        if is_file(name) {
+            let content = run::read_file(Path::new(name))?;
+            add(examples::run_text(&mut after, account, name, &content).map_err(Failure::Usage)?);
+            continue;
+        }
+        let found = match target::read(&known, name).map_err(Failure::Usage)? {
+            Target::Account(address) => of_account(state, address)?,
+            Target::Symbol(address, symbol) => {
+                let entry = known.entry(address, &symbol);
+                let Some(entry) = entry else {
+                    return Err(Failure::Usage(format!("`{symbol}` has no definition")));
+                };
+                let subject = format!("#{}/{symbol}", entry.address);
+                let mut found = of_account(state, entry.address)?;
+                found.retain(|example| example.subject == subject);
+                found
+            }
+        };
+        add(run_all(state, account, found)?);
+    }
+    tell(request, &total)
+}
+
+fn of_account(state: &State, address: u64) -> Result<Vec<Example>, Failure> {
+    examples::of_account(state, address).map_err(|ending| Failure::Library(format!("{ending:?}")))
+}
+
+fn run_all(state: &State, account: u64, found: Vec<Example>) -> Result<Outcome, Failure> {
+    examples::run(state, account, &found).map_err(Failure::Usage)
+}
+
+/// Reports what is not true, and how many examples there were.
+fn tell(request: &Doc, total: &Outcome) -> Result<(), Failure> {
+    let colour = Colour::of_stderr();
+    for (problem, sources) in &total.failures {
+        show::tell(&problem.render(sources, colour));
+    }
+    let wrong = total.failures.len();
+    if request.json {
+        let failures: Vec<_> = total
+            .failures
+            .iter()
+            .map(|(problem, sources)| {
+                json!({
+                    "place": problem.place.and_then(|place| sources.describe(place)),
+                    "code": problem.code,
+                    "message": problem.message,
+                })
+            })
+            .collect();
+        let object = json!({"examples": total.run, "failures": failures});
+        jsonl::print(object.as_object().unwrap_or(&jsonl::Object::new()))?;
+    } else {
+        let verdict = if wrong == 0 { "all true".to_owned() } else { format!("{wrong} not true") };
+        let noun = if total.run == 1 { "example" } else { "examples" };
+        writeln!(stdout(), "{} {noun}: {verdict}", total.run)?;
+    }
+    if wrong == 0 { Ok(()) } else { Err(Failure::Program) }
+}
