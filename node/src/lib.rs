@@ -1,8 +1,10 @@
-//! What surrounds the machine: stores of cells, secret keys and signing, verdicts on signatures. Peers and the network
+//! What surrounds the machine: stores of cells, secret keys and signing, verdicts on signatures, what a
+//! peer takes from its clients. Peers and the network
 //! come to stand on them.
 //!
 //! Nothing in here prints; the meaning of cells is the business of [`lang`], running them that of [`vm`].
 
+pub mod intake;
 pub mod key_store;
 pub mod memory_store;
 pub mod sign;

@@ -123,6 +123,27 @@ impl Transaction {
         Ok(command.map(|command| Transaction { record: record.clone(), origin, sequence, command }))
     }
 
+    /// How many transactions this one is: itself and those inside, however deep. `None` where there are more than
+    /// `most`, of which no more are looked at: parts may be shared, and so many more than the bytes of the whole.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part is a branch that is not here.
+    pub fn parts(&self, most: u64) -> Result<Option<u64>, Missing> {
+        let mut open = vec![self.command.clone()];
+        let mut count = 1u64;
+        while let Some(command) = open.pop() {
+            let Command::Multi { transactions, .. } = command else { continue };
+            for part in transactions.iter() {
+                count += 1;
+                if count > most {
+                    return Ok(None);
+                }
+                open.extend(Transaction::from_value(part?)?.map(|part| part.command));
+            }
+        }
+        Ok(Some(count))
+    }
+
     /// As a value.
     pub fn value(&self) -> Value {
         Value::Record(self.record.clone())
