@@ -338,11 +338,15 @@ impl<'a> Parser<'a> {
             _ => String::new(),
         };
         let args = match (name.as_str(), args) {
-            ("eval" | "compile", [code]) => vec![self.code_argument(code, Fate::Same)?],
+            ("eval", [code]) => vec![self.code_argument(code, Fate::Same)?],
+            // What is compiled now may run when more is defined.
+            ("compile", [code]) => vec![self.code_argument(code, Fate::Open)?],
             ("deploy", [code]) => vec![self.code_argument(code, Fate::Actor)?],
             ("eval-as" | "query-as", [account, code]) => {
                 let account = self.operands(std::slice::from_ref(account))?[0];
-                vec![account, self.code_argument(code, Fate::Open)?]
+                let is_same = matches!(self.tree.nodes[account].expr, Expr::Register("*address*"));
+                let fate = if is_same && name == "eval-as" { Fate::Same } else { Fate::Open };
+                vec![account, self.code_argument(code, fate)?]
             }
             _ => self.operands(args)?,
         };

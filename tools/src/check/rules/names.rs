@@ -5,6 +5,7 @@ use crate::check::Finding;
 use crate::check::scene::{Meaning, Place, Scene};
 use crate::check::tree::*;
 use lang::source::Span;
+use std::collections::BTreeSet;
 
 /// Names that other Lisps have, and what to write instead.
 const ELSEWHERE: &[(&str, &str)] = &[
@@ -37,8 +38,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 
 /// The rule `undeclared`.
 pub fn undeclared(scene: &Scene, found: &mut Vec<Finding>) {
+    let adopted = with_parents(scene);
     for (id, node) in scene.nodes() {
         match &node.expr {
+            _ if adopted.contains(&scene.tree.account_of(node.program)) => {}
             Expr::Global(name) => name_alone(scene, id, name, node.span, found),
             Expr::Set { target: Target::Global(name), name_span, .. } => {
                 name_alone(scene, id, name, *name_span, found);
@@ -51,6 +54,13 @@ pub fn undeclared(scene: &Scene, found: &mut Vec<Finding>) {
             _ => {}
         }
     }
+}
+
+/// The programs whose account gets a parent, from which it may have any name.
+fn with_parents(scene: &Scene) -> BTreeSet<ProgramId> {
+    let adopts = |id: &NodeId| scene.core_call(*id).is_some_and(|(name, _)| name == "set-parent");
+    let calls = (0..scene.tree.nodes.len()).filter(adopts);
+    calls.map(|id| scene.tree.account_of(scene.tree.nodes[id].program)).collect()
 }
 
 fn name_alone(scene: &Scene, id: NodeId, name: &str, span: Span, found: &mut Vec<Finding>) {
