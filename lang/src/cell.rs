@@ -6,12 +6,14 @@ use std::cell::{Cell, RefCell};
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// A heap cell: a body, and what is computed of it once, lazily.
+/// A heap cell: a body, and what is computed of it once, lazily. The body stands first, so that one line of the
+/// processor's cache has all that a search or an update in place looks at.
+#[repr(C)]
 pub struct Node<B> {
-    /// Facts about the cell, filled in on demand.
-    pub facts: Facts,
     /// The contents.
     pub body: B,
+    /// Facts about the cell, filled in on demand.
+    pub facts: Facts,
 }
 
 impl<B> Node<B> {
@@ -32,20 +34,26 @@ impl<B: Clone> Clone for Node<B> {
 /// place.
 pub(crate) fn body_mut<B: Clone>(node: &mut Arc<Node<B>>) -> &mut B {
     let node = Arc::make_mut(node);
-    node.facts = Facts::default();
+    node.facts.forget();
     &mut node.body
 }
 
 /// Facts about a cell that cost time to find: its hash, the length of its encoding, its memory size.
 #[derive(Default)]
+#[repr(C)]
 pub struct Facts {
-    hash: OnceLock<Hash>,
+    /// The length, and marks.
     length: AtomicU32,
+    hash: OnceLock<Hash>,
     memory: AtomicU64,
 }
 
 /// Set in the word of the length when no hash is lacking to encode the cell inside a parent.
 const SETTLED: u32 = 1 << 31;
+/// Set in the word of the length when the memory size is known.
+const SIZED: u32 = 1 << 30;
+/// The bits of the length itself.
+const LENGTH: u32 = SIZED - 1;
 
 // Relaxed ordering is enough below: each fact is a pure function of the immutable body, so that a racing
 // thread writes the same number, and a fact that is not seen yet is computed again.
@@ -62,7 +70,7 @@ impl Facts {
 
     /// The length of the encoding in bytes, if known.
     pub fn length(&self) -> Option<usize> {
-        match self.length.load(Ordering::Relaxed) & !SETTLED {
+        match self.length.load(Ordering::Relaxed) & LENGTH {
             0 => None,
             n => Some(n as usize),
         }
@@ -70,7 +78,7 @@ impl Facts {
 
     /// Remembers the length of the encoding, which is neither 0 nor more than a few thousand bytes.
     pub fn set_length(&self, bytes: usize) {
-        self.length.fetch_or(bytes as u32 & !SETTLED, Ordering::Relaxed);
+        self.length.fetch_or(bytes as u32 & LENGTH, Ordering::Relaxed);
     }
 
     /// Whether a parent's encoding can be written without computing anything below this cell: its length is
@@ -95,6 +103,15 @@ impl Facts {
     /// Remembers the memory size.
     pub fn set_memory(&self, bytes: u64) {
         self.memory.store(bytes.saturating_add(1), Ordering::Relaxed);
+        self.length.fetch_or(SIZED, Ordering::Relaxed);
+    }
+
+    /// Forgets everything, of a cell that has changed. Touches no more than the word of the length and the state of
+    /// the hash when there is nothing to forget.
+    pub(crate) fn forget(&mut self) {
+        if *self.length.get_mut() != 0 || self.hash.get().is_some() {
+            *self = Facts::default();
+        }
     }
 }
 

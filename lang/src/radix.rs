@@ -82,8 +82,9 @@ pub(crate) fn child<I: Item>(slot: &Slot, above: u8) -> Result<&Root<I>, Missing
     }
 }
 
-/// The child in a slot, to be changed.
-fn child_mut<I: Item>(slot: &mut Slot) -> Result<&mut Root<I>, Missing> {
+/// The child in a slot of a tree that branches at position `above`, to be changed.
+fn child_mut<I: Item>(slot: &mut Slot, above: u8) -> Result<&mut Root<I>, Missing> {
+    child::<I>(slot, above)?;
     I::root_mut(slot.get_mut()?).map_err(|value| Missing::new(value.hash()))
 }
 
@@ -215,9 +216,21 @@ enum Place<'a, I> {
     Fork(Fork),
 }
 
-/// Finds where an item with this hash belongs. Fetches all nodes on its path.
-fn place<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Place<'a, I>, Missing> {
-    let mut checked = 0;
+/// Where a hash that shares the first `checked` digits with all of a tree leaves the path to it, if it does.
+fn fork<I: Item>(children: &[Slot], shift: u8, hash: &Hash, checked: u8) -> Result<Option<Fork>, Missing> {
+    if shift <= checked {
+        return Ok(None);
+    }
+    let Some(slot) = children.first() else { return Ok(None) };
+    let Some(witness) = first_hash::<I>(child(slot, shift)?)? else { return Ok(None) };
+    let shared = hash.common_digits(witness);
+    let leaves = shared < shift.into();
+    Ok(leaves.then(|| Fork { shared: shared as u8, digit: witness.digit(shared) }))
+}
+
+/// Finds where an item with this hash, which shares the first `checked` digits with all others, belongs. Fetches
+/// all nodes on its path.
+fn place<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash, mut checked: u8) -> Result<Place<'a, I>, Missing> {
     loop {
         let (shift, mask, children) = match &root.body {
             Body::Tree { shift, mask, children, .. } => (*shift, *mask, children),
@@ -225,12 +238,8 @@ fn place<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Place<'a, I>
                 return Ok(position(items, hash).map_or(Place::Free, |i| Place::Taken(&items[i])));
             }
         };
-        if shift > checked
-            && let Some(witness) = first_hash(root)?
-            && let shared = hash.common_digits(witness)
-            && shared < shift.into()
-        {
-            return Ok(Place::Fork(Fork { shared: shared as u8, digit: witness.digit(shared) }));
+        if let Some(fork) = fork::<I>(children, shift, hash, checked)? {
+            return Ok(Place::Fork(fork));
         }
         let Some(i) = index_of(mask, hash.digit(shift.into())) else { return Ok(Place::Free) };
         root = child(&children[i], shift)?;
@@ -238,15 +247,79 @@ fn place<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Place<'a, I>
     }
 }
 
+/// What adding an item came to.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Change {
+    Nothing,
+    Replaced,
+    Added,
+}
+
 /// Adds an item, or replaces the one with its hash unless it is the same; in place where nobody else holds the
 /// nodes. After an error nothing has changed.
 pub(crate) fn insert<I: Item>(root: &mut Root<I>, item: I) -> Result<(), Missing> {
-    let fork = match place(root, item.hash())? {
-        Place::Taken(old) if old.is_same(&item) => return Ok(()),
+    insert_below(root, item, 0).map(drop)
+}
+
+/// Adds an item below a node all of whose items share the first `checked` digits with it.
+fn insert_below<I: Item>(root: &mut Root<I>, item: I, checked: u8) -> Result<Change, Missing> {
+    let Some(node) = Arc::get_mut(root) else { return insert_shared(root, item, checked) };
+    let change = match &mut node.body {
+        Body::Leaf(items) => insert_into_own(items, item),
+        Body::Tree { count, shift, mask, children } => {
+            if let Some(fork) = fork::<I>(children, *shift, item.hash(), checked)? {
+                let count = *count;
+                *root = branch(fork, root, count, item);
+                return Ok(Change::Added);
+            }
+            let digit = item.hash().digit((*shift).into());
+            let change = match index_of(*mask, digit) {
+                Some(i) => insert_below(child_mut(&mut children[i], *shift)?, item, *shift + 1)?,
+                None => {
+                    insert_slot(children, rank(*mask, digit), Slot::new(I::collection(leaf([item]))));
+                    *mask |= 1 << digit;
+                    Change::Added
+                }
+            };
+            *count += u64::from(change == Change::Added);
+            change
+        }
+    };
+    if let Body::Leaf(items) = &mut node.body
+        && items.len() > MAX_MAP_LEAF_ENTRIES
+    {
+        let items = std::mem::take(items);
+        node.body = build_next(&mut items.into_iter(), MAX_MAP_LEAF_ENTRIES + 1);
+    }
+    if change != Change::Nothing {
+        node.facts.forget();
+    }
+    Ok(change)
+}
+
+/// Adds an item to a leaf that nobody else holds.
+fn insert_into_own<I: Item>(items: &mut Vec<I>, item: I) -> Change {
+    match position(items, item.hash()) {
+        Ok(at) if items[at].is_same(&item) => Change::Nothing,
+        Ok(at) => {
+            items[at] = item;
+            Change::Replaced
+        }
+        Err(at) => {
+            insert_item(items, at, item);
+            Change::Added
+        }
+    }
+}
+
+/// Adds an item below a node that others hold: the nodes on its path are copied if there is a change at all.
+fn insert_shared<I: Item>(root: &mut Root<I>, item: I, checked: u8) -> Result<Change, Missing> {
+    let fork = match place(root, item.hash(), checked)? {
+        Place::Taken(old) if old.is_same(&item) => return Ok(Change::Nothing),
         Place::Taken(_) | Place::Free => None,
         Place::Fork(fork) => Some(fork),
     };
-    insert_at(root, item, fork).map(drop)
+    insert_at(root, item, fork).map(|grown| if grown { Change::Added } else { Change::Replaced })
 }
 
 /// Adds an item below a node and answers whether the count grew.
@@ -265,7 +338,7 @@ fn insert_at<I: Item>(root: &mut Root<I>, item: I, fork: Option<Fork>) -> Result
     let Body::Tree { count, shift, mask, children } = body_mut(root) else { return Ok(false) };
     let digit = item.hash().digit((*shift).into());
     let grown = match index_of(*mask, digit) {
-        Some(i) => insert_at(child_mut(&mut children[i])?, item, fork)?,
+        Some(i) => insert_at(child_mut(&mut children[i], *shift)?, item, fork)?,
         None => {
             insert_slot(children, rank(*mask, digit), Slot::new(I::collection(leaf([item]))));
             *mask |= 1 << digit;
@@ -276,21 +349,10 @@ fn insert_at<I: Item>(root: &mut Root<I>, item: I, fork: Option<Fork>) -> Result
     Ok(grown)
 }
 
+/// Puts a copy with an item in the place of a leaf.
 fn insert_into_leaf<I: Item>(root: &mut Root<I>, item: I, place: Result<usize, usize>) {
     let (Ok(at) | Err(at)) = place;
-    if let Some(node) = Arc::get_mut(root)
-        && let Body::Leaf(items) = &mut node.body
-    {
-        match place {
-            Ok(at) => items[at] = item,
-            Err(at) => insert_item(items, at, item),
-        }
-        if items.len() > MAX_MAP_LEAF_ENTRIES {
-            let items = std::mem::take(items);
-            node.body = build_next(&mut items.into_iter(), MAX_MAP_LEAF_ENTRIES + 1);
-        }
-        node.facts = Default::default();
-    } else if let Body::Leaf(items) = &root.body {
+    if let Body::Leaf(items) = &root.body {
         let mut list = Vec::with_capacity(items.len() + 1);
         list.extend_from_slice(&items[..at]);
         list.push(item);
@@ -362,8 +424,8 @@ fn remove_found<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing>
     let digit = hash.digit((*shift).into());
     let Some(i) = index_of(*mask, digit) else { return Ok(()) };
     if child::<I>(&children[i], *shift)?.body.count() > 1 {
-        if let Body::Tree { count, children, .. } = body_mut(root) {
-            remove_found(child_mut::<I>(&mut children[i])?, hash)?;
+        if let Body::Tree { count, shift, children, .. } = body_mut(root) {
+            remove_found(child_mut::<I>(&mut children[i], *shift)?, hash)?;
             *count -= 1;
         }
     } else if children.len() == 2 {

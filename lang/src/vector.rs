@@ -215,7 +215,7 @@ impl Vector {
         {
             items.push(value.into());
             *count += 1;
-            node.facts = Default::default();
+            node.facts.forget();
         } else if let VectorBody::Leaf { count, items, prefix } = &self.0.body {
             let mut list = Vec::with_capacity(items.len() + 1);
             list.extend_from_slice(items);
