@@ -78,7 +78,8 @@ impl FileCoverage {
     /// The lines with code, by their numbers from 1.
     pub fn lines(&self) -> BTreeMap<usize, Line> {
         let mut lines: BTreeMap<usize, Line> = BTreeMap::new();
-        // Sorts are in the order in which they speak for a form: a definition, not the body of what it defines.
+        // Sorts are in the order in which they speak for a form: that a function is made, not that `defn` declares its name
+        // beforehand, nor that its body runs.
         let mut forms: BTreeMap<(u32, u32), u64> = BTreeMap::new();
         for ((start, end, _), hits) in &self.ops {
             forms.entry((*start, *end)).or_insert(*hits);

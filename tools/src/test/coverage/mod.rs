@@ -31,10 +31,10 @@ pub struct Site {
 /// What an op is, as far as ops of one form are told apart: a definition and the body of what it defines may be of one.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum Sort {
-    /// `def`
-    Definition,
     /// A function is made.
     Function,
+    /// `def`
+    Definition,
     /// Any other.
     Other,
 }
