@@ -119,7 +119,12 @@ impl<'a> Player<'a> {
         let Some(address) = self.address(account) else { return self.unfit(account, "an address") };
         match self.fork.state.has_account(address) {
             Ok(true) => {}
-            Ok(false) => return self.unfit(account, &format!("an account, and there is no #{address}")),
+            Ok(false) => {
+                let message = format!("there is no account #{address}");
+                let place = Some(account.span);
+                self.add(Problem { message, place, label: "here".to_owned(), ..Problem::default() });
+                return Flow::Stop;
+            }
             Err(missing) => return self.broken(account.span, &missing.into()),
         }
         let before = std::mem::replace(&mut self.fork.account, address);

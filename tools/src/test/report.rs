@@ -16,7 +16,7 @@ impl Report {
                 Ok(file) => {
                     let results: Vec<&TestResult> = self.tests.iter().filter(|test| test.file == i).collect();
                     let is_broken = !file.suite.problems.is_empty() || !file.failures.is_empty();
-                    if results.is_empty() && !is_broken && !file.suite.tests.is_empty() {
+                    if results.is_empty() && !is_broken && !self.is_idle(file) {
                         // All of its tests were filtered out.
                         continue;
                     }
@@ -28,7 +28,7 @@ impl Report {
                         let _ = writeln!(out, "  the set-up fails, so that no test can run");
                         out.push_str(&failure.render(&file.suite.sources, colour));
                     }
-                    if file.suite.tests.is_empty() && !is_broken {
+                    if self.is_idle(file) && !is_broken {
                         let _ = writeln!(out, "  FAIL this file asserts nothing: it has no `deftest`");
                     }
                     results.iter().for_each(|result| self.result(&mut out, result, colour));
@@ -75,6 +75,10 @@ impl Report {
         let broken = self.files.iter().filter(|file| file.is_err()).count() + self.broken().count();
         if broken > 0 {
             parts.push(format!("{} not run", counted(broken as u64, "file")));
+        }
+        let idle = self.files.iter().flatten().filter(|file| self.is_idle(file)).count();
+        if idle > 0 {
+            parts.push(format!("{} without tests", counted(idle as u64, "file")));
         }
         parts.push(counted(assertions, "assertion"));
         format!("{} in {:.2} s\n", parts.join(", "), self.time.as_secs_f64())

@@ -109,8 +109,19 @@ pub struct Report {
     pub files: Vec<Result<Prepared, (PathBuf, std::io::Error)>>,
     /// The tests that ran, in the order of the files and in them.
     pub tests: Vec<TestResult>,
+    /// Whether all tests were to run, or only some.
+    pub scope: Scope,
     /// How long it all took.
     pub time: Duration,
+}
+
+/// Which tests of the files were to run.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Scope {
+    /// All.
+    All,
+    /// Those that fit a filter, or that failed before.
+    Some,
 }
 
 impl Report {
@@ -128,11 +139,16 @@ impl Report {
             .filter(|file| !file.suite.problems.is_empty() || !file.failures.is_empty())
     }
 
+    /// Whether a file was to be run as a whole and has no tests.
+    pub fn is_idle(&self, file: &Prepared) -> bool {
+        self.scope == Scope::All && file.suite.tests.is_empty() && file.suite.problems.is_empty()
+    }
+
     /// Whether all is well.
     pub fn passed(&self) -> bool {
         let sound = |file: &Result<Prepared, _>| {
             file.as_ref().is_ok_and(|file| {
-                file.suite.problems.is_empty() && file.failures.is_empty() && !file.suite.tests.is_empty()
+                file.suite.problems.is_empty() && file.failures.is_empty() && !self.is_idle(file)
             })
         };
         self.files.iter().all(sound) && self.tests.iter().all(TestResult::passed)
@@ -164,7 +180,8 @@ pub fn run(paths: &[PathBuf], files: &dyn Files, genesis: &State, options: &Opti
         }
         Some(result)
     });
-    Report { files: prepared, tests: tests.into_iter().flatten().collect(), time: start.elapsed() }
+    let scope = if options.filter.is_none() && options.only.is_none() { Scope::All } else { Scope::Some };
+    Report { files: prepared, tests: tests.into_iter().flatten().collect(), scope, time: start.elapsed() }
 }
 
 impl Options {
