@@ -141,12 +141,21 @@ fn options(request: &cli::Test) -> Result<Options, Failure> {
 }
 
 fn tell(report: &Report, request: &cli::Test) -> Result<(), Failure> {
-    let text = if request.json { format!("{}\n", report.json()) } else { report.render(Colour::of_stdout()) };
+    let text = if request.json { data(report, request) } else { report.render(Colour::of_stdout()) };
     stdout().lock().write_all(text.as_bytes())?;
     if let Some(path) = &request.junit {
         write(path, &report.junit())?;
     }
     Ok(())
+}
+
+/// The report as one JSON object in a line, with the `coverage` if it is measured.
+fn data(report: &Report, request: &cli::Test) -> String {
+    let mut object = report.json();
+    if measures_coverage(request) {
+        object["coverage"] = report.coverage_json();
+    }
+    format!("{object}\n")
 }
 
 /// A seed that is short enough to type.
