@@ -50,13 +50,15 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
     let mut result = structure::empty(&sources[0]);
     // A list grows at its front, so that it is built from its end.
     let from_end = matches!(result, Value::List(_));
+    let mut prepared = ctx.prepare(function)?;
+    let mut values = Vec::with_capacity(sources.len());
     for i in 0..length {
         let position = if from_end { length - 1 - i } else { i };
-        let mut values = Vec::with_capacity(sources.len());
+        values.clear();
         for source in sources {
             values.push(structure::at(source, position)?.unwrap_or(Value::Nil));
         }
-        let value = ctx.invoke(function, &mut values)?;
+        let value = ctx.invoke_prepared(&mut prepared, &mut values)?;
         if !structure::conj(&mut result, value)? {
             return bad_element(&result);
         }
@@ -88,8 +90,9 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
         }
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
+    let mut prepared = ctx.prepare(function)?;
     for element in structure::iter(&elements).skip(start) {
-        result = match ctx.invoke(function, &mut [result, element?]) {
+        result = match ctx.invoke_prepared(&mut prepared, &mut [result, element?]) {
             Ok(value) => value,
             ended => return finish_reduction(ctx, ended),
         };

@@ -54,6 +54,9 @@ fn divide(ctx: &mut Context, args: &[Value], division: &Division) -> Run {
     if let Some(i) = args.iter().position(|v| v.kind() != Kind::Integer) {
         return wrong_kind(args, i, "an Integer");
     }
+    if let (Value::Integer(dividend), Value::Integer(divisor @ (1.. | ..=-1))) = (&a, &b) {
+        return ctx.finish(juice::ARITHMETIC, (division.long)(*dividend, *divisor));
+    }
     let (Some(dividend), Some(divisor)) = (a.to_bigint(), b.to_bigint()) else {
         return wrong_kind(args, 0, "an Integer");
     };
@@ -61,7 +64,6 @@ fn divide(ctx: &mut Context, args: &[Value], division: &Division) -> Run {
         return bad_argument("Division by zero");
     }
     let result = match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => Value::Integer((division.long)(*a, *b)),
         (Value::Integer(_), _) => integer((division.by_big)(&dividend, &divisor)),
         _ => integer(Some((division.big)(&dividend, &divisor))),
     };

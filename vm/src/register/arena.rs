@@ -35,6 +35,7 @@ pub struct Arena {
 }
 
 /// The part and the place in it of a handle.
+#[inline]
 fn place(handle: Handle) -> (usize, usize) {
     let n = handle as usize / FIRST_PART + 1;
     let part = n.ilog2() as usize;
@@ -78,10 +79,18 @@ pub struct Callee {
 }
 
 /// Windows of registers and the frames of the routines that use them, for one run of the second tier.
-#[derive(Default)]
 pub struct Stack {
     pub values: Vec<Value>,
     pub frames: Vec<Frame>,
+    /// The arena of the context, when the stack is not in use.
+    pub arena: Option<Arc<Arena>>,
+}
+
+impl Stack {
+    /// A stack for routines of an arena.
+    pub fn of(arena: &Arc<Arena>) -> Stack {
+        Stack { values: Vec::new(), frames: Vec::new(), arena: Some(arena.clone()) }
+    }
 }
 
 /// A routine that waits for the one it called.
@@ -98,6 +107,7 @@ pub struct Frame {
 }
 
 /// What a context keeps for the second tier. A clone of a context begins with nothing.
+#[derive(Default)]
 pub struct Registers {
     pub arena: Arc<Arena>,
     pub sites: Vec<Option<Found>>,
@@ -110,18 +120,6 @@ pub struct Registers {
 }
 
 const RECENT: usize = 64;
-
-impl Default for Registers {
-    fn default() -> Registers {
-        Registers {
-            arena: Arc::default(),
-            sites: Vec::new(),
-            spare: Vec::new(),
-            known: BTreeMap::new(),
-            recent: Vec::new(),
-        }
-    }
-}
 
 impl Clone for Registers {
     fn clone(&self) -> Registers {

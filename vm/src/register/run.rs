@@ -10,12 +10,12 @@ use super::unwind::Cursor;
 use crate::call::is_callable;
 use crate::code::{self, Arity, Code, Function, Operand};
 use crate::environment::Asked;
+use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run, State, core, juice, limits};
 use lang::cell::Slot;
 use lang::op::Closure;
 use lang::{Double, Value, Vector};
 use std::mem;
-use std::sync::Arc;
 
 /// A copy of a value, quick for those that stand in place.
 #[inline(always)]
@@ -41,6 +41,55 @@ fn is_cell(value: &Value) -> bool {
             | Value::Address(_)
             | Value::Extension { .. }
     )
+}
+
+/// Puts an integer into a register, in place where one was there.
+///
+/// Writing the number alone matters: a whole value that is read again at once waits until its parts have been written.
+#[inline(always)]
+fn set_long(register: &mut Value, long: i64) {
+    match register {
+        Value::Integer(n) => *n = long,
+        other => set(other, Value::Integer(long)),
+    }
+}
+
+/// Puts a double into a register, in place where one was there.
+#[inline(always)]
+fn set_double(register: &mut Value, double: f64) {
+    match register {
+        Value::Double(d) => *d = Double::new(double),
+        other => set(other, Value::Double(Double::new(double))),
+    }
+}
+
+/// Puts a copy of a value into a register.
+#[inline(always)]
+fn assign(register: &mut Value, from: &Value) {
+    match from {
+        Value::Integer(n) => set_long(register, *n),
+        Value::Double(d) => set_double(register, d.get()),
+        other => set(register, other.clone()),
+    }
+}
+
+/// Moves a value out of one register to another.
+#[inline(always)]
+fn give(frame: &mut [Value], to: Register, from: Register) {
+    match &frame[usize::from(from)] {
+        Value::Integer(n) => {
+            let n = *n;
+            set_long(&mut frame[usize::from(to)], n);
+        }
+        Value::Double(d) => {
+            let d = d.get();
+            set_double(&mut frame[usize::from(to)], d);
+        }
+        _ => {
+            let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
+            set(&mut frame[usize::from(to)], value);
+        }
+    }
 }
 
 /// Puts a value into a register.
@@ -86,24 +135,31 @@ fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
     }
 }
 
+/// Calculates from two registers into a third one; answers whether there is a fast way.
 #[inline(always)]
-fn calculate(operation: Arithmetic, a: &Value, b: &Value) -> Option<Value> {
-    match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => match operation {
-            Arithmetic::Add => a.checked_add(*b),
-            Arithmetic::Subtract => a.checked_sub(*b),
-            Arithmetic::Multiply => a.checked_mul(*b),
+fn calculate(operation: Arithmetic, frame: &mut [Value], to: Register, a: Register, b: Register) -> bool {
+    match (&frame[usize::from(a)], &frame[usize::from(b)]) {
+        (Value::Integer(a), Value::Integer(b)) => {
+            let result = match operation {
+                Arithmetic::Add => a.checked_add(*b),
+                Arithmetic::Subtract => a.checked_sub(*b),
+                Arithmetic::Multiply => a.checked_mul(*b),
+            };
+            let Some(result) = result else { return false };
+            set_long(&mut frame[usize::from(to)], result);
+            true
         }
-        .map(Value::Integer),
         (Value::Double(a), Value::Double(b)) => {
             let (a, b) = (a.get(), b.get());
-            Some(Value::Double(Double::new(match operation {
+            let result = match operation {
                 Arithmetic::Add => a + b,
                 Arithmetic::Subtract => a - b,
                 Arithmetic::Multiply => a * b,
-            })))
+            };
+            set_double(&mut frame[usize::from(to)], result);
+            true
         }
-        _ => None,
+        _ => false,
     }
 }
 
@@ -117,10 +173,24 @@ fn is_found_again(found: &mut Found, state: &State) -> bool {
     is_good
 }
 
+/// Sees to it that there are registers up to a position.
+#[inline(always)]
+fn make_room(values: &mut Vec<Value>, end: usize) {
+    if values.len() < end {
+        values.resize(end, Value::Nil);
+    }
+}
+
 /// A range of registers.
 #[inline(always)]
 fn row(base: Register, count: u8) -> std::ops::Range<usize> {
     usize::from(base)..usize::from(base) + usize::from(count)
+}
+
+/// A function that is called many times, with its routine if it has one.
+pub(crate) struct Prepared<'a> {
+    function: &'a Value,
+    callee: Option<(Handle, &'a Arity)>,
 }
 
 impl Context {
@@ -147,7 +217,10 @@ impl Context {
     /// Runs a function as a routine.
     pub(crate) fn run_function(&mut self, handle: Handle, arity: &Arity, args: &[Value]) -> Run {
         self.on_stack(|ctx, arena, stack| {
-            stack.values.extend(args.iter().map(copy));
+            make_room(&mut stack.values, args.len());
+            for (register, arg) in stack.values.iter_mut().zip(args) {
+                assign(register, arg);
+            }
             let routine = ctx.routine(arena, handle)?;
             ctx.begin(&routine.routine, &mut stack.values, 0, args.len(), &arity.env)?;
             ctx.run_routine(arena, handle, stack)
@@ -157,24 +230,37 @@ impl Context {
     /// Goes on with a loop as a routine; its variables are the last of the present locals, and are given away.
     pub(crate) fn run_loop(&mut self, handle: Handle, variables: usize) -> Run {
         self.on_stack(|ctx, arena, stack| {
-            let first = ctx.locals.len().saturating_sub(variables).max(ctx.base);
-            stack.values.extend(ctx.locals[ctx.base..first].iter().map(copy));
-            // What only the loop holds it can change in place, so the variables are moved.
-            stack.values.extend(ctx.locals[first..].iter_mut().map(|v| mem::replace(v, Value::Nil)));
             let registers = ctx.routine(arena, handle)?.routine.registers;
-            stack.values.resize(registers, Value::Nil);
+            make_room(&mut stack.values, registers.max(ctx.locals.len() - ctx.base));
+            let first = ctx.locals.len().saturating_sub(variables).max(ctx.base) - ctx.base;
+            let locals = ctx.locals[ctx.base..].iter_mut().enumerate();
+            for (register, (position, local)) in stack.values.iter_mut().zip(locals) {
+                // What only the loop holds it can change in place, so the variables are moved.
+                let value = if position < first { copy(local) } else { mem::replace(local, Value::Nil) };
+                set(register, value);
+            }
             ctx.run_routine(arena, handle, stack)
         })
     }
 
     fn on_stack(&mut self, run: impl FnOnce(&mut Context, &Arena, &mut Stack) -> Run) -> Run {
-        let arena = Arc::clone(&self.registers.arena);
-        let mut stack = self.registers.spare.pop().unwrap_or_default();
+        let mut stack = match self.registers.spare.pop() {
+            Some(stack) => stack,
+            None => Stack::of(&self.registers.arena),
+        };
+        let arena = stack.arena.take();
         let depth = self.depth;
-        let outcome = run(self, &arena, &mut stack);
+        let outcome = match &arena {
+            Some(arena) => run(self, arena, &mut stack),
+            None => self.malformed(),
+        };
         self.depth = depth;
-        stack.values.clear();
-        stack.frames.clear();
+        if outcome.is_err() {
+            // A routine that returns has emptied its registers.
+            stack.values.clear();
+            stack.frames.clear();
+        }
+        stack.arena = arena;
         self.registers.spare.push(stack);
         outcome
     }
@@ -201,10 +287,7 @@ impl Context {
             Some(arity) => return self.wrong_count(arity as u64, count as u64),
             None => self.take_apart(routine, values, base, count)?,
         }
-        let end = base + routine.registers;
-        if values.len() < end {
-            values.resize(end, Value::Nil);
-        }
+        make_room(values, base + routine.registers);
         for (position, register) in &routine.captured {
             let Some(local) = env.get(*position) else { return self.malformed() };
             set(&mut values[base + usize::from(*register)], copy(local.get()?));
@@ -222,10 +305,7 @@ impl Context {
     ) -> Run<()> {
         let args: Vec<Value> =
             values[base..base + count].iter_mut().map(|v| mem::replace(v, Value::Nil)).collect();
-        let end = base + routine.registers;
-        if values.len() < end {
-            values.resize(end, Value::Nil);
-        }
+        make_room(values, base + routine.registers);
         let Some(forms) = routine.shape.forms() else { return self.malformed() };
         self.bind_into(&mut values[base..], &routine.bound, |ctx| ctx.bind_forms(forms, &args))
     }
@@ -263,7 +343,7 @@ impl Context {
     /// Runs instructions until the routine at the bottom of the stack returns, or one does not end in a value. Then the
     /// cursor is at that instruction.
     fn run_from(&mut self, arena: &Arena, cursor: &mut Cursor, stack: &mut Stack) -> Run {
-        let Stack { values, frames } = stack;
+        let Stack { values, frames, .. } = stack;
         let mut handle = cursor.routine;
         let mut installed = self.routine(arena, handle)?;
         let (mut pc, mut base, mut depth) = (cursor.at, cursor.base, cursor.depth);
@@ -288,33 +368,37 @@ impl Context {
             pc += 1;
             match instruction {
                 I::Constant { to, constant } => {
-                    set(&mut register!(to), copy(&installed.routine.constants[constant as usize]));
+                    assign(&mut register!(to), &installed.routine.constants[constant as usize]);
                 }
-                I::Copy { to, from } => {
-                    let value = copy(&register!(from));
-                    set(&mut register!(to), value);
-                }
-                I::Take { to, from } => {
-                    let value = mem::replace(&mut register!(from), Value::Nil);
-                    set(&mut register!(to), value);
-                }
+                I::Copy { to, from } => match &register!(from) {
+                    Value::Integer(n) => {
+                        let n = *n;
+                        set_long(&mut register!(to), n);
+                    }
+                    other => {
+                        let value = copy(other);
+                        set(&mut register!(to), value);
+                    }
+                },
+                I::Take { to, from } => give(frame, to, from),
                 I::Calculate { operation, to, a, b } => {
-                    let value = match calculate(operation, &register!(a), &register!(b)) {
-                        Some(value) => value,
-                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
-                    };
-                    set(&mut register!(to), value);
+                    if !calculate(operation, frame, to, a, b) {
+                        let value = attempt!(self.calculate_exactly(installed, pc - 1, frame));
+                        set(&mut register!(to), value);
+                    }
                 }
                 I::Add { to, a, long } => {
                     let sum = match &register!(a) {
                         Value::Integer(n) => n.checked_add(i64::from(long)),
                         _ => None,
                     };
-                    let value = match sum {
-                        Some(sum) => Value::Integer(sum),
-                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
-                    };
-                    set(&mut register!(to), value);
+                    match sum {
+                        Some(sum) => set_long(&mut register!(to), sum),
+                        None => {
+                            let value = attempt!(self.calculate_exactly(installed, pc - 1, frame));
+                            set(&mut register!(to), value);
+                        }
+                    }
                 }
                 I::Compare { test, to, a, b } => {
                     let value = match compare(test, &register!(a), &register!(b)) {
@@ -374,8 +458,9 @@ impl Context {
                         attempt!(self.find(installed, pc - 1, site));
                     }
                     let found = &self.registers.sites[installed.first_site + usize::from(site)];
-                    let value = found.as_ref().map_or(Value::Nil, |found| copy(&found.value));
-                    set(&mut register!(to), value);
+                    if let Some(found) = found {
+                        assign(&mut register!(to), &found.value);
+                    }
                 }
                 I::Resolve { site } => {
                     if !self.is_found(installed, site) {
@@ -434,15 +519,13 @@ impl Context {
                     let known = self.registers.sites[place].as_ref().and_then(|found| found.callee);
                     if let Some(Callee { routine: next, arity }) = known
                         && arity as usize == args.len()
-                        && let Some(called) = arena.get(next)
+                        && let Some(called) = if next == handle { Some(installed) } else { arena.get(next) }
                         && self.depth + called.routine.depth < limits::MAX_DEPTH
                     {
                         attempt!(self.check_interrupt());
                         let first = base + args.start;
                         let end = first + called.routine.registers;
-                        if values.len() < end {
-                            values.resize(end, Value::Nil);
-                        }
+                        make_room(values, end);
                         if !called.routine.captured.is_empty() {
                             attempt!(self.capture(called, place, &mut values[first..]));
                         }
@@ -458,15 +541,32 @@ impl Context {
                 }
                 I::Return { from, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    let value = mem::replace(&mut register!(from), Value::Nil);
+                    let Some(caller) = frames.pop() else {
+                        let value = mem::replace(&mut register!(from), Value::Nil);
+                        clear(frame);
+                        return Ok(value);
+                    };
+                    // The number alone, for the reason that `set_long` gives.
+                    let long = match &register!(from) {
+                        Value::Integer(n) => Some(*n),
+                        _ => None,
+                    };
+                    let value = match long {
+                        Some(_) => Value::Nil,
+                        None => mem::replace(&mut register!(from), Value::Nil),
+                    };
                     clear(frame);
-                    let Some(caller) = frames.pop() else { return Ok(value) };
-                    (handle, pc, base, depth) =
-                        (caller.routine, caller.next as usize, caller.base, caller.depth);
-                    installed = self.routine(arena, handle)?;
-                    code = &installed.routine.code;
+                    if caller.routine != handle {
+                        handle = caller.routine;
+                        installed = self.routine(arena, handle)?;
+                        code = &installed.routine.code;
+                    }
+                    (pc, base, depth) = (caller.next as usize, caller.base, caller.depth);
                     frame = &mut values[base..base + installed.routine.registers];
-                    set(&mut register!(caller.to), value);
+                    match long {
+                        Some(long) => set_long(&mut register!(caller.to), long),
+                        None => set(&mut register!(caller.to), value),
+                    }
                 }
                 I::Special { to, code, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
@@ -576,6 +676,28 @@ impl Context {
         let kind = value.kind().name();
         let failed: Run = self.fail("CAST", format!("Only functions can be called, not this {kind}"));
         failed.err().unwrap_or(Ending::OutOfJuice)
+    }
+
+    /// A function that is to be called many times.
+    pub(crate) fn prepare<'a>(&mut self, function: &'a Value) -> Run<Prepared<'a>> {
+        Ok(Prepared { function, callee: self.callee(function)? })
+    }
+
+    /// Calls a prepared function, as [`Context::invoke`] does.
+    pub(crate) fn invoke_prepared(&mut self, prepared: &mut Prepared, args: &mut [Value]) -> Run {
+        let function = prepared.function;
+        let Some((handle, arity)) = prepared.callee else {
+            // It may have run often enough by now.
+            prepared.callee = self.callee(function)?;
+            return self.invoke(function, args);
+        };
+        self.check_interrupt()?;
+        let outcome =
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.run_function(handle, arity, args));
+        match outcome {
+            Err(Ending::Control(control)) => self.follow(function, *control),
+            outcome => outcome,
+        }
     }
 
     // Look-ups.
