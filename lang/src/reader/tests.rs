@@ -159,6 +159,31 @@ fn forms_come_one_by_one() {
 }
 
 #[test]
+fn what_templates_make_stands_in_them() {
+    let text = "(do (m 1) (f (g 2) 3))";
+    let mut positions = Positions::new();
+    let form = read_one_at(text, 0, &mut positions).expect("it reads");
+    let slice = |span: Option<crate::source::Span>| span.map(|s| &text[s.start as usize..s.end as usize]);
+    let Value::List(list) = &form.value else { panic!("a list was read") };
+    let (used, template) = (list.get(1).unwrap().unwrap(), list.get(2).unwrap().unwrap());
+    let Value::List(parts) = template else { panic!("a list was read") };
+    // As the template `(f (g 2) 3)` would be filled in, with something new in a place of its own.
+    let fresh: Value = List::from_values([Value::from(7)]).into();
+    let head = parts.first().unwrap().unwrap().clone();
+    let filled: Value = List::from_values([head, fresh.clone()]).into();
+    let entered = positions.enter(used);
+    let inner = positions.enter(&filled);
+    positions.enter(&fresh);
+    assert_eq!(slice(positions.span_of(&filled)), Some("(f (g 2) 3)"));
+    assert_eq!(slice(positions.span_of(&fresh)), Some("(f (g 2) 3)"), "it stands where it was made");
+    let op: Value = List::from_values([Value::Nil]).into();
+    positions.leave(inner + 1);
+    positions.compiled(&op);
+    assert_eq!(positions.uses_of(&op), [positions.span_of(used).expect("it was read")]);
+    positions.leave(entered);
+}
+
+#[test]
 fn positions_tell_equal_forms_apart() {
     let text = "(def a [x 1 x 'y/z \"é\"] b)";
     let mut positions = Positions::new();

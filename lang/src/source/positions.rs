@@ -10,9 +10,10 @@ use std::sync::Arc;
 /// Where forms came from: by identity while they are kept here, and lists by hash as well, for code whose forms
 /// were built anew from the same text.
 ///
-/// While a form is expanded or compiled it is entered, and what has no position of its own gets that of the
-/// innermost form entered: what a macro makes stands where the macro was used. Where code that was read stands
-/// outside of that, as the fixed parts of a macro's template do, its ops remember from which use they came.
+/// A list built anew from a template has the cell of its first element in common with it, and so its position. While
+/// a form is expanded or compiled it is entered, and what has no position of its own gets that of the innermost form
+/// entered: what a macro makes stands where the macro was used. Where code stands outside of that, as that of a
+/// macro's template does, its ops remember from which use they came.
 #[derive(Default)]
 pub struct Positions {
     /// Places known beforehand, shared with others.
@@ -20,6 +21,8 @@ pub struct Positions {
     places: Vec<Place>,
     by_identity: HashMap<usize, u32, BuildHasherDefault<IdentityHasher>>,
     by_hash: HashMap<Hash, Span>,
+    /// Lists that were read, by the source and start of their first element.
+    by_head: HashMap<(u32, u32), Span>,
     /// The places up to here have been entered in `by_hash`.
     hashed: usize,
     /// The forms entered, outermost first.
@@ -38,6 +41,8 @@ struct Place {
     origin: Origin,
     /// The use of a macro that it came from, where its span tells nothing of it.
     site: Option<u32>,
+    /// The form entered when it got its position, for one that was made.
+    around: Option<Span>,
     /// Where a macro was used last that gave this very form, which was read elsewhere.
     used: Option<Span>,
 }
@@ -85,6 +90,7 @@ impl Positions {
     /// Remembers where a form came from. A value without identity is not remembered.
     pub fn record(&mut self, value: &Value, span: Span) {
         self.insert(value, span, Origin::Read);
+        self.record_head(value, span);
     }
 
     /// Remembers where a list or vector came from, and where each of its elements did.
@@ -92,6 +98,27 @@ impl Positions {
         if let Some(place) = self.insert(value, span, Origin::Read) {
             place.children = Some(children);
         }
+        self.record_head(value, span);
+    }
+
+    fn record_head(&mut self, value: &Value, span: Span) {
+        if let (Value::List(_), Some(head)) = (value, self.child_span(value, 0)) {
+            self.by_head.insert((head.source, head.start), span);
+        }
+    }
+
+    /// Where the list was read that a new one was built from: it begins with the same cell.
+    fn template_of(&self, form: &Value) -> Option<Span> {
+        let Value::List(list) = form else { return None };
+        let head = self.place(list.first().ok()??).filter(|head| head.origin == Origin::Read)?.span;
+        let mut layer = Some(self);
+        while let Some(positions) = layer {
+            if let Some(span) = positions.by_head.get(&(head.source, head.start)) {
+                return Some(*span);
+            }
+            layer = positions.base.as_deref();
+        }
+        None
     }
 
     fn insert(&mut self, value: &Value, span: Span, origin: Origin) -> Option<&mut Place> {
@@ -101,14 +128,10 @@ impl Positions {
             Entry::Occupied(entry) => *entry.get(),
             Entry::Vacant(entry) => {
                 entry.insert(next);
-                self.places.push(Place {
-                    value: value.clone(),
-                    span,
-                    children: None,
-                    origin,
-                    site: None,
-                    used: None,
-                });
+                let value = value.clone();
+                let place =
+                    Place { value, span, children: None, origin, site: None, around: None, used: None };
+                self.places.push(place);
                 next
             }
         };
@@ -157,27 +180,39 @@ impl Positions {
     /// Gives a new form the position of an old one, as when a macro call is replaced by its expansion, and what is
     /// new within it too. A new form that has a position keeps it.
     pub fn inherit(&mut self, new: &Value, old: &Value) {
-        let Some(span) = self.span_of(old) else { return };
-        match self.place(new) {
-            None => self.adopt(new, span, |place| place.is_none()),
-            Some(place) if place.origin == Origin::Read && !span.contains(place.span) => {
-                let index = new.identity().and_then(|identity| self.by_identity.get(&identity));
-                if let Some(place) = index.and_then(|index| self.places.get_mut(*index as usize)) {
-                    place.used = Some(span);
-                }
+        let Some((span, used)) = self.place(old).map(|place| (place.span, place.used)) else { return };
+        if self.place(new).is_none() {
+            self.adopt(new, span, |place| place.is_none());
+        }
+        let around = self.entered.last().map(|entered| entered.span);
+        let index = new.identity().and_then(|identity| self.by_identity.get(&identity));
+        let Some(place) = index.and_then(|index| self.places.get_mut(*index as usize)) else { return };
+        match place.origin {
+            Origin::Read if !span.contains(place.span) => place.used = Some(span),
+            Origin::Read => place.used = place.used.or(used),
+            // Its position holds within the form that is entered now.
+            Origin::Made => {
+                place.around = around;
+                place.used = if span.contains(place.span) { used } else { Some(span) };
             }
-            Some(_) => {}
         }
     }
 
-    /// Gives a form and what is within it a position, as far as it should have it in place of the one it has.
+    /// Gives a form and what is within it a position, as far as it should have it in place of the one it has. What was
+    /// built from a template stands there.
     fn adopt(&mut self, form: &Value, span: Span, is_wanting: impl Fn(Option<&Place>) -> bool) {
         let mut open = vec![form.clone()];
         while let Some(form) = open.pop() {
             if form.identity().is_none() || !is_wanting(self.place(&form)) {
                 continue;
             }
-            self.insert(&form, span, Origin::Made);
+            if let Some(span) = self.template_of(&form) {
+                self.insert(&form, span, Origin::Read);
+                continue;
+            }
+            if let Some(place) = self.insert(&form, span, Origin::Made) {
+                place.around = Some(span);
+            }
             if is_collection(&form) {
                 // What is not at hand was not made just now.
                 form.for_each_child(&mut |slot| open.extend(slot.held().cloned()));
@@ -189,17 +224,21 @@ impl Positions {
     pub fn enter(&mut self, form: &Value) -> usize {
         let depth = self.entered.len();
         let around = self.entered.last().copied();
-        let own = self.place(form).map(|place| (place.span, place.origin));
-        let entered = match (own, around) {
-            (Some((span, _)), None) => Some(Entered { span, site: None }),
-            (Some((span, Origin::Read)), Some(around)) => Some(self.entry(form, span, around)),
-            (Some((span, Origin::Made)), Some(around)) if around.span.contains(span) => {
-                Some(Entered { span, ..around })
+        if self.place(form).is_none()
+            && let Some(span) = self.template_of(form)
+        {
+            self.insert(form, span, Origin::Read);
+        }
+        let entered = match (self.place(form), around) {
+            (Some(place), None) => Some(Entered { span: place.span, site: None }),
+            (Some(place), Some(around)) if place.holds_within(around.span) => {
+                let span = place.span;
+                Some(self.entry(form, span, around))
             }
             (_, Some(around)) => {
                 // A form that a macro made, perhaps a constant that it makes each time it is used.
                 self.adopt(form, around.span, |place| {
-                    place.is_none_or(|p| p.origin == Origin::Made && !around.span.contains(p.span))
+                    place.is_none_or(|place| !place.holds_within(around.span))
                 });
                 Some(around)
             }
@@ -250,6 +289,11 @@ impl Positions {
         spans
     }
 
+    /// Where the macro was used last that gave this form, which stands elsewhere.
+    pub fn use_of(&self, form: &Value) -> Option<Span> {
+        self.place(form).and_then(|place| place.used)
+    }
+
     /// Where a list equal to this one was read last. Hashes all lists read since it was last asked.
     pub fn span_by_hash(&mut self, value: &Value) -> Option<Span> {
         for place in self.places[self.hashed..].iter().filter(|place| place.is_read_list()) {
@@ -279,6 +323,12 @@ impl Positions {
 }
 
 impl Place {
+    /// Whether the position still holds where another form was entered: one that was made holds within it, and where
+    /// it was made.
+    fn holds_within(&self, around: Span) -> bool {
+        self.origin == Origin::Read || around.contains(self.span) || self.around == Some(around)
+    }
+
     fn is_read_list(&self) -> bool {
         matches!(self.value, Value::List(_)) && self.origin == Origin::Read
     }

@@ -6,6 +6,7 @@ use super::is_same;
 use crate::report::{Step, StepKind};
 use crate::show;
 use lang::op::{Closure, Op};
+use lang::source::Span;
 use lang::{Missing, Value};
 use vm::ending::{Error, Frame};
 
@@ -16,7 +17,7 @@ impl Scene<'_> {
     /// The calls of functions that programs made around the place of an error, innermost first, and the uses of
     /// macros that made code. Forms that merely stand around it in the text are left out.
     pub(super) fn steps(&self, error: &Error, fault: &Fault) -> Result<Vec<Step>, Missing> {
-        let mut steps = Vec::new();
+        let mut steps: Vec<Step> = Vec::new();
         let mut account = error.address;
         // The function that was running, until the op or form that called it comes.
         let mut running: Option<&Frame> = None;
@@ -33,34 +34,42 @@ impl Scene<'_> {
                 continue;
             }
             let is_place = fault.index == Some(i);
-            let before = steps.len();
-            if !is_place {
+            if Op::is_op(op)? {
                 let crosses = callee.is_some_and(|callee| callee != frame.address);
-                if Op::is_op(op)? {
-                    if called.is_some() || crosses {
-                        let address = called.map(|frame| frame.address).or(callee);
-                        steps.extend(self.call_step(op, called, address));
-                    }
-                } else if let Some(called) = called.filter(|called| expands(called, op)) {
-                    // The code around what the macro does was made from its definition.
-                    if steps.last().is_some_and(|step| self.is_made_by_definition(step)) {
-                        steps.pop();
-                    }
-                    steps.extend(self.expansion_step(op, called, fault));
-                    continue;
+                let before = steps.len();
+                if !is_place && (called.is_some() || crosses) {
+                    let address = called.map(|frame| frame.address).or(callee);
+                    steps.extend(self.call_step(op, called, address));
                 }
+                if is_place || steps.len() > before {
+                    steps.extend(
+                        self.positions
+                            .uses_of(op)
+                            .into_iter()
+                            .map(|place| self.use_step(place, StepKind::Use)),
+                    );
+                }
+            } else if !is_place {
+                let is_expansion = error.trace[..i].last().is_some_and(|frame| frame.args.len() == 2);
+                // The code around what the macro does was made from its definition.
+                if is_expansion && steps.last().is_some_and(is_made_by_definition) {
+                    steps.pop();
+                }
+                let kind = if is_expansion { StepKind::Expansion } else { StepKind::Use };
+                let inner = steps.last().and_then(|step| step.place).unwrap_or(fault.place);
+                let place = self.positions.span_of(op).filter(|place| !place.contains(inner));
+                steps.extend(place.map(|place| self.use_step(place, kind)));
+            } else if let Some(place) = self.positions.use_of(op) {
+                steps.push(self.use_step(place, StepKind::Use));
             }
-            if !is_place && steps.len() == before {
-                continue;
-            }
-            steps.extend(self.positions.uses_of(op).into_iter().map(|span| Step {
-                kind: StepKind::Use,
-                call: self.sources.slice(span).map(first_words).unwrap_or_default(),
-                place: Some(span),
-                ..Step::default()
-            }));
         }
         Ok(steps)
+    }
+
+    /// The use of a macro.
+    fn use_step(&self, place: Span, kind: StepKind) -> Step {
+        let call = self.sources.slice(place).map(first_words).unwrap_or_default();
+        Step { kind, call, place: Some(place), ..Step::default() }
     }
 
     fn call_step(&self, op: &Value, called: Option<&Frame>, callee: Option<u64>) -> Option<Step> {
@@ -74,24 +83,11 @@ impl Scene<'_> {
         let account = callee.filter(|callee| *callee != self.account);
         Some(Step { kind: StepKind::Call, call, place, args, account })
     }
+}
 
-    /// Whether a step is the call of what a macro does by the code that `defmacro` makes around it.
-    fn is_made_by_definition(&self, step: &Step) -> bool {
-        step.kind == StepKind::Call && step.call.starts_with("(defmacro ")
-    }
-
-    /// The use of a macro that was being expanded, unless the error is shown there already.
-    fn expansion_step(&self, form: &Value, called: &Frame, fault: &Fault) -> Option<Step> {
-        let place = self.positions.span_of(form)?;
-        let is_shown = place.contains(fault.place);
-        (!is_shown).then(|| Step {
-            kind: StepKind::Expansion,
-            call: self.sources.slice(place).map(first_words).unwrap_or_default(),
-            place: Some(place),
-            account: Some(called.address).filter(|address| *address != self.account),
-            ..Step::default()
-        })
-    }
+/// Whether a step is the call of what a macro does by the code that `defmacro` makes around it.
+fn is_made_by_definition(step: &Step) -> bool {
+    step.kind == StepKind::Call && step.call.starts_with("(defmacro ")
 }
 
 /// Whether a frame is that of a function made by a program.
