@@ -1,9 +1,9 @@
 //! The command line: what was typed, as `clap` reads it.
 
 use clap::{Args, Parser, Subcommand};
-use lang::format::DEFAULT_WIDTH;
 use std::fmt;
 use std::path::PathBuf;
+use tools::project::WIDTHS;
 use tools::session::GENESIS_ACCOUNT;
 
 const EXAMPLES: &str = "\
@@ -128,11 +128,16 @@ Examples:
     /// Format files in place
     #[command(after_help = "\
 Only whitespace between tokens changes: comments stay, and the text reads as before. A file that does not read stays
-as it is. The rules are in lang/docs/format.md.
+as it is. A folder means all files in it that end in `.cvx`. The rules are in lang/docs/format.md.
+
+The file `cvx.toml` of a project, in the folder of a file or one above, chooses the width for all who work on it:
+  [fmt]
+  width = 80
 
 Examples:
   cvx fmt actor.cvx use.cvx
-  cvx fmt --check *.cvx                name the files that would change
+  cvx fmt .
+  cvx fmt --check .                    name the files that would change
   cvx fmt --diff actor.cvx             show what would change
   cvx fmt --stdin < actor.cvx          for editors
 
@@ -229,7 +234,7 @@ Example:
 /// Arguments of `cvx fmt`.
 #[derive(Args, Debug)]
 pub struct Fmt {
-    /// Files to format
+    /// Files to format, and folders with files
     #[arg(value_name = "FILE", required_unless_present = "stdin")]
     pub files: Vec<std::path::PathBuf>,
     /// Change nothing, name the files that would change, and exit with 1 if there are any
@@ -244,9 +249,9 @@ pub struct Fmt {
     /// With --check, print one JSON object a file
     #[arg(long, requires = "check", conflicts_with = "diff")]
     pub json: bool,
-    /// The column that lines should not cross
-    #[arg(long, value_name = "COLUMNS", default_value_t = DEFAULT_WIDTH as u16, value_parser = clap::value_parser!(u16).range(20..=400))]
-    pub width: u16,
+    /// The column that lines should not cross [default: what the project chose, else 100]
+    #[arg(long, value_name = "COLUMNS", value_parser = clap::value_parser!(u16).range(*WIDTHS.start() as i64..=*WIDTHS.end() as i64))]
+    pub width: Option<u16>,
 }
 
 /// Arguments of `cvx test`.

@@ -11,7 +11,7 @@ use tools::show;
 pub enum Failure {
     /// A program failed, and its report has been written.
     Program,
-    /// A request among many was malformed, and has been answered so.
+    /// A request among many, or the file of a project, was malformed, and has been answered so.
     Request,
     /// What was asked makes no sense.
     Usage(String),

@@ -3,16 +3,19 @@
 use crate::cli::Fmt;
 use crate::failure::Failure;
 use crate::{answer, jsonl};
-use lang::format::{Style, format};
+use lang::format::{DEFAULT_WIDTH, Style, format};
 use lang::reader::ReadError;
 use lang::source::Sources;
 use serde_json::Value as Json;
 use similar::TextDiff;
+use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read, Write, stdin, stdout};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tools::colour::Colour;
+use tools::project::{self, ProjectError};
+use tools::test::find;
 use tools::{explain, show};
 
 /// After so long a diff need no longer be the shortest.
@@ -31,19 +34,23 @@ struct Text {
 ///
 /// # Errors
 /// [`Failure::Program`] when a text does not read, which is reported, or would change and was to be checked;
-/// [`Failure::Usage`] when there is no such file; [`Failure::Io`].
+/// [`Failure::Usage`] when there is no such file; [`Failure::Request`] when the file of the project is wrong, which is reported;
+/// [`Failure::Io`].
 pub fn fmt(request: &Fmt) -> Result<(), Failure> {
     if request.stdin {
         let mut text = String::new();
         stdin().lock().read_to_string(&mut text).map_err(|error| unopened(Path::new("stdin"), error))?;
-        return treat(request, Text::new("stdin".to_owned(), text, request), None);
+        let style = Styles::of(request).style(Path::new(""))?;
+        return treat(request, Text::new("stdin".to_owned(), text, style), None);
     }
     let mut verdict = Ok(());
-    for file in &request.files {
+    let mut styles = Styles::of(request);
+    let files = find::files(&request.files, ".cvx");
+    for file in &files.map_err(|source| Failure::Io { what: "cannot read a folder".to_owned(), source })? {
+        let style = styles.style(file.parent().unwrap_or(Path::new("")))?;
         let outcome = fs::read_to_string(file).map_err(|error| unopened(file, error));
-        let outcome = outcome.and_then(|text| {
-            treat(request, Text::new(file.display().to_string(), text, request), Some(file))
-        });
+        let outcome = outcome
+            .and_then(|text| treat(request, Text::new(file.display().to_string(), text, style), Some(file)));
         match (outcome, &verdict) {
             (Ok(()), _) | (Err(Failure::Program), Err(_)) => {}
             (Err(failure @ Failure::Io { .. }), _) => return Err(failure),
@@ -59,9 +66,51 @@ fn unopened(file: &Path, source: io::Error) -> Failure {
     Failure::Usage(format!("cannot read {}: {source}", file.display()))
 }
 
+/// The styles of folders.
+struct Styles {
+    /// What holds for all.
+    asked: Option<u16>,
+    known: BTreeMap<PathBuf, Style>,
+}
+
+impl Styles {
+    fn of(request: &Fmt) -> Styles {
+        Styles { asked: request.width, known: BTreeMap::new() }
+    }
+
+    /// The style of the files in a folder. A folder that there is not has no style of its own.
+    fn style(&mut self, folder: &Path) -> Result<Style, Failure> {
+        if let Some(style) = self.known.get(folder) {
+            return Ok(*style);
+        }
+        let chosen = match self.asked {
+            None if folder == Path::new("") || folder.is_dir() => project::of(folder).map_err(refused)?.width,
+            asked => asked,
+        };
+        let style = Style { width: chosen.map_or(DEFAULT_WIDTH, usize::from) };
+        self.known.insert(folder.to_owned(), style);
+        Ok(style)
+    }
+}
+
+/// Reports what is wrong with the file of a project.
+fn refused(error: ProjectError) -> Failure {
+    match error {
+        ProjectError::Unread(path, source) => {
+            Failure::Io { what: format!("cannot read {}", path.display()), source }
+        }
+        ProjectError::Wrong(problems, sources) => {
+            for problem in &problems {
+                show::tell(&problem.render(&sources, Colour::of_stderr()));
+            }
+            Failure::Request
+        }
+    }
+}
+
 impl Text {
-    fn new(name: String, before: String, request: &Fmt) -> Text {
-        let after = format(&before, 0, Style { width: request.width.into() });
+    fn new(name: String, before: String, style: Style) -> Text {
+        let after = format(&before, 0, style);
         Text { name, before, after }
     }
 

@@ -112,3 +112,31 @@ fn wrong_usage() {
     }
     assert_eq!(folder.text("a.cvx"), BAD);
 }
+
+/// Folders stand for the files in them, and each file has the style of its project.
+#[test]
+fn projects_choose_the_width() {
+    const LONG: &str = "(assoc {} :first 1 :second 2)\n";
+    const NARROW: &str = "(assoc {}\n       :first\n       1\n       :second\n       2)\n";
+    let folder = Folder::new("project", &[("a.cvx", LONG), ("cvx.toml", "[fmt]\nwidth = 20\n")]);
+    let inner = folder.0.join("inner/own");
+    fs::create_dir_all(&inner).expect("there is room");
+    fs::write(folder.0.join("inner/b.cvx"), LONG).expect("there is room");
+    fs::write(inner.join("c.cvx"), LONG).expect("there is room");
+    fs::write(inner.join("cvx.toml"), "").expect("there is room");
+    assert_eq!(folder.fmt(&["--stdin"], LONG).1, NARROW);
+    assert_eq!(
+        folder.fmt(&["--check", "."], ""),
+        (Some(1), "a.cvx\ninner/b.cvx\n".to_owned(), String::new())
+    );
+    assert_eq!(folder.fmt(&["--check", "--width", "40", "."], "").0, Some(0));
+    assert_eq!(folder.fmt(&["."], "").0, Some(0));
+    assert_eq!(
+        ["a.cvx", "inner/b.cvx", "inner/own/c.cvx"].map(|file| folder.text(file)),
+        [NARROW, NARROW, LONG]
+    );
+    fs::write(folder.0.join("cvx.toml"), "[fmt]\nwidht = 20\n").expect("there is room");
+    let (code, out, err) = folder.fmt(&["a.cvx"], "");
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.contains("cvx.toml:2:1") && err.contains("did you mean `width`?"), "{err}");
+}

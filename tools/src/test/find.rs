@@ -1,4 +1,4 @@
-//! Which files are tests.
+//! Which files are meant: tests, or all of a folder.
 
 use super::suite::SUFFIX;
 use std::io;
@@ -15,10 +15,18 @@ const FOREIGN: &[&str] = &["target", "node_modules"];
 /// # Errors
 /// When a path cannot be read.
 pub fn find(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
+    files(paths, SUFFIX)
+}
+
+/// The same for files whose names end in something else.
+///
+/// # Errors
+/// When a path cannot be read.
+pub fn files(paths: &[PathBuf], suffix: &str) -> io::Result<Vec<PathBuf>> {
     let mut found = Vec::new();
     for path in paths {
         if path.is_dir() {
-            search(path, MAX_DEPTH, &mut found)?;
+            search(path, suffix, MAX_DEPTH, &mut found)?;
         } else {
             found.push(path.clone());
         }
@@ -32,7 +40,7 @@ pub fn find(paths: &[PathBuf]) -> io::Result<Vec<PathBuf>> {
     Ok(unique)
 }
 
-fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
+fn search(folder: &Path, suffix: &str, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<()> {
     let mut entries = std::fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>()?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
@@ -40,10 +48,10 @@ fn search(folder: &Path, depth: usize, found: &mut Vec<PathBuf>) -> io::Result<(
         let kind = entry.file_type()?;
         // The current folder is written as nothing, so that names begin with what differs.
         let path = if folder == Path::new(".") { PathBuf::from(&name) } else { entry.path() };
-        if kind.is_file() && name.ends_with(SUFFIX) {
+        if kind.is_file() && name.ends_with(suffix) {
             found.push(path);
         } else if kind.is_dir() && depth > 0 && !name.starts_with('.') && !FOREIGN.contains(&name.as_str()) {
-            search(&path, depth - 1, found)?;
+            search(&path, suffix, depth - 1, found)?;
         }
     }
     Ok(())
