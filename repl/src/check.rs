@@ -10,8 +10,9 @@ use std::io::{Write, stdout};
 use std::path::Path;
 use tools::check::{self, Finding, RULES, Severity, Verdict};
 use tools::colour::Colour;
+use tools::test::find;
 use tools::test::suite::Disk;
-use tools::{advice, explain, show};
+use tools::{advice, explain, markdown, show};
 use vm::State;
 
 /// Checks files and reports what is found in the way asked for.
@@ -28,9 +29,16 @@ pub fn check(state: State, request: &Check) -> Result<(), Failure> {
     }
     let mut sources = Sources::new();
     let mut texts = Vec::new();
-    for file in &request.files {
+    let files = find::files(&request.files, ".cvx");
+    for file in &files.map_err(|source| Failure::Io { what: "cannot read a folder".to_owned(), source })? {
         let name = if file == Path::new("-") { "stdin".to_owned() } else { file.display().to_string() };
-        texts.push(sources.add(name, run::read_file(file)?));
+        let content = run::read_file(file)?;
+        match markdown::is_page(file) {
+            true => texts.extend(
+                markdown::programs(&content).into_iter().map(|text| sources.add(name.as_str(), text)),
+            ),
+            false => texts.push(sources.add(name, content)),
+        }
     }
     let verdict =
         check::check(&mut sources, &texts, &state, request.who.account.0, &Disk).map_err(Failure::Usage)?;

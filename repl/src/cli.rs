@@ -145,14 +145,17 @@ Exit codes: 0 done, 1 a file does not read or, with --check, would change, 2 wro
     Fmt(Fmt),
     /// Look for mistakes in files, without running them
     #[command(after_help = "\
-A file is taken as `cvx run` would run it, after those given before it, whose definitions it may use. The comment
+A file is taken as `cvx run` would run it, after those given before it, whose definitions it may use. A folder means all files in
+it that end in `.cvx`; of a Markdown page (`.md`), the blocks of code marked `clojure` are looked at. The comment
 `; cvx: allow RULE` allows what a rule would report: on a line of its own for the next form, behind code for that line.
 The rules are in tools/docs/check.md.
 
 Examples:
   cvx check actor.cvx use.cvx
-  cvx check --json *.cvx               one JSON object a finding
-  cvx check --sarif out.sarif *.cvx    for editors and hosts of code
+  cvx check .                          all files of the folder
+  cvx check README.md                  the code in a page
+  cvx check --json .                   one JSON object a finding
+  cvx check --sarif out.sarif .        for editors and hosts of code
   cvx check --rules                    all rules
   cvx check --rule unchecked-caller    what a rule is about, with examples
 

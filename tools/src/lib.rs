@@ -4,6 +4,7 @@
 //! - [`report`], [`explain`], [`advice`]: what went wrong, where, and what may help
 //! - [`check`]: mistakes found without running
 //! - [`doc`]: what a symbol stands for
+//! - [`markdown`]: programs in pages
 //! - [`project`]: what the authors of a project chose
 //! - [`mod@test`]: tests in Convex Lisp
 //! - [`show`], [`colour`]: values and styles as text
@@ -16,6 +17,7 @@ pub mod codes;
 pub mod colour;
 pub mod doc;
 pub mod explain;
+pub mod markdown;
 pub mod project;
 pub mod report;
 pub mod session;

@@ -113,7 +113,7 @@ impl Reading {
         width
     }
 
-    fn unknown<'k>(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, place: &str, known: &[&'k str]) {
+    fn unknown(&mut self, key: &Spanned<std::borrow::Cow<'_, str>>, place: &str, known: &[&str]) {
         let name = key.get_ref().as_ref();
         self.wrong(key.span(), format!("there is no key `{name}`{place}"), "unknown");
         let near = advice::similar(name, known.iter().copied());

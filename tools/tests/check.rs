@@ -14,7 +14,7 @@ use tools::check::known::{Known, params_arity};
 use tools::check::{self, RULES, Verdict, page};
 use tools::colour::Colour;
 use tools::test::suite::Disk;
-use tools::{doc, explain};
+use tools::{doc, explain, markdown};
 use vm::State;
 
 /// The account that the texts are checked for.
@@ -96,14 +96,14 @@ fn every_rule_has_a_page_with_true_examples() {
     }
 }
 
-/// All `.cvx` files below a folder.
-fn sources_below(folder: &Path, files: &mut Vec<PathBuf>) {
+/// All files below a folder whose names end so.
+fn files_below(folder: &Path, suffix: &str, files: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).expect("the folder is there") {
         let path = entry.expect("it can be listed").path();
         let is_hidden = path.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));
         if path.is_dir() && !path.ends_with("target") && !is_hidden {
-            sources_below(&path, files);
-        } else if path.extension().is_some_and(|extension| extension == "cvx") {
+            files_below(&path, suffix, files);
+        } else if path.to_string_lossy().ends_with(suffix) {
             files.push(path);
         }
     }
@@ -113,7 +113,7 @@ fn sources_below(folder: &Path, files: &mut Vec<PathBuf>) {
 fn the_files_of_this_repository_are_clean() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around");
     let mut files = Vec::new();
-    sources_below(root, &mut files);
+    files_below(root, ".cvx", &mut files);
     files.sort();
     let read = |path: &PathBuf| (path.display().to_string(), fs::read_to_string(path).expect("it is text"));
     let texts: Vec<(String, String)> = files.iter().map(read).collect();
@@ -121,6 +121,22 @@ fn the_files_of_this_repository_are_clean() {
     assert!(texts.len() > 30, "{} files", texts.len());
     let found = check(&texts);
     assert!(found.0.is_clean(), "{}", reports(&found));
+}
+
+#[test]
+fn the_code_in_introductions_is_clean() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around");
+    let mut pages = Vec::new();
+    files_below(root, "README.md", &mut pages);
+    assert!(pages.len() > 1);
+    for page in pages {
+        let text = fs::read_to_string(&page).expect("it is text");
+        let programs = markdown::programs(&text);
+        let texts: Vec<(&str, &str)> =
+            programs.iter().map(|program| ("README.md", program.as_str())).collect();
+        let found = check(&texts);
+        assert!(found.0.is_clean(), "{}:\n{}", page.display(), reports(&found));
+    }
 }
 
 #[test]
