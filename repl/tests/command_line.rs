@@ -168,7 +168,7 @@ fn errors_point_into_the_text_and_suggest() {
         assert!(left.err.contains(part), "{part} in\n{}", left.err);
     }
     let left = cvx(&[], "(def a (deploy '(defn ^:callable f [x]\n (inc x))))\n(call a (f :b))\n");
-    for part in [":CAST", "stdin:2:7", "in (call a (f :b)) with :b at stdin:3:1, as #132"] {
+    for part in [":CAST", "stdin:2:7", "in (call a (f :b)) at stdin:3:1, as #132"] {
         assert!(left.err.contains(part), "{part} in\n{}", left.err);
     }
     let left = cvx(&[], "(defn f [n]\n  (if (= n 0) (inc :a) (* n (f (dec n)))))\n(f 9)\n");

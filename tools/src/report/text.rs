@@ -103,8 +103,12 @@ impl Step {
 
     /// The arguments in words, unless the call shows them as they are.
     fn given(&self) -> String {
-        let written = self.call.strip_suffix(')').and_then(|call| call.split_once(' '));
-        match written {
+        let call = match self.call.starts_with("(call ") {
+            // Those of the function of the actor stand within.
+            true => self.call.strip_suffix("))").and_then(|call| Some(call.rsplit_once('(')?.1)),
+            false => self.call.strip_suffix(')'),
+        };
+        match call.and_then(|call| call.split_once(' ')) {
             _ if self.args.is_empty() => String::new(),
             Some((_, written)) if written == self.args.join(" ") => String::new(),
             _ => format!(" with {}", self.args.join(", ")),
