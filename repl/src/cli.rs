@@ -71,7 +71,7 @@ pub enum Command {
     /// Open a prompt on a fresh local state (what `cvx` alone does)
     #[command(after_help = "\
 At the prompt, `,help` lists what else a line can be. Where standard input is no terminal, its forms are run, each as soon as
-it is complete, and each prints its value or a report.
+it is complete, and each prints its value or a report, without a prompt.
 
 Examples:
   cvx repl --as '#13'
@@ -388,6 +388,9 @@ pub struct Repl {
     /// Run the forms of standard input and print one JSON object a form
     #[arg(long)]
     pub json: bool,
+    /// Open the prompt also where standard input is no terminal, as for an editor
+    #[arg(short, long, conflicts_with = "json")]
+    pub interactive: bool,
 }
 
 /// Arguments of `cvx explain`.

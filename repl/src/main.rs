@@ -67,14 +67,16 @@ fn main() -> ExitCode {
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {
     let file = cli.genesis.as_deref();
-    if cli.command.is_some() && (cli.repl.json || cli.repl.who.account.0 != GENESIS_ACCOUNT) {
-        return Err(Failure::Usage("--json and --as belong behind the command".to_owned()));
+    let prompt = &cli.repl;
+    let has_options = prompt.json || prompt.interactive || prompt.who.account.0 != GENESIS_ACCOUNT;
+    if cli.command.is_some() && has_options {
+        return Err(Failure::Usage("--json, --interactive and --as belong behind the command".to_owned()));
     }
     match cli.command.unwrap_or(Command::Repl(cli.repl)) {
-        Command::Repl(repl) if repl.json || !std::io::stdin().is_terminal() => {
-            pipe::pipe(genesis::of(file)?, repl.who.account.0, Output::of(repl.json))
+        Command::Repl(repl) if repl.interactive || !repl.json && std::io::stdin().is_terminal() => {
+            repl::repl(genesis::of(file)?, repl.who.account.0)
         }
-        Command::Repl(repl) => repl::repl(genesis::of(file)?, repl.who.account.0),
+        Command::Repl(repl) => pipe::pipe(genesis::of(file)?, repl.who.account.0, Output::of(repl.json)),
         Command::Run(run) => run::run(genesis::of(file)?, &run),
         Command::Eval(eval) => eval::eval(genesis::of(file)?, &eval),
         Command::Test(test) => test::test(&genesis::of(file)?, &test),

@@ -10,6 +10,7 @@ use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor};
 use std::env;
+use std::io::{IsTerminal, Write, stdin, stdout};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -92,7 +93,7 @@ impl Prompt {
             if let Some(helper) = self.editor.helper() {
                 helper.look(self.session.state(), self.session.account());
             }
-            match self.editor.readline(&format!("#{}> ", self.session.account())) {
+            match self.ask() {
                 Ok(line) => {
                     self.remember(&line);
                     if self.line(&line) == Next::Quit {
@@ -108,6 +109,19 @@ impl Prompt {
                 Err(error) => return Err(terminal(error)),
             }
         }
+    }
+
+    /// The next entry. The editor shows no prompt where there is no terminal, so it is shown here.
+    fn ask(&mut self) -> rustyline::Result<String> {
+        let prompt = format!("#{}> ", self.session.account());
+        if stdin().is_terminal() {
+            return self.editor.readline(&prompt);
+        }
+        let mut out = stdout().lock();
+        write!(out, "{prompt}")?;
+        out.flush()?;
+        drop(out);
+        self.editor.readline("")
     }
 
     /// Adds a line to the history and its file at once, so that nothing is lost however the session ends.
