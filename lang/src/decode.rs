@@ -330,7 +330,7 @@ impl<'a> Decoder<'a> {
             if shift > i8::MAX as u8 {
                 return self.fail(start, "a map has a negative depth");
             }
-            return Ok(Map(Node::shared(MapBody::Tree { count, shift, mask, children })));
+            return Ok(Map(Node::shared(MapBody::Tree { count, shift, mask, children }.into())));
         }
         let mut entries: Vec<Entry> = Vec::with_capacity(count as usize);
         for _ in 0..count {
@@ -341,7 +341,7 @@ impl<'a> Decoder<'a> {
             }
             entries.push(Entry { hash, key, value: self.child()? });
         }
-        Ok(Map(Node::shared(MapBody::Leaf(entries))))
+        Ok(Map(Node::shared(MapBody::Leaf(entries).into())))
     }
 
     fn set(&mut self) -> Result<Set, DecodeError> {
@@ -355,7 +355,7 @@ impl<'a> Decoder<'a> {
             if children.len() < 2 {
                 return self.fail(start, "a part of a set has fewer than two children");
             }
-            return Ok(Set(Node::shared(SetBody::Tree { count, shift, mask, children })));
+            return Ok(Set(Node::shared(SetBody::Tree { count, shift, mask, children }.into())));
         }
         let mut elements: Vec<(Hash, Slot)> = Vec::with_capacity(count as usize);
         for _ in 0..count {
@@ -366,7 +366,7 @@ impl<'a> Decoder<'a> {
             }
             elements.push((hash, element));
         }
-        Ok(Set(Node::shared(SetBody::Leaf(elements))))
+        Ok(Set(Node::shared(SetBody::Leaf(elements).into())))
     }
 
     fn radix_tree(&mut self) -> Result<(u8, u16, Box<[Slot]>), DecodeError> {

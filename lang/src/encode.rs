@@ -291,7 +291,7 @@ fn write_cell(value: &Value, out: &mut impl Sink) {
         Value::Vector(v) => write_vector(v, out),
         Value::List(v) => write_vector(&v.0.body, out),
         Value::Map(v) => write_map(v, out),
-        Value::Set(v) => write_set(&v.0.body, out),
+        Value::Set(v) => write_set(v.0.body.shape(), out),
         Value::Index(v) => write_index(&v.0.body, out),
         Value::Syntax(v) => write_syntax(v, out),
         Value::Signed(v) => {
@@ -341,7 +341,7 @@ fn write_vector(vector: &Vector, out: &mut impl Sink) {
 }
 
 fn write_map(map: &Map, out: &mut impl Sink) {
-    match &map.0.body {
+    match map.0.body.shape() {
         MapBody::Leaf(entries) => {
             out.count(entries.len() as u64);
             for entry in entries {

@@ -145,8 +145,10 @@ impl Comparison {
     }
 
     fn maps(&mut self, a: &Map, b: &Map, depth: u32) -> bool {
-        match (&a.0.body, &b.0.body) {
-            _ if Arc::ptr_eq(&a.0, &b.0) => true,
+        if Arc::ptr_eq(&a.0, &b.0) || a.count() != b.count() {
+            return Arc::ptr_eq(&a.0, &b.0);
+        }
+        match (a.0.body.shape(), b.0.body.shape()) {
             (MapBody::Leaf(a), MapBody::Leaf(b)) => {
                 a.len() == b.len()
                     && a.iter().zip(b).all(|(a, b)| a.hash == b.hash)
@@ -161,7 +163,10 @@ impl Comparison {
     }
 
     fn sets(&mut self, a: &Set, b: &Set, depth: u32) -> bool {
-        match (&a.0.body, &b.0.body) {
+        if a.count() != b.count() {
+            return false;
+        }
+        match (a.0.body.shape(), b.0.body.shape()) {
             (SetBody::Leaf(a), SetBody::Leaf(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|((a, _), (b, _))| a == b)
             }

@@ -11,6 +11,7 @@ pub mod character;
 pub mod coded;
 pub mod decode;
 pub mod double;
+mod draft;
 pub mod encode;
 pub mod equality;
 pub mod extension;

@@ -1,7 +1,8 @@
 //! Hash maps: entries ordered by the hash of their key, in a radix-16 tree (CAD002).
 
 use crate::cell::{Node, Slot};
-use crate::radix::{self, Item, Items, Root, until_error};
+use crate::draft::Loose;
+use crate::radix::{self, Form, Item, Items, Root, until_error};
 use crate::radix_merge::{self, Wins};
 use crate::radix_parts;
 use crate::*;
@@ -9,7 +10,7 @@ use std::sync::{Arc, LazyLock};
 
 /// An immutable hash map.
 #[derive(Clone)]
-pub struct Map(pub(crate) Arc<Node<MapBody>>);
+pub struct Map(pub(crate) Arc<Node<Form<Entry>>>);
 
 /// One entry of a leaf.
 #[derive(Clone)]
@@ -22,13 +23,38 @@ pub(crate) struct Entry {
 /// The shape of a map.
 pub(crate) type MapBody = radix::Body<Entry>;
 
+impl Loose for (Value, Slot) {
+    fn key(&self) -> &Value {
+        &self.0
+    }
+
+    fn is_same(&self, other: &(Value, Slot)) -> bool {
+        is_same_slot(&self.1, &other.1)
+    }
+}
+
+/// Whether two slots hold equal values, both in memory.
+fn is_same_slot(a: &Slot, b: &Slot) -> bool {
+    a.loaded().is_some_and(|a| b.loaded() == Some(a))
+}
+
 impl Item for Entry {
+    type Loose = (Value, Slot);
+
+    fn tied((key, value): (Value, Slot)) -> Entry {
+        Entry { hash: key.hash(), key: key.into(), value }
+    }
+
+    fn loose(&self) -> Option<(Value, Slot)> {
+        Some((self.key.held()?.clone(), self.value.clone()))
+    }
+
     fn hash(&self) -> &Hash {
         &self.hash
     }
 
     fn is_same(&self, other: &Entry) -> bool {
-        self.value.loaded().is_some_and(|value| other.value.loaded() == Some(value))
+        is_same_slot(&self.value, &other.value)
     }
 
     fn collection(root: Root<Entry>) -> Value {
@@ -36,7 +62,7 @@ impl Item for Entry {
     }
 
     fn root(value: &Value) -> Option<&Root<Entry>> {
-        if let Value::Map(map) = value { Some(&map.0) } else { None }
+        if let Value::Map(map) = value { Some(radix::settled(&map.0)) } else { None }
     }
 
     fn root_mut(value: &mut Value) -> Result<&mut Root<Entry>, &mut Value> {
@@ -81,6 +107,11 @@ impl Map {
         Map(radix::build(entries))
     }
 
+    /// The canonical tree.
+    fn tree(&self) -> &Root<Entry> {
+        radix::settled(&self.0)
+    }
+
     /// Number of entries.
     pub fn count(&self) -> u64 {
         self.0.body.count()
@@ -93,17 +124,22 @@ impl Map {
 
     /// The entry of a key. In a small map the keys are compared, in a large one their hashes.
     fn find(&self, key: &Value) -> Result<Option<&Entry>, Missing> {
-        if let MapBody::Leaf(entries) = &self.0.body {
+        if let MapBody::Leaf(entries) = self.0.body.shape() {
             return Ok(match key.facts().and_then(|facts| facts.hash()) {
                 Some(hash) => entries.iter().find(|entry| entry.hash == *hash),
                 None => entries.iter().find(|entry| entry.has_key(key)),
             });
         }
-        radix::find(&self.0, &key.hash())
+        radix::find(self.tree(), &key.hash())
     }
 
     /// The value of a key.
     pub fn get(&self, key: &Value) -> Result<Option<&Value>, Missing> {
+        if let Form::Draft(draft) = &self.0.body
+            && let Ok(found) = draft.find(key)
+        {
+            return found.map(|(_, value)| value.get()).transpose();
+        }
         self.find(key)?.map(|entry| entry.value.get()).transpose()
     }
 
@@ -114,6 +150,11 @@ impl Map {
 
     /// Whether there is an entry for a key.
     pub fn contains(&self, key: &Value) -> Result<bool, Missing> {
+        if let Form::Draft(draft) = &self.0.body
+            && let Ok(found) = draft.find(key)
+        {
+            return Ok(found.is_some());
+        }
         Ok(self.find(key)?.is_some())
     }
 
@@ -127,12 +168,12 @@ impl Map {
     /// Adds or replaces an entry, in place where nobody else holds the nodes of the map. The same map when
     /// nothing changes.
     pub fn insert(&mut self, key: Value, value: Value) -> Result<(), Missing> {
-        let hash = match &self.0.body {
-            MapBody::Leaf(_) => self.find(&key)?.map(|entry| entry.hash),
-            MapBody::Tree { .. } => None,
-        };
-        let entry = Entry { hash: hash.unwrap_or_else(|| key.hash()), key: key.into(), value: value.into() };
-        radix::insert(&mut self.0, entry)
+        if let Form::Settled(MapBody::Leaf(_)) = &self.0.body
+            && let Some(hash) = self.find(&key)?.map(|entry| entry.hash)
+        {
+            return radix::insert(&mut self.0, Entry { hash, key: key.into(), value: value.into() });
+        }
+        radix::put(&mut self.0, (key, value.into()))
     }
 
     /// Without an entry. The same map when nothing changes.
@@ -153,12 +194,13 @@ impl Map {
 
     /// With all entries of another map, which win. Shares what it can.
     pub fn merge(&self, other: &Map) -> Result<Map, Missing> {
-        radix_merge::union(&self.0, &other.0, Wins::Second).map(Map)
+        let both = radix_merge::union(self.tree(), other.tree(), Wins::Second)?;
+        Ok(Map(radix::same_or(&self.0, radix::same_or(&other.0, both))))
     }
 
     /// The entry at a position in the order of hashes, `None` when out of range. O(log n).
     pub fn entry_at(&self, position: u64) -> Result<Option<(&Value, &Value)>, Missing> {
-        radix::item_at(&self.0, position)?.map(Entry::pair).transpose()
+        radix::item_at(self.tree(), position)?.map(Entry::pair).transpose()
     }
 
     /// The entries at the positions from `start` to `end`, `None` when not within the map.
@@ -166,26 +208,26 @@ impl Map {
         if start > end || end > self.count() {
             return Ok(None);
         }
-        radix_parts::slice(&self.0, start, end).map(|root| Some(Map(root)))
+        radix_parts::slice(self.tree(), start, end).map(|tree| Some(Map(radix::same_or(&self.0, tree))))
     }
 
     /// The entries in the order of the hashes of their keys. Stops after the first error.
     pub fn iter(&self) -> impl Iterator<Item = Result<(&Value, &Value), Missing>> + '_ {
-        until_error(Items::new(&self.0).map(|entry| entry?.pair()))
+        until_error(Items::new(self.tree()).map(|entry| entry?.pair()))
     }
 
     /// The keys in the order of their hashes. Stops after the first error.
     pub fn keys(&self) -> impl Iterator<Item = Result<&Value, Missing>> + '_ {
-        until_error(Items::new(&self.0).map(|entry| entry?.key.get()))
+        until_error(Items::new(self.tree()).map(|entry| entry?.key.get()))
     }
 
     /// The values in the order of the hashes of their keys. Stops after the first error.
     pub fn values(&self) -> impl Iterator<Item = Result<&Value, Missing>> + '_ {
-        until_error(Items::new(&self.0).map(|entry| entry?.value.get()))
+        until_error(Items::new(self.tree()).map(|entry| entry?.value.get()))
     }
 
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
-        match &self.0.body {
+        match self.0.body.shape() {
             MapBody::Leaf(entries) => entries.iter().for_each(|entry| {
                 f(&entry.key);
                 f(&entry.value);

@@ -4,6 +4,7 @@
 //! which their hashes differ. So the shape depends on the items alone, whatever the history.
 
 use crate::cell::{Node, Slot, body_mut};
+use crate::draft::{self, Draft, Loose};
 use crate::limits::MAX_MAP_LEAF_ENTRIES;
 use crate::{Hash, Missing, Value};
 use std::slice;
@@ -18,19 +19,69 @@ pub(crate) enum Body<I> {
 }
 
 /// A map or set, or a part of one.
-pub(crate) type Root<I> = Arc<Node<Body<I>>>;
+pub(crate) type Root<I> = Arc<Node<Form<I>>>;
+
+/// The canonical shape of a map or set, or what will become of it once somebody asks. No part of a tree is a draft.
+pub(crate) enum Form<I: Item> {
+    Settled(Body<I>),
+    Draft(Box<Draft<I>>),
+}
+
+impl<I: Item> Form<I> {
+    /// The canonical shape. A draft is settled if that was not done yet.
+    pub fn shape(&self) -> &Body<I> {
+        match self {
+            Form::Settled(body) => body,
+            Form::Draft(draft) => draft.settled().body.shape(),
+        }
+    }
+
+    /// Number of items.
+    pub fn count(&self) -> u64 {
+        match self {
+            Form::Settled(body) => body.count(),
+            Form::Draft(draft) => draft.count() as u64,
+        }
+    }
+}
+
+impl<I: Item> Clone for Form<I> {
+    fn clone(&self) -> Form<I> {
+        Form::Settled(self.shape().clone())
+    }
+}
+
+impl<I: Item> From<Body<I>> for Form<I> {
+    fn from(body: Body<I>) -> Form<I> {
+        Form::Settled(body)
+    }
+}
+
+/// The tree itself: that of a draft, or this one.
+pub(crate) fn settled<I: Item>(root: &Root<I>) -> &Root<I> {
+    match &root.body {
+        Form::Settled(_) => root,
+        Form::Draft(draft) => draft.settled(),
+    }
+}
 
 /// What a leaf holds: the entry of a map or the element of a set.
 pub(crate) trait Item: Clone {
+    /// The same without the hash.
+    type Loose: Loose;
     /// The hash of the key or element.
     fn hash(&self) -> &Hash;
+    /// An item, its hash found.
+    fn tied(loose: Self::Loose) -> Self;
+    /// An item without its hash, `None` when its parts are not in memory.
+    fn loose(&self) -> Option<Self::Loose>;
     /// Whether an item of equal hash is no different.
     fn is_same(&self, other: &Self) -> bool;
     /// The map or set with this root.
     fn collection(root: Root<Self>) -> Value;
-    /// The root of a map or set.
+    /// The root of a map or set, settled.
     fn root(value: &Value) -> Option<&Root<Self>>;
-    /// The root of a map or set, to be changed; any other value is handed back.
+    /// The root of a part of a map or set, to be changed; any other value is handed back.
     fn root_mut(value: &mut Value) -> Result<&mut Root<Self>, &mut Value>;
 }
 
@@ -77,7 +128,7 @@ impl<I> Body<I> {
 /// The child in a slot of a tree that branches at position `above`.
 pub(crate) fn child<I: Item>(slot: &Slot, above: u8) -> Result<&Root<I>, Missing> {
     match I::root(slot.get()?) {
-        Some(root) if root.body.is_below(above) => Ok(root),
+        Some(root) if root.body.shape().is_below(above) => Ok(root),
         _ => Err(slot.unfit()),
     }
 }
@@ -117,7 +168,7 @@ fn first_bytes(hash: &Hash) -> u64 {
 /// The item with this hash.
 pub(crate) fn find<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Option<&'a I>, Missing> {
     loop {
-        match &root.body {
+        match root.body.shape() {
             Body::Leaf(items) => return Ok(position(items, hash).ok().map(|i| &items[i])),
             Body::Tree { shift, mask, children, .. } => match index_of(*mask, hash.digit((*shift).into())) {
                 Some(i) => root = child(&children[i], *shift)?,
@@ -130,7 +181,7 @@ pub(crate) fn find<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash) -> Result<Op
 /// The least hash, `None` when there is no item.
 pub(crate) fn first_hash<I: Item>(mut root: &Root<I>) -> Result<Option<&Hash>, Missing> {
     loop {
-        match &root.body {
+        match root.body.shape() {
             Body::Leaf(items) => return Ok(items.first().map(I::hash)),
             Body::Tree { shift, children, .. } => root = child(&children[0], *shift)?,
         }
@@ -138,14 +189,14 @@ pub(crate) fn first_hash<I: Item>(mut root: &Root<I>) -> Result<Option<&Hash>, M
 }
 
 /// A leaf of items that are in order, 15 at most.
-pub(crate) fn leaf<I>(items: impl IntoIterator<Item = I>) -> Root<I> {
-    Node::shared(Body::Leaf(items.into_iter().collect()))
+pub(crate) fn leaf<I: Item>(items: impl IntoIterator<Item = I>) -> Root<I> {
+    Node::shared(Body::Leaf(items.into_iter().collect()).into())
 }
 
 /// The map or set of items in the order of their hashes, no two of them equal. O(n).
 pub(crate) fn build<I: Item>(items: Vec<I>) -> Root<I> {
     let count = items.len();
-    Node::shared(build_next(&mut items.into_iter(), count))
+    Node::shared(build_next(&mut items.into_iter(), count).into())
 }
 
 /// The body of the next `count` items.
@@ -162,7 +213,7 @@ fn build_next<I: Item>(items: &mut std::vec::IntoIter<I>, count: usize) -> Body<
         sizes[digit] += 1;
     }
     let children = digits(mask)
-        .map(|digit| Slot::new(I::collection(Node::shared(build_next(items, sizes[digit])))))
+        .map(|digit| Slot::new(I::collection(Node::shared(build_next(items, sizes[digit]).into()))))
         .collect();
     Body::Tree { count: count as u64, shift: shift as u8, mask, children }
 }
@@ -232,7 +283,7 @@ fn fork<I: Item>(children: &[Slot], shift: u8, hash: &Hash, checked: u8) -> Resu
 /// all nodes on its path.
 fn place<'a, I: Item>(mut root: &'a Root<I>, hash: &Hash, mut checked: u8) -> Result<Place<'a, I>, Missing> {
     loop {
-        let (shift, mask, children) = match &root.body {
+        let (shift, mask, children) = match root.body.shape() {
             Body::Tree { shift, mask, children, .. } => (*shift, *mask, children),
             Body::Leaf(items) => {
                 return Ok(position(items, hash).map_or(Place::Free, |i| Place::Taken(&items[i])));
@@ -255,6 +306,62 @@ enum Change {
     Added,
 }
 
+/// Adds an item whose hash is not known, or replaces the one with its key; in place where nobody else holds the
+/// nodes, and without finding hashes as long as the whole can be a draft. After an error nothing has changed.
+pub(crate) fn put<I: Item>(root: &mut Root<I>, item: I::Loose) -> Result<(), Missing> {
+    if let Form::Draft(draft) = &root.body
+        && Arc::strong_count(root) > 1
+    {
+        if let Ok(Some(old)) = draft.find(item.key())
+            && old.is_same(&item)
+        {
+            return Ok(());
+        }
+        if let Some(copy) = draft.copy() {
+            *root = Node::shared(Form::Draft(Box::new(copy)));
+        }
+    }
+    let item = match Arc::get_mut(root) {
+        Some(node) => match put_into_draft(node, item) {
+            Some(item) => item,
+            None => return Ok(()),
+        },
+        None => item,
+    };
+    settle(root);
+    insert(root, I::tied(item))
+}
+
+/// Puts an item into a draft, which a full leaf becomes if it can; hands it back where there is none.
+fn put_into_draft<I: Item>(node: &mut Node<Form<I>>, item: I::Loose) -> Option<I::Loose> {
+    if let Form::Settled(Body::Leaf(items)) = &node.body
+        && items.len() == MAX_MAP_LEAF_ENTRIES
+        && draft::is_small(item.key())
+        && let Some(items) = items.iter().map(I::loose).collect::<Option<Vec<_>>>()
+        && let Some(draft) = Draft::of(items)
+    {
+        node.body = Form::Draft(Box::new(draft));
+    }
+    let Form::Draft(draft) = &mut node.body else { return Some(item) };
+    let rest = draft.put(item).err();
+    if rest.is_none() {
+        node.facts.forget();
+    }
+    rest
+}
+
+/// The map or set of a tree that was made of this one: this one when the tree is its own.
+pub(crate) fn same_or<I: Item>(root: &Root<I>, tree: Root<I>) -> Root<I> {
+    if Arc::ptr_eq(settled(root), &tree) { root.clone() } else { tree }
+}
+
+/// Puts the tree in the place of a draft.
+fn settle<I: Item>(root: &mut Root<I>) {
+    if let Form::Draft(draft) = &root.body {
+        *root = draft.settled().clone();
+    }
+}
+
 /// Adds an item, or replaces the one with its hash unless it is the same; in place where nobody else holds the
 /// nodes. After an error nothing has changed.
 pub(crate) fn insert<I: Item>(root: &mut Root<I>, item: I) -> Result<(), Missing> {
@@ -265,8 +372,9 @@ pub(crate) fn insert<I: Item>(root: &mut Root<I>, item: I) -> Result<(), Missing
 fn insert_below<I: Item>(root: &mut Root<I>, item: I, checked: u8) -> Result<Change, Missing> {
     let Some(node) = Arc::get_mut(root) else { return insert_shared(root, item, checked) };
     let change = match &mut node.body {
-        Body::Leaf(items) => insert_into_own(items, item),
-        Body::Tree { count, shift, mask, children } => {
+        Form::Draft(_) => return insert_shared(root, item, checked),
+        Form::Settled(Body::Leaf(items)) => insert_into_own(items, item),
+        Form::Settled(Body::Tree { count, shift, mask, children }) => {
             if let Some(fork) = fork::<I>(children, *shift, item.hash(), checked)? {
                 let count = *count;
                 *root = branch(fork, root, count, item);
@@ -285,11 +393,11 @@ fn insert_below<I: Item>(root: &mut Root<I>, item: I, checked: u8) -> Result<Cha
             change
         }
     };
-    if let Body::Leaf(items) = &mut node.body
+    if let Form::Settled(Body::Leaf(items)) = &mut node.body
         && items.len() > MAX_MAP_LEAF_ENTRIES
     {
         let items = std::mem::take(items);
-        node.body = build_next(&mut items.into_iter(), MAX_MAP_LEAF_ENTRIES + 1);
+        node.body = build_next(&mut items.into_iter(), MAX_MAP_LEAF_ENTRIES + 1).into();
     }
     if change != Change::Nothing {
         node.facts.forget();
@@ -324,18 +432,18 @@ fn insert_shared<I: Item>(root: &mut Root<I>, item: I, checked: u8) -> Result<Ch
 
 /// Adds an item below a node and answers whether the count grew.
 fn insert_at<I: Item>(root: &mut Root<I>, item: I, fork: Option<Fork>) -> Result<bool, Missing> {
-    if let Body::Leaf(items) = &root.body {
+    if let Body::Leaf(items) = root.body.shape() {
         let place = position(items, item.hash());
         insert_into_leaf(root, item, place);
         return Ok(place.is_err());
     }
-    if let (Body::Tree { count, shift, .. }, Some(fork)) = (&root.body, fork)
+    if let (Body::Tree { count, shift, .. }, Some(fork)) = (root.body.shape(), fork)
         && fork.shared < *shift
     {
         *root = branch(fork, root, *count, item);
         return Ok(true);
     }
-    let Body::Tree { count, shift, mask, children } = body_mut(root) else { return Ok(false) };
+    let Form::Settled(Body::Tree { count, shift, mask, children }) = body_mut(root) else { return Ok(false) };
     let digit = item.hash().digit((*shift).into());
     let grown = match index_of(*mask, digit) {
         Some(i) => insert_at(child_mut(&mut children[i], *shift)?, item, fork)?,
@@ -352,7 +460,7 @@ fn insert_at<I: Item>(root: &mut Root<I>, item: I, fork: Option<Fork>) -> Result
 /// Puts a copy with an item in the place of a leaf.
 fn insert_into_leaf<I: Item>(root: &mut Root<I>, item: I, place: Result<usize, usize>) {
     let (Ok(at) | Err(at)) = place;
-    if let Body::Leaf(items) = &root.body {
+    if let Body::Leaf(items) = root.body.shape() {
         let mut list = Vec::with_capacity(items.len() + 1);
         list.extend_from_slice(&items[..at]);
         list.push(item);
@@ -367,12 +475,9 @@ fn branch<I: Item>(fork: Fork, node: &Root<I>, count: u64, item: I) -> Root<I> {
     let old = Slot::new(I::collection(node.clone()));
     let new = Slot::new(I::collection(leaf([item])));
     let children = if digit < fork.digit { [new, old] } else { [old, new] };
-    Node::shared(Body::Tree {
-        count: count + 1,
-        shift: fork.shared,
-        mask: 1 << digit | 1 << fork.digit,
-        children: Box::new(children),
-    })
+    let mask = 1 << digit | 1 << fork.digit;
+    let children = Box::new(children);
+    Node::shared(Body::Tree { count: count + 1, shift: fork.shared, mask, children }.into())
 }
 
 /// Inserts into a leaf. Most leaves of a large tree stay small and the leaf of a small one grows, so that room is
@@ -401,13 +506,17 @@ pub(crate) fn remove_slot<T>(slots: &mut Box<[T]>, at: usize) {
 /// Removes the item with this hash, if there is one; in place where nobody else holds the nodes. After an
 /// error nothing has changed.
 pub(crate) fn remove<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing> {
-    if find(root, hash)?.is_some() { remove_found(root, hash) } else { Ok(()) }
+    if find(root, hash)?.is_none() {
+        return Ok(());
+    }
+    settle(root);
+    remove_found(root, hash)
 }
 
 /// Removes an item that is there.
 fn remove_found<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing> {
-    let Body::Tree { count, shift, mask, children } = &root.body else {
-        if let Body::Leaf(items) = body_mut(root)
+    let Body::Tree { count, shift, mask, children } = root.body.shape() else {
+        if let Form::Settled(Body::Leaf(items)) = body_mut(root)
             && let Ok(at) = position(items, hash)
         {
             items.remove(at);
@@ -424,13 +533,13 @@ fn remove_found<I: Item>(root: &mut Root<I>, hash: &Hash) -> Result<(), Missing>
     let digit = hash.digit((*shift).into());
     let Some(i) = index_of(*mask, digit) else { return Ok(()) };
     if child::<I>(&children[i], *shift)?.body.count() > 1 {
-        if let Body::Tree { count, shift, children, .. } = body_mut(root) {
+        if let Form::Settled(Body::Tree { count, shift, children, .. }) = body_mut(root) {
             remove_found(child_mut::<I>(&mut children[i], *shift)?, hash)?;
             *count -= 1;
         }
     } else if children.len() == 2 {
         *root = child(&children[1 - i], *shift)?.clone();
-    } else if let Body::Tree { count, mask, children, .. } = body_mut(root) {
+    } else if let Form::Settled(Body::Tree { count, mask, children, .. }) = body_mut(root) {
         remove_slot(children, i);
         *mask &= !(1 << digit);
         *count -= 1;
@@ -450,7 +559,7 @@ pub(crate) fn gather<I: Item>(root: &Root<I>, items: &mut Vec<I>) -> Result<(), 
 /// The item at a position in the order of hashes, `None` when out of range.
 pub(crate) fn item_at<I: Item>(mut root: &Root<I>, mut position: u64) -> Result<Option<&I>, Missing> {
     loop {
-        match &root.body {
+        match root.body.shape() {
             Body::Leaf(items) => return Ok(usize::try_from(position).ok().and_then(|i| items.get(i))),
             Body::Tree { count, .. } if position >= *count => return Ok(None),
             Body::Tree { shift, children, .. } => {
@@ -485,7 +594,7 @@ impl<'a, I: Item> Items<'a, I> {
     }
 
     fn enter(&mut self, root: &'a Root<I>) {
-        match &root.body {
+        match root.body.shape() {
             Body::Leaf(items) => self.leaf = items.iter(),
             Body::Tree { shift, children, .. } => self.path.push((children.iter(), *shift)),
         }

@@ -64,7 +64,7 @@ pub(crate) fn union<I: Item>(a: &Root<I>, b: &Root<I>, wins: Wins) -> Result<Roo
     if Arc::ptr_eq(a, b) {
         return Ok(a.clone());
     }
-    match (&a.body, &b.body) {
+    match (a.body.shape(), b.body.shape()) {
         (_, Body::Leaf(items)) => add_all(a, items, wins),
         (Body::Leaf(items), _) => {
             let wins = if wins == Wins::First { Wins::Second } else { Wins::First };
@@ -99,7 +99,7 @@ fn union_level<I: Item>(a: &Root<I>, b: &Root<I>, shift: u8, wins: Wins) -> Resu
     let (
         Body::Tree { count: count_a, mask: mask_a, children: children_a, .. },
         Body::Tree { count: count_b, mask: mask_b, children: children_b, .. },
-    ) = (&a.body, &b.body)
+    ) = (a.body.shape(), b.body.shape())
     else {
         return Ok(a.clone());
     };
@@ -126,7 +126,7 @@ fn union_level<I: Item>(a: &Root<I>, b: &Root<I>, shift: u8, wins: Wins) -> Resu
         return Ok(if is_first { a } else { b }.clone());
     }
     let children = children.into_boxed_slice();
-    Ok(Node::shared(Body::Tree { count, shift, mask: mask_a | mask_b, children }))
+    Ok(Node::shared(Body::Tree { count, shift, mask: mask_a | mask_b, children }.into()))
 }
 
 /// A tree, with one that belongs below one of its digits.
@@ -136,7 +136,7 @@ fn union_below<I: Item>(
     other: &Root<I>,
     join: impl FnOnce(&Root<I>) -> Result<Root<I>, Missing>,
 ) -> Result<Root<I>, Missing> {
-    let Body::Tree { count, shift, mask, children } = &tree.body else { return Ok(tree.clone()) };
+    let Body::Tree { count, shift, mask, children } = tree.body.shape() else { return Ok(tree.clone()) };
     let place = rank(*mask, digit);
     let mut list = children.to_vec();
     let added = match slot_at(*mask, children, digit) {
@@ -156,7 +156,7 @@ fn union_below<I: Item>(
         }
     };
     let (count, mask) = (count.saturating_add(added), mask | 1 << digit);
-    Ok(Node::shared(Body::Tree { count, shift: *shift, mask, children: list.into_boxed_slice() }))
+    Ok(Node::shared(Body::Tree { count, shift: *shift, mask, children: list.into_boxed_slice() }.into()))
 }
 
 /// The items of the first whose hash the second has too.
@@ -164,7 +164,7 @@ pub(crate) fn intersection<I: Item>(a: &Root<I>, b: &Root<I>) -> Result<Root<I>,
     if Arc::ptr_eq(a, b) {
         return Ok(a.clone());
     }
-    match (&a.body, &b.body) {
+    match (a.body.shape(), b.body.shape()) {
         (Body::Leaf(items), _) => {
             let mut kept = Vec::with_capacity(items.len());
             for item in items {
@@ -212,7 +212,7 @@ pub(crate) fn difference<I: Item>(a: &Root<I>, b: &Root<I>) -> Result<Root<I>, M
     if Arc::ptr_eq(a, b) {
         return Ok(leaf([]));
     }
-    match (&a.body, &b.body) {
+    match (a.body.shape(), b.body.shape()) {
         (Body::Leaf(items), _) => {
             let mut kept = Vec::with_capacity(items.len());
             for item in items {
@@ -278,7 +278,7 @@ pub(crate) fn is_subset<I: Item>(a: &Root<I>, b: &Root<I>) -> Result<bool, Missi
     if Arc::ptr_eq(a, b) {
         return Ok(true);
     }
-    match (&a.body, &b.body) {
+    match (a.body.shape(), b.body.shape()) {
         (Body::Leaf(items), _) => {
             for item in items {
                 if find(b, item.hash())?.is_none() {

@@ -29,7 +29,7 @@ pub(crate) fn assemble<I: Item>(shift: u8, parts: Vec<Part>) -> Result<Root<I>, 
     let mask = parts.iter().fold(0, |mask, part| mask | 1 << part.digit);
     let children: Box<[Slot]> = parts.into_iter().map(|part| part.slot).collect();
     if count > MAX_MAP_LEAF_ENTRIES as u64 {
-        return Ok(Node::shared(Body::Tree { count, shift, mask, children }));
+        return Ok(Node::shared(Body::Tree { count, shift, mask, children }.into()));
     }
     let mut items = Vec::with_capacity(count as usize);
     for slot in &children {
@@ -40,7 +40,7 @@ pub(crate) fn assemble<I: Item>(shift: u8, parts: Vec<Part>) -> Result<Root<I>, 
 
 /// The children of a tree; a leaf has none.
 pub(crate) fn parts<I: Item>(root: &Root<I>) -> Result<Vec<Part>, Missing> {
-    let Body::Tree { shift, mask, children, .. } = &root.body else { return Ok(Vec::new()) };
+    let Body::Tree { shift, mask, children, .. } = root.body.shape() else { return Ok(Vec::new()) };
     digits(*mask)
         .zip(children)
         .map(|(digit, slot)| {
@@ -80,7 +80,7 @@ pub(crate) fn slice_with<I: Item>(
     end: u64,
     slice: Slice<I>,
 ) -> Result<Root<I>, Missing> {
-    match &root.body {
+    match root.body.shape() {
         body if start == 0 && end == body.count() => Ok(root.clone()),
         Body::Leaf(items) => Ok(leaf(items[start as usize..end as usize].iter().cloned())),
         Body::Tree { shift, .. } => {

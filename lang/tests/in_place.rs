@@ -28,6 +28,28 @@ fn key(n: u16) -> Value {
     }
 }
 
+/// Keys of all kinds, or small ones alone, with which collections grow as drafts.
+#[derive(Clone, Copy, Debug)]
+enum Keys {
+    All,
+    Small,
+}
+
+impl Keys {
+    fn key(self, n: u16) -> Value {
+        match (self, n % 3) {
+            (Keys::All, _) => key(n),
+            (Keys::Small, 0) => Value::Address(n.into()),
+            (Keys::Small, 1) => Value::Integer(i64::from(n) << (n % 48)),
+            (Keys::Small, _) => Value::Character(n.into()),
+        }
+    }
+}
+
+fn keys() -> impl Strategy<Value = Keys> {
+    prop_oneof![Just(Keys::All), Just(Keys::Small)]
+}
+
 /// Applies changes one after the other to a value, of which every `share`th state is kept and must stay as it was.
 /// After each change the value must have the facts of one that is built anew.
 fn check<T: Clone + Into<Value>>(
@@ -62,43 +84,46 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 
     #[test]
-    fn of_maps(changes in changes(), share in 1usize..50) {
-        let mut model = BTreeMap::new();
+    fn of_maps(changes in changes(), share in 1usize..500, keys in keys(), look in 1usize..100) {
+        let (mut model, mut looks) = (BTreeMap::new(), 0);
         check(
             Map::empty(),
             share,
             &changes,
             |map, (n, value)| match value {
-                Some(value) => map.insert(key(n), value.into()).expect("all is here"),
-                None => map.remove(&key(n)).expect("all is here"),
+                Some(value) => map.insert(keys.key(n), value.into()).expect("all is here"),
+                None => map.remove(&keys.key(n)).expect("all is here"),
             },
             |(n, value)| {
                 match value {
                     Some(value) => model.insert(n, value),
                     None => model.remove(&n),
                 };
-                Some(Map::from_entries(model.iter().map(|(n, value)| (key(*n), (*value).into()))).into())
+                // A look at the facts settles a draft.
+                looks += 1;
+                (looks % look == 0).then(|| Map::from_entries(model.iter().map(|(n, value)| (keys.key(*n), (*value).into()))).into())
             },
         );
     }
 
     #[test]
-    fn of_sets(changes in changes(), share in 1usize..50) {
-        let mut model = BTreeMap::new();
+    fn of_sets(changes in changes(), share in 1usize..500, keys in keys(), look in 1usize..100) {
+        let (mut model, mut looks) = (BTreeMap::new(), 0);
         check(
             Set::empty(),
             share,
             &changes,
             |set, (n, value)| match value {
-                Some(_) => set.insert(key(n)).expect("all is here"),
-                None => set.remove(&key(n)).expect("all is here"),
+                Some(_) => set.insert(keys.key(n)).expect("all is here"),
+                None => set.remove(&keys.key(n)).expect("all is here"),
             },
             |(n, value)| {
                 match value {
                     Some(value) => model.insert(n, value),
                     None => model.remove(&n),
                 };
-                Some(Set::from_values(model.keys().map(|n| key(*n))).into())
+                looks += 1;
+                (looks % look == 0).then(|| Set::from_values(model.keys().map(|n| keys.key(*n))).into())
             },
         );
     }
