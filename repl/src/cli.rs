@@ -184,6 +184,7 @@ Examples:
   cvx doc convex.asset                 what an account offers
   cvx doc '#64/build-token'
   cvx doc actor.cvx                    what a file defines
+  cvx doc --json map                   for programs
   cvx doc --check actor.cvx            whether its examples are true
 
 Exit codes: 0 done, 1 an example is not true or a file does not read, 2 wrong usage.")]
@@ -355,8 +356,8 @@ pub struct Doc {
     /// Run the examples instead
     #[arg(long)]
     pub check: bool,
-    /// With --check, print one JSON object
-    #[arg(long, requires = "check")]
+    /// Print one JSON object a name, or one for all examples
+    #[arg(long)]
     pub json: bool,
 }
 

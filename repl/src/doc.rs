@@ -4,14 +4,16 @@ use crate::cli::Doc;
 use crate::failure::Failure;
 use crate::{jsonl, run};
 use lang::source::Sources;
-use serde_json::json;
+use serde_json::Value as Json;
 use std::io::{Write, stdout};
 use std::path::Path;
 use tools::check::known::Known;
 use tools::colour::Colour;
 use tools::doc::examples::{self, Example, Outcome};
-use tools::doc::file;
+use tools::doc::file::{self, Outline};
+use tools::doc::json;
 use tools::doc::target::{self, Target};
+use tools::test::suite::SUFFIX;
 use tools::{explain, show};
 use vm::State;
 
@@ -27,13 +29,20 @@ pub fn doc(state: &State, request: &Doc) -> Result<(), Failure> {
     if request.check {
         return check(state, request);
     }
+    let own = request.who.account.0;
     for (position, name) in request.names.iter().enumerate() {
-        let text = match is_file(name) {
-            true => describe_file(name)?,
-            false => target::explain(state, request.who.account.0, name).map_err(Failure::Usage)?,
-        };
         let gap = if position > 0 { "\n" } else { "" };
-        write!(stdout(), "{gap}{text}")?;
+        match (is_file(name), request.json) {
+            (true, false) => write!(stdout(), "{gap}{}", file::describe(name, &outline(name)?))?,
+            (true, true) => jsonl::print(&json::file(name, &outline(name)?))?,
+            (false, is_json) => {
+                let answer = target::answer(state, own, name).map_err(Failure::Usage)?;
+                match is_json {
+                    true => jsonl::print(&json::answer(&answer))?,
+                    false => write!(stdout(), "{gap}{}", answer.lines(own))?,
+                }
+            }
+        }
     }
     Ok(())
 }
@@ -43,10 +52,11 @@ fn is_file(name: &str) -> bool {
     name == "-" || name.ends_with(".cvx") || (name.contains('/') && Path::new(name).is_file())
 }
 
-fn describe_file(name: &str) -> Result<String, Failure> {
+/// What a file defines. Where it does not read, that is reported.
+fn outline(name: &str) -> Result<Outline, Failure> {
     let mut sources = Sources::new();
     let text = sources.add(name, run::read_file(Path::new(name))?);
-    file::outline(&sources, text).map(|outline| file::describe(name, &outline)).map_err(|errors| {
+    file::outline(&sources, text).map_err(|errors| {
         for error in &errors {
             show::tell(&explain::unreadable(error).render(&sources, Colour::of_stderr()));
         }
@@ -69,6 +79,9 @@ fn check(state: &State, request: &Doc) -> Result<(), Failure> {
     }
     let mut after = state.clone();
     for name in &request.names {
+        if name.ends_with(SUFFIX) {
+            return Err(Failure::Usage(format!("{name} holds tests, which `cvx test` runs")));
+        }
         if is_file(name) {
             let content = run::read_file(Path::new(name))?;
             add(examples::run_text(&mut after, account, name, &content).map_err(Failure::Usage)?);
@@ -102,26 +115,18 @@ fn run_all(state: &State, account: u64, found: Vec<Example>) -> Result<Outcome, 
 
 /// Reports what is not true, and how many examples there were.
 fn tell(request: &Doc, total: &Outcome) -> Result<(), Failure> {
-    let colour = Colour::of_stderr();
-    for (problem, sources) in &total.failures {
-        show::tell(&problem.render(sources, colour));
-    }
     let wrong = total.failures.len();
     if request.json {
-        let failures: Vec<_> = total
-            .failures
-            .iter()
-            .map(|(problem, sources)| {
-                json!({
-                    "place": problem.place.and_then(|place| sources.describe(place)),
-                    "code": problem.code,
-                    "message": problem.message,
-                })
-            })
-            .collect();
-        let object = json!({"examples": total.run, "failures": failures});
-        jsonl::print(object.as_object().unwrap_or(&jsonl::Object::new()))?;
+        let mut object = jsonl::Object::new();
+        object.insert("examples".to_owned(), total.run.into());
+        let failures = total.failures.iter().map(|(problem, sources)| Json::Object(problem.to_json(sources)));
+        object.insert("failures".to_owned(), failures.collect());
+        jsonl::print(&object)?;
     } else {
+        let colour = Colour::of_stderr();
+        for (problem, sources) in &total.failures {
+            show::tell(&problem.render(sources, colour));
+        }
         let verdict = if wrong == 0 { "all true".to_owned() } else { format!("{wrong} not true") };
         let noun = if total.run == 1 { "example" } else { "examples" };
         writeln!(stdout(), "{} {noun}: {verdict}", total.run)?;

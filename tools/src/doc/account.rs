@@ -1,6 +1,6 @@
 //! What an account is about: what it says of itself, and what it defines.
 
-use super::{Notes, call, find, kind, wrapped};
+use super::{Article, article, call, wrapped};
 use crate::{explain, show};
 use lang::Value;
 use vm::{Run, State};
@@ -11,34 +11,53 @@ const REGISTRY: u64 = 9;
 /// The longest text shown that an account registered, in bytes.
 const MAX_TEXT_BYTES: usize = 4_000;
 
-/// What an account is about, as lines of text; `None` when there is no such account.
+/// What is told of an account.
+pub struct Account {
+    /// Its number.
+    pub address: u64,
+    /// The name that it has registered.
+    pub name: Option<String>,
+    /// The description that it has registered.
+    pub about: Option<String>,
+    /// Its definitions, by name.
+    pub definitions: Vec<Article>,
+}
+
+/// What an account is about; `None` when there is no such account.
 ///
 /// # Errors
 /// Whatever looking it up ends with.
-pub fn describe(state: &State, address: u64) -> Run<Option<String>> {
+pub fn describe(state: &State, address: u64) -> Run<Option<Account>> {
     if state.account(address)?.is_none() {
         return Ok(None);
     }
-    let registered = registered(state, address)?;
-    let mut out = match &registered {
-        Some((name, _)) => format!("#{address}: {name}\n"),
-        None => format!("#{address}\n"),
-    };
-    if let Some((_, text)) = registered.filter(|(_, text)| !text.is_empty()) {
-        out.push_str(&wrapped(&text));
-    }
+    let (name, about) = registered(state, address)?.unzip();
+    let about = about.filter(|text| !text.is_empty());
+    let mut definitions = Vec::new();
     for name in explain::definitions(state, address)? {
-        let Some(entry) = find(state, address, &name)? else { continue };
-        let notes = Notes::of(&entry.metadata)?;
-        let calls: Vec<String> = notes.signatures.iter().map(|params| call(&name, params)).collect();
-        let head = if calls.is_empty() { name } else { calls.join("  ") };
-        out.push_str(&format!("\n  {head}\n"));
-        let summary = notes.summary().map_or_else(|| kind(&entry), |text| Ok(text.to_owned()))?;
-        for line in wrapped(&summary).lines() {
-            out.push_str(&format!("  {line}\n"));
-        }
+        definitions.extend(article(state, address, &name)?);
     }
-    Ok(Some(out))
+    Ok(Some(Account { address, name, about, definitions }))
+}
+
+impl Account {
+    /// All of it as lines of text, a sentence for each definition.
+    pub fn lines(&self) -> String {
+        let mut out = match &self.name {
+            Some(name) => format!("#{}: {name}\n", self.address),
+            None => format!("#{}\n", self.address),
+        };
+        out.extend(self.about.as_deref().map(wrapped));
+        for article in &self.definitions {
+            let calls = article.notes.signatures.iter().map(|params| call(&article.name, params));
+            let head = calls.reduce(|all, next| all + "  " + &next).unwrap_or(article.name.clone());
+            out.push_str(&format!("\n  {head}\n"));
+            for line in wrapped(article.notes.summary().unwrap_or(&article.kind)).lines() {
+                out.push_str(&format!("  {line}\n"));
+            }
+        }
+        out
+    }
 }
 
 /// The name and description that an account has registered.

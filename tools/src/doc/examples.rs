@@ -1,7 +1,7 @@
 //! The examples of documentation, run: each in a fork of its own, its value compared with the one it tells.
 
 use super::{Notes, file};
-use crate::report::Problem;
+use crate::report::{Phase, Problem};
 use crate::session::Session;
 use crate::{explain, show};
 use lang::Value;
@@ -104,6 +104,7 @@ fn mismatch(value: &Value, told: &str, place: Span) -> Option<Problem> {
         || reader::read_one(told, 0)
             .is_ok_and(|form| form.value == *value && !matches!(value, Value::Symbol(_)));
     (!is_told).then(|| Problem {
+        phase: Phase::Run,
         message: format!("this gives {}, not {told}", show::brief(value, MAX_SHOWN_BYTES)),
         place: Some(place),
         label: "the example says otherwise".to_owned(),

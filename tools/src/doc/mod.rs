@@ -3,11 +3,13 @@
 //! - this file: a definition
 //! - [`target`]: what a user asks about, by name
 //! - [`account`]: an account, and [`file`]: a text, which is not run
+//! - [`json`]: all of these as data
 //! - [`examples`]: the examples of documentation, run
 
 pub mod account;
 pub mod examples;
 pub mod file;
+pub mod json;
 pub mod target;
 
 use crate::show;
@@ -107,22 +109,50 @@ fn inner(vector: &Value) -> String {
     text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(&text).to_owned()
 }
 
-/// What a symbol stands for, as lines of text; `None` when it has no definition.
-pub fn describe(state: &State, account: u64, name: &str) -> Run<Option<String>> {
-    let Some(entry) = find(state, account, name)? else { return Ok(None) };
-    let whose =
-        if entry.address == account { "this account".to_owned() } else { format!("#{}", entry.address) };
-    let is_register = lang::special::code(name.as_bytes()).is_some();
-    let mut out = match is_register {
-        true => format!("{name}: register of the machine\n"),
-        false => format!("{name}: {} of {whose}\n", kind(&entry)?),
-    };
-    let mut notes = Notes::of(&entry.metadata)?;
-    if notes.description.is_none() && notes.signatures.is_empty() && notes.examples.is_empty() {
-        notes.description = Some(show::brief(&entry.value, MAX_VALUE_BYTES));
+/// What is told of a symbol.
+pub struct Article {
+    /// The symbol.
+    pub name: String,
+    /// What it stands for, in words.
+    pub kind: String,
+    /// The account that holds the definition.
+    pub address: u64,
+    /// Its value, shortened, when nothing else is known of it.
+    pub value: Option<String>,
+    /// What is said about it.
+    pub notes: Notes,
+}
+
+impl Article {
+    fn of(name: &str, entry: &Entry) -> Run<Article> {
+        let notes = Notes::of(&entry.metadata)?;
+        let is_bare = notes.description.is_none() && notes.signatures.is_empty() && notes.examples.is_empty();
+        let kind = match lang::special::code(name.as_bytes()) {
+            Some(_) => "register of the machine".to_owned(),
+            None => kind(entry)?,
+        };
+        let value = is_bare.then(|| show::brief(&entry.value, MAX_VALUE_BYTES));
+        Ok(Article { name: name.to_owned(), kind, address: entry.address, value, notes })
     }
-    out.push_str(&notes.lines(name));
-    Ok(Some(out))
+
+    /// All of it as lines of text, for an account.
+    pub fn lines(&self, reader: u64) -> String {
+        let whose = match self.address {
+            _ if lang::special::code(self.name.as_bytes()).is_some() => String::new(),
+            address if address == reader => " of this account".to_owned(),
+            address => format!(" of #{address}"),
+        };
+        let value = self.value.as_deref().map(wrapped).unwrap_or_default();
+        format!("{}: {}{whose}\n{value}{}", self.name, self.kind, self.notes.lines(&self.name))
+    }
+}
+
+/// What is told of a symbol as an account sees it; `None` when it has no definition.
+///
+/// # Errors
+/// Whatever looking it up ends with.
+pub fn article(state: &State, account: u64, name: &str) -> Run<Option<Article>> {
+    find(state, account, name)?.map(|entry| Article::of(name, &entry)).transpose()
 }
 
 /// What the map `:doc` in the metadata of a definition says.
@@ -253,14 +283,14 @@ mod tests {
     #[test]
     fn core_functions_are_documented() {
         let state = stdlib::genesis().expect("the library builds");
-        let text = describe(&state, 11, "map").expect("all is in memory").expect("map is defined");
+        let text = article(&state, 11, "map").expect("all is in memory").expect("map is defined").lines(11);
         for part in
             ["map: native function of #8\n", "  (map f coll", "e.g. (map inc [1 2 3])  gives [2 3 4]\n"]
         {
             assert!(text.contains(part), "{part} in\n{text}");
         }
         assert!(text.lines().all(|line| line.chars().count() <= LINE_CHARACTERS), "{text}");
-        assert!(describe(&state, 11, "mpa").expect("all is in memory").is_none());
+        assert!(article(&state, 11, "mpa").expect("all is in memory").is_none());
         assert!(parameters(&state, 11, "reduce").is_some());
     }
 }

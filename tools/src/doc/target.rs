@@ -1,6 +1,7 @@
 //! What a user asks about: a symbol, an account, or a symbol of an account.
 
-use super::{account, describe};
+use super::account::{self, Account};
+use super::{Article, article};
 use crate::advice;
 use crate::check::known::Known;
 use lang::Value;
@@ -55,20 +56,39 @@ pub fn read(known: &Known, name: &str) -> Result<Target, String> {
     }
 }
 
-/// What a name that was typed is about, as lines of text.
+/// What is told of a name.
+pub enum Answer {
+    /// It is a symbol.
+    Symbol(Article),
+    /// It is an account.
+    Account(Account),
+}
+
+impl Answer {
+    /// All of it as lines of text, for an account.
+    pub fn lines(&self, reader: u64) -> String {
+        match self {
+            Answer::Symbol(article) => article.lines(reader),
+            Answer::Account(account) => account.lines(),
+        }
+    }
+}
+
+/// What a name that was typed is about.
 ///
 /// # Errors
 /// A sentence, when it is about nothing, with a name that may have been meant.
-pub fn explain(state: &State, own: u64, name: &str) -> Result<String, String> {
+pub fn answer(state: &State, own: u64, name: &str) -> Result<Answer, String> {
     let known = Known::new(state.clone(), own)?;
-    let missing = || "a part of the state is not to be had".to_owned();
+    let missing = |_| "a part of the state is not to be had".to_owned();
     match read(&known, name)? {
-        Target::Account(address) => account::describe(state, address)
-            .map_err(|_| missing())?
-            .ok_or_else(|| format!("there is no account #{address}")),
+        Target::Account(address) => {
+            let account = account::describe(state, address).map_err(missing)?;
+            account.map(Answer::Account).ok_or_else(|| format!("there is no account #{address}"))
+        }
         Target::Symbol(address, symbol) => {
-            if let Some(text) = describe(state, address, &symbol).map_err(|_| missing())? {
-                return Ok(text);
+            if let Some(article) = article(state, address, &symbol).map_err(missing)? {
+                return Ok(Answer::Symbol(article));
             }
             let names = known.names(address);
             let near = advice::similar(&symbol, names.iter().map(String::as_str));
@@ -76,6 +96,14 @@ pub fn explain(state: &State, own: u64, name: &str) -> Result<String, String> {
             Err(format!("`{symbol}` has no definition{meant}"))
         }
     }
+}
+
+/// What a name that was typed is about, as lines of text.
+///
+/// # Errors
+/// As for [`answer`].
+pub fn explain(state: &State, own: u64, name: &str) -> Result<String, String> {
+    Ok(answer(state, own, name)?.lines(own))
 }
 
 #[cfg(test)]
