@@ -4,6 +4,7 @@ use crate::cli;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{failed_tests, pipe, repl};
+use lang::{List, Value};
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write, stdin, stdout};
 use std::path::{Path, PathBuf};
@@ -15,6 +16,7 @@ use tools::test::baseline::{Baseline, Verdict};
 use tools::test::costs::Prices;
 use tools::test::coverage;
 use tools::test::find;
+use tools::test::fork::Watch;
 use tools::test::mutate;
 use tools::test::runner::{self, Measure, Options, Report};
 use tools::test::suite::Disk;
@@ -73,23 +75,35 @@ fn measures(report: &Report, genesis: &State, request: &cli::Test) -> Result<Ver
     }
     let mut verdict = Verdict::Kept;
     if let Some(path) = &request.baseline {
-        let text = if request.update_baseline { None } else { std::fs::read_to_string(path).ok() };
-        match text {
-            None => {
-                write(path, &Baseline::of(report).to_text())?;
-                show::tell(&format!("wrote {}\n", path.display()));
-            }
-            Some(text) => {
-                let before = Baseline::read(&text)
-                    .ok_or_else(|| Failure::Usage(format!("{} is no baseline", path.display())))?;
-                let comparison = before.compare(&Baseline::of(report));
-                show::tell(&comparison.text);
-                verdict = comparison.verdict;
-            }
-        }
+        verdict = baseline(report, path, request.update_baseline)?;
     }
     stdout().lock().write_all(out.as_bytes())?;
     Ok(verdict)
+}
+
+/// Compares with a baseline, or writes it when there is none or when it is to be updated.
+fn baseline(report: &Report, path: &Path, is_update: bool) -> Result<Verdict, Failure> {
+    let now = Baseline::of(report);
+    let before = match std::fs::read_to_string(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
+        Err(error) => return Err(Failure::Usage(format!("cannot read {}: {error}", path.display()))),
+        Ok(text) => Some(
+            Baseline::read(&text)
+                .ok_or_else(|| Failure::Usage(format!("{} is no baseline", path.display())))?,
+        ),
+    };
+    let text = match before {
+        Some(before) if is_update => before.updated(now, report.scope).to_text(),
+        Some(before) => {
+            let comparison = before.compare(&now, report.scope);
+            show::tell(&comparison.text);
+            return Ok(comparison.verdict);
+        }
+        None => now.to_text(),
+    };
+    write(path, &text)?;
+    show::tell(&format!("wrote {}\n", path.display()));
+    Ok(Verdict::Kept)
 }
 
 fn measures_coverage(request: &cli::Test) -> bool {
@@ -176,22 +190,26 @@ pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
 /// Runs tests now and whenever a file changes, until the user leaves.
 fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
     loop {
-        let mut files = find(request)?;
+        // A file may be missing for a moment, while an editor writes it.
+        let found = find(request).unwrap_or_default();
+        let mut files = found.clone();
         // Taken before the run, so that what changes meanwhile is noticed.
         let before = times(&files);
-        match run(genesis, request, &files) {
+        let outcome = find(request).and_then(|found| run(genesis, request, &found));
+        match outcome {
             Ok(report) => {
                 tell(&report, request)?;
-                let loaded = report.files.iter().flatten().flat_map(|file| &file.suite.loaded);
-                files.extend(loaded.map(|(path, _)| path.clone()));
+                for file in report.files.iter().flatten() {
+                    files.extend(file.suite.loaded.iter().map(|(path, _)| path.clone()));
+                    files.extend(file.suite.absent.iter().cloned());
+                }
             }
             Err(failure) => show::tell(&format!("cvx: {failure}\n")),
         }
         show::tell("watching; Ctrl-C leaves\n");
-        let count = before.len();
         let mut seen = times(&files);
-        seen[..count].copy_from_slice(&before);
-        while times(&files) == seen && find(request)?.len() == count {
+        seen[..before.len()].copy_from_slice(&before);
+        while times(&files) == seen && find(request).unwrap_or_default() == found {
             std::thread::sleep(POLL);
         }
     }
@@ -202,21 +220,25 @@ fn times(files: &[PathBuf]) -> Vec<Option<SystemTime>> {
     files.iter().map(|path| path.metadata().and_then(|data| data.modified()).ok()).collect()
 }
 
-/// Opens a prompt in the state before the first assertion that failed.
+/// Opens a prompt in the state before the first assertion that failed, where what the test has given is defined.
 fn explore(report: &Report) -> Result<(), Failure> {
     let failed =
         report.tests.iter().find_map(|result| Some((report.test_of(result)?.0, result.failures.first()?)));
     let broken = report.broken().find_map(|file| Some((file, file.failures.first()?)));
     let Some((file, failure)) = failed.or(broken) else { return Ok(()) };
     let place = failure.problem.place.and_then(|span| file.suite.sources.describe(span));
-    let fork = &failure.fork;
+    let mut fork = failure.fork.clone();
     show::tell(&format!("The state before {}, as #{}.\n", place.unwrap_or_default(), fork.account));
-    for (name, value) in &fork.given {
-        let name = String::from_utf8_lossy(name.name()).into_owned();
-        show::tell(&format!("given {name}: {}\n", show::brief(value, 200)));
+    let (sources, mut positions) = file.texts();
+    for (name, value) in std::mem::take(&mut fork.given) {
+        let text = String::from_utf8_lossy(name.name()).into_owned();
+        show::tell(&format!("given {text}: {}\n", show::brief(&value, 200)));
+        // A prompt knows no names but those of the state.
+        let quoted = List::from_values([Value::symbol("quote"), value]);
+        let definition = List::from_values([Value::symbol("def"), Value::Symbol(name), quoted.into()]);
+        // Where it cannot be defined its value can still be read above.
+        let _ = fork.transact(&definition.into(), &mut positions, &Watch::default());
     }
-    let (sources, positions) = file.texts();
-    let session =
-        Session::resume(fork.state.clone(), fork.account, sources, positions).map_err(Failure::Usage)?;
+    let session = Session::resume(fork.state, fork.account, sources, positions).map_err(Failure::Usage)?;
     if stdin().is_terminal() { repl::converse(session) } else { pipe::converse(session, Output::Text) }
 }

@@ -161,11 +161,11 @@ fn a_prompt_opens_in_the_failing_state() {
         .spawn()
         .expect("cvx is built");
     let mut stdin = child.stdin.take().expect("it is piped");
-    stdin.write_all(b"[*address* #11/x]\n").expect("cvx reads");
+    stdin.write_all(b"[*address* #11/x one]\n").expect("cvx reads");
     drop(stdin);
     let output = child.wait_with_output().expect("cvx ends");
     let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
-    assert!(out.ends_with("[#13 6]\n"), "{out}");
+    assert!(out.ends_with("[#13 6 1]\n"), "{out}");
     assert!(err.contains("The state before a.test.cvx:3:34, as #13.\ngiven one: 1"), "{err}");
     assert_eq!(output.status.code(), Some(1));
 }
@@ -189,6 +189,11 @@ fn watching_runs_tests_again_when_code_changes() {
     std::thread::sleep(std::time::Duration::from_millis(50));
     fs::write(&code, "(defn f [x] (inc x))").expect("the file can be written");
     assert!(until("1 test passed"));
+    // A file that is missing for a while stops nothing.
+    fs::remove_file(&code).expect("it is there");
+    assert!(until("1 file not run"));
+    fs::write(&code, "(defn f [x] (dec x))").expect("the file can be written");
+    assert!(until("1 failed"));
     child.kill().expect("it still runs");
     child.wait().expect("it has ended");
 }

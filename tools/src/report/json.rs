@@ -40,7 +40,7 @@ fn address(address: Option<u64>) -> Json {
 }
 
 /// A place: lines and columns from 1, in characters; offsets from 0, in bytes. `null` where it is unknown.
-fn place(span: Option<Span>, sources: &Sources) -> Json {
+pub(crate) fn place(span: Option<Span>, sources: &Sources) -> Json {
     let Some((span, file, text)) =
         span.and_then(|span| Some((span, sources.name(span.source)?, sources.text(span.source)?)))
     else {

@@ -4,6 +4,7 @@ mod excerpt;
 mod json;
 mod text;
 
+pub(crate) use json::place;
 use lang::source::Span;
 
 /// When something went wrong.

@@ -3,7 +3,7 @@
 //! Only what `deftest` defines is kept: properties and invariants take what their random values take.
 
 use super::fork::Cost;
-use super::runner::Report;
+use super::runner::{Report, Scope};
 use super::suite::Body;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
@@ -65,8 +65,15 @@ impl Baseline {
             .map(Baseline)
     }
 
-    /// How what tests take now differs from this.
-    pub fn compare(&self, now: &Baseline) -> Comparison {
+    /// This, with what tests take now where it is known. When all tests ran, those that are gone are left out.
+    pub fn updated(self, now: Baseline, scope: Scope) -> Baseline {
+        let mut costs = if scope == Scope::All { BTreeMap::new() } else { self.0 };
+        costs.extend(now.0);
+        Baseline(costs)
+    }
+
+    /// How what tests take now differs from this. That tests are gone is told only when all ran.
+    pub fn compare(&self, now: &Baseline, scope: Scope) -> Comparison {
         let mut text = String::new();
         let mut verdict = Verdict::Kept;
         for (name, cost) in &now.0 {
@@ -85,7 +92,8 @@ impl Baseline {
             let parts: Vec<String> = [juice, memory].into_iter().flatten().collect();
             text.push_str(&format!("  {name}: {}\n", parts.join(", ")));
         }
-        for name in self.0.keys().filter(|name| !now.0.contains_key(*name)) {
+        let gone = self.0.keys().filter(|name| scope == Scope::All && !now.0.contains_key(*name));
+        for name in gone {
             text.push_str(&format!("  {name}: did not run, or failed\n"));
         }
         let first = match (text.is_empty(), verdict) {
@@ -130,7 +138,7 @@ mod tests {
                 &["10 → 11 bytes", "new: new", "b: did not"],
             ),
         ] {
-            let comparison = before.compare(&now);
+            let comparison = before.compare(&now, Scope::All);
             assert_eq!(comparison.verdict, verdict, "{}", comparison.text);
             assert!(parts.iter().all(|part| comparison.text.contains(part)), "{}", comparison.text);
         }

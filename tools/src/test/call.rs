@@ -20,6 +20,8 @@ const MAX_PARTS: usize = 2_000;
 const ARGUMENT_SIZE: u64 = 6;
 /// Simpler calls in the place of one that are tried, each simpler than the last.
 const MAX_ROUNDS: usize = 100;
+/// Shorter sequences that are tried when no single call can be left out any more.
+const MAX_SEQUENCES: usize = 5_000;
 /// The most coins offered with a call, in coppers.
 const MAX_OFFER: i64 = 1_000_000;
 /// The most time that passes between calls, in milliseconds: a day.
@@ -214,8 +216,35 @@ fn arities(function: &Value) -> Result<Vec<usize>, Missing> {
     Ok(counts)
 }
 
-/// A sequence of fewer and simpler calls that still fails: no call of it can be left out.
+/// The shortest sequence that fails and whose calls are all among the given ones, as far as so many can be tried; then simpler
+/// calls in their place.
 pub fn shrink(calls: &[Call], setting: &Setting, mut fails: impl FnMut(&[Call]) -> bool) -> Vec<Call> {
+    let mut best = fewer(calls, &mut fails);
+    if let Some(fewest) = fewest(calls, best.len(), &mut fails) {
+        best = fewest;
+    }
+    // One call may become simpler only after another has.
+    for _ in 0..MAX_ROUNDS {
+        let mut is_simpler = false;
+        for i in 0..best.len() {
+            let simpler = simpler(&best[i], setting).into_iter().map(|way| {
+                let mut calls = best.clone();
+                calls[i] = merge(&calls[i], way);
+                calls
+            });
+            if let Some(calls) = { simpler }.find(|calls| fails(calls)) {
+                (best, is_simpler) = (calls, true);
+            }
+        }
+        if !is_simpler {
+            break;
+        }
+    }
+    best
+}
+
+/// Leaves out calls, many at once at first, until none can be left out.
+fn fewer(calls: &[Call], fails: &mut impl FnMut(&[Call]) -> bool) -> Vec<Call> {
     let mut best = calls.to_vec();
     let mut length = best.len() / 2;
     while length > 0 {
@@ -234,25 +263,31 @@ pub fn shrink(calls: &[Call], setting: &Setting, mut fails: impl FnMut(&[Call]) 
             length /= 2;
         }
     }
-    for i in 0..best.len() {
-        let mut call = best[i].clone();
-        let mut attempt = |way| {
-            let mut calls = best.clone();
-            calls[i] = merge(&calls[i], way);
-            let is_simpler = fails(&calls);
-            if is_simpler {
-                best = calls;
+    best
+}
+
+/// The first of the shortest sequences of calls, in their order, that fails and is shorter than a length.
+fn fewest(calls: &[Call], below: usize, fails: &mut impl FnMut(&[Call]) -> bool) -> Option<Vec<Call>> {
+    let mut tries = 0;
+    for length in 0..below.min(calls.len()) {
+        let mut places: Vec<usize> = (0..length).collect();
+        loop {
+            tries += 1;
+            if tries > MAX_SEQUENCES {
+                return None;
             }
-            is_simpler.then(|| best[i].clone())
-        };
-        for _ in 0..MAX_ROUNDS {
-            match simpler(&call, setting).into_iter().find_map(&mut attempt) {
-                Some(simpler) => call = simpler,
-                None => break,
+            let sequence: Vec<Call> = places.iter().map(|place| calls[*place].clone()).collect();
+            if fails(&sequence) {
+                return Some(sequence);
             }
+            // The next choice of places: the last that can moves on by one, and those behind it follow.
+            let room = |i: &usize| places[*i] < calls.len() - length + *i;
+            let Some(moved) = (0..length).rev().find(room) else { break };
+            let first = places[moved] + 1;
+            places.iter_mut().skip(moved).enumerate().for_each(|(i, place)| *place = first + i);
         }
     }
-    best
+    None
 }
 
 /// One thing about a call that may be simpler.
@@ -287,7 +322,16 @@ fn simpler(call: &Call, setting: &Setting) -> Vec<Simpler> {
                     .collect()
             }
             Value::Nil | Value::Integer(_) | Value::Address(_) | Value::Keyword(_) => Vec::new(),
-            _ => vec![List::empty().into(), Value::Integer(0), Value::Nil],
+            Value::Double(double) => {
+                let whole = double.get();
+                vec![Value::Integer(0), Value::Integer(1), Value::Integer(whole as i64)]
+            }
+            Value::BigInteger(_) => vec![Value::Integer(0), Value::Integer(i64::MAX)],
+            // What is in it may do as well as the whole.
+            _ => {
+                let simple = [Value::Nil, Value::Integer(0), List::empty().into()];
+                simple.into_iter().filter(|value| value != arg).chain(children(arg)).collect()
+            }
         };
         ways.extend(values.into_iter().map(|value| Simpler::Arg(i, value)));
     }

@@ -102,25 +102,29 @@ impl Failure {
                 lines.iter().for_each(|line| out.push_str(&format!("    {line}\n")));
             }
         };
-        let part = |part: &Part| (format!("{}{}", "  ".repeat(part.depth), part.form), part.value.clone());
+        let part = |part: &Part| [format!("{}{}", "  ".repeat(part.depth), part.form), part.value.clone()];
         self.stories.iter().for_each(|story| section(&story.title, story.lines.clone()));
         section("values", columns(self.parts.iter().map(part).collect()));
-        let difference = |d: &Difference| (d.path.clone(), d.sentence.clone());
+        let difference = |d: &Difference| [d.path.clone(), d.sentence.clone()];
         section("the sides differ", columns(self.differences.iter().map(difference).collect()));
-        section("calls", columns(self.calls.iter().map(Call::columns).collect()));
+        section("calls", columns(self.calls.iter().map(|call| call.columns(sources)).collect()));
         out
     }
 }
 
-/// Pairs of texts as lines of two columns.
-fn columns(rows: Vec<(String, String)>) -> Vec<String> {
+/// Rows of texts as lines of columns.
+fn columns<const N: usize>(rows: Vec<[String; N]>) -> Vec<String> {
     const MAX_WIDTH: usize = 60;
     let length = |text: &str| text.chars().count();
-    let width = rows.iter().map(|(left, _)| length(left)).filter(|n| *n <= MAX_WIDTH).max().unwrap_or(0);
-    let line = |(left, right): (String, String)| {
-        format!("{left}{}  {right}", " ".repeat(width.saturating_sub(length(&left)))).trim_end().to_owned()
+    let width = |i: usize| rows.iter().map(|row| length(&row[i])).filter(|n| *n <= MAX_WIDTH).max();
+    let widths: [usize; N] = std::array::from_fn(|i| width(i).unwrap_or(0));
+    let line = |row: &[String; N]| {
+        let cell = |(cell, width): (&String, usize)| {
+            format!("{cell}{}  ", " ".repeat(width.saturating_sub(length(cell))))
+        };
+        row.iter().zip(widths).map(cell).collect::<String>().trim_end().to_owned()
     };
-    rows.into_iter().map(line).collect()
+    rows.iter().map(line).collect()
 }
 
 /// The value of each form that was run, by where the form stands; the outermost op of a place counts.

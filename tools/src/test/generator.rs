@@ -1,12 +1,16 @@
 //! Generators: random values of every type.
 
 use super::choices::Choices;
+use lang::op::{Closure, Op};
 use lang::{
-    Blob, Double, Index, Keyword, List, Map, Set, Str, Symbol, Syntax, Value, Vector, native, reader,
+    Blob, Double, Index, Keyword, List, Map, Record, Set, Str, Symbol, Syntax, Value, Vector, native, reader,
+    record, special,
 };
 
 /// Collections inside of collections inside of `:any` are not nested deeper.
 const MAX_DEPTH: u32 = 3;
+/// Generators inside of generators are not nested deeper.
+const MAX_NESTING: u32 = 20;
 
 /// What kind of values to make.
 #[derive(Clone, Debug)]
@@ -50,7 +54,10 @@ pub enum Type {
     Address,
     Account,
     Function,
+    Op,
     Syntax,
+    /// Values that the machine does not understand: flags, extension values, records whose fields do not fit.
+    Foreign,
     Any,
 }
 
@@ -69,7 +76,9 @@ const TYPES: &[(&str, Type)] = &[
     ("address", Type::Address),
     ("account", Type::Account),
     ("function", Type::Function),
+    ("op", Type::Op),
     ("syntax", Type::Syntax),
+    ("foreign", Type::Foreign),
     ("any", Type::Any),
 ];
 
@@ -78,6 +87,8 @@ const EDGES: &[i64] = &[1, -1, 255, 256, i32::MAX as i64, i32::MIN as i64, i64::
 /// The same for doubles.
 const EDGE_DOUBLES: &[f64] =
     &[0.5, -0.0, f64::NAN, f64::INFINITY, f64::NEG_INFINITY, f64::MAX, f64::MIN_POSITIVE, 1e-320];
+/// A tag of extension values that nothing is known to use.
+const FOREIGN_EXTENSION: u8 = 0xe1;
 /// Native functions of one argument that take anything.
 const FUNCTIONS: &[&str] = &["vector", "list", "str", "nil?", "hash"];
 
@@ -87,6 +98,13 @@ impl Generator {
     /// # Errors
     /// A sentence, when it describes none.
     pub fn read(form: &Value) -> Result<Generator, String> {
+        Generator::read_at(form, 0)
+    }
+
+    fn read_at(form: &Value, depth: u32) -> Result<Generator, String> {
+        if depth > MAX_NESTING {
+            return Err("generators are nested too deep".to_owned());
+        }
         let text = || crate::show::brief(form, 100);
         match form {
             Value::Keyword(keyword) => {
@@ -118,8 +136,10 @@ impl Generator {
                 let Some((Value::Keyword(head), rest)) = parts.split_first() else {
                     return Err(format!("{} is no generator: it should begin with a keyword", text()));
                 };
-                let all = || rest.iter().map(Generator::read).collect::<Result<Vec<_>, _>>();
-                let one = |form: &Value| Ok::<_, String>(Box::new(Generator::read(form)?));
+                let all = || {
+                    rest.iter().map(|form| Generator::read_at(form, depth + 1)).collect::<Result<Vec<_>, _>>()
+                };
+                let one = |form: &Value| Ok::<_, String>(Box::new(Generator::read_at(form, depth + 1)?));
                 match (head.name(), rest) {
                     (b"vector", [g]) => Ok(Generator::Vector(one(g)?)),
                     (b"list", [g]) => Ok(Generator::List(one(g)?)),
@@ -268,15 +288,47 @@ impl Type {
             Type::Symbol => Symbol::new(name(choices).as_bytes()).map_or(Value::Nil, Value::Symbol),
             Type::Address => Value::Address(magnitude(choices, i64::MAX as u64)),
             Type::Account => Value::Address(choices.below(choices.accounts())),
-            Type::Function => {
-                let name = FUNCTIONS[choices.below(FUNCTIONS.len() as u64) as usize];
-                native::code(name).map_or(Value::Nil, Value::native)
-            }
+            Type::Function => function(choices, depth),
+            Type::Op => op(choices, depth),
+            Type::Foreign => match choices.below(3) {
+                0 => Value::Flag(2 + choices.below(14) as u8),
+                1 => Value::Extension { tag: FOREIGN_EXTENSION, code: magnitude(choices, i64::MAX as u64) },
+                _ => {
+                    let field = Type::Any.draw(choices, depth + 1);
+                    Value::Record(Record::new(record::tag::TRANSFER, Vector::from_values([field])))
+                }
+            },
             Type::Syntax => {
                 let meta = Map::from_entries([(Value::keyword("test"), Value::TRUE)]);
                 Syntax::new(Type::Any.draw(choices, depth + 1), meta).into()
             }
             Type::Any => any(choices, depth),
+        }
+    }
+}
+
+/// A native function, or one that answers the same whatever it is given.
+fn function(choices: &mut Choices, depth: u32) -> Value {
+    match choices.below(FUNCTIONS.len() as u64 + 1) as usize {
+        i if i < FUNCTIONS.len() => native::code(FUNCTIONS[i]).map_or(Value::Nil, Value::native),
+        _ => {
+            let params = Vector::from_values([Value::symbol("&"), Value::symbol("args")]);
+            let body = Op::Constant(Type::Any.draw(choices, depth + 1)).into_value();
+            Closure::Fn { params, env: Vector::empty(), body }.into_value()
+        }
+    }
+}
+
+/// An op that can be run anywhere.
+fn op(choices: &mut Choices, depth: u32) -> Value {
+    let constant = |choices: &mut Choices| Op::Constant(Type::Any.draw(choices, depth + 1)).into_value();
+    match choices.below(4) {
+        0 => constant(choices),
+        1 => Op::Special(choices.below(special::SPECIAL.len() as u64)).into_value(),
+        2 => Op::Do(Vector::from_values([constant(choices)])).into_value(),
+        _ => {
+            let ops = [Type::Function.draw(choices, depth + 1), constant(choices)];
+            Op::Invoke(Vector::from_values(ops)).into_value()
         }
     }
 }
@@ -307,9 +359,10 @@ fn any(choices: &mut Choices, depth: u32) -> Value {
         Type::Symbol,
         Type::Integer,
         Type::Function,
+        Type::Foreign,
     ];
     let count = SCALARS.len() as u64;
-    let choice = choices.below(if depth < MAX_DEPTH { count + 5 } else { count });
+    let choice = choices.below(if depth < MAX_DEPTH { count + 7 } else { count });
     let inner = || Box::new(Generator::Type(Type::Any));
     let collection = match choice.checked_sub(count) {
         None => return SCALARS[choice as usize].draw(choices, depth),
@@ -317,7 +370,9 @@ fn any(choices: &mut Choices, depth: u32) -> Value {
         Some(1) => Generator::List(inner()),
         Some(2) => Generator::Map(inner(), inner()),
         Some(3) => Generator::Set(inner()),
-        Some(_) => Generator::Index(inner()),
+        Some(4) => Generator::Index(inner()),
+        Some(5) => Generator::Type(Type::Op),
+        Some(_) => Generator::Type(Type::Syntax),
     };
     collection.draw_at(choices, depth)
 }
@@ -348,7 +403,9 @@ mod tests {
             (":address", &[Kind::Address]),
             (":account", &[Kind::Address]),
             (":function", &[Kind::Function]),
+            (":op", &[Kind::Op]),
             (":syntax", &[Kind::Syntax]),
+            (":foreign", &[Kind::Any, Kind::Cad3]),
             ("[:vector :long]", &[Kind::Vector]),
             (":list", &[Kind::List]),
             ("[:set :any]", &[Kind::Set]),

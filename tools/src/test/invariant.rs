@@ -104,7 +104,10 @@ impl Invariant {
                 false => least.iter().map(Call::text).collect(),
             };
             let story = Story { title, lines };
-            player.failures.iter_mut().for_each(|failure| failure.stories.push(story.clone()));
+            // The same led to all of them.
+            if let Some(failure) = player.failures.first_mut() {
+                failure.stories.push(story);
+            }
             (total.failures, total.failed) = (player.failures, player.failed);
             break;
         }

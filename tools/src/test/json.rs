@@ -2,15 +2,17 @@
 
 use super::coverage::FileCoverage;
 use super::failure::Failure;
+use super::report::IDLE;
 use super::runner::{Prepared, Report, TestResult};
+use super::trace::Call;
 use crate::colour::Colour;
-use crate::report::Problem;
+use crate::report::{Problem, place};
 use lang::source::Sources;
 use serde_json::{Map, Value as Json, json};
 use std::fmt::Write;
 
 impl Report {
-    /// The report as a JSON object: `passed`, `failed`, `seconds`, and `files`, each with its `tests`.
+    /// The report as a JSON object: `ok`, `passed`, `failed`, `seconds`, and `files`, each with its `tests`.
     pub fn json(&self) -> Json {
         let files: Vec<Json> = self.files.iter().enumerate().map(|(i, file)| self.file(i, file)).collect();
         json!({
@@ -27,15 +29,25 @@ impl Report {
             Err((path, error)) => json!({ "file": path.display().to_string(), "error": error.to_string() }),
             Ok(file) => {
                 let sources = &file.suite.sources;
-                let problems = file.suite.problems.iter().chain(file.failures.iter().map(|f| &f.problem));
+                let problems = self.problems(file);
                 let results = self.tests.iter().filter(|result| result.file == i);
                 json!({
                     "file": file.suite.name,
-                    "problems": problems.map(|p| problem(p, sources)).collect::<Vec<_>>(),
+                    "problems": problems.iter().map(|p| problem(p, sources)).collect::<Vec<_>>(),
                     "tests": results.map(|result| test(file, result)).collect::<Vec<_>>(),
                 })
             }
         }
+    }
+
+    /// What is wrong with a file as a whole.
+    fn problems(&self, file: &Prepared) -> Vec<Problem> {
+        let broken = file.suite.problems.iter().chain(file.failures.iter().map(|failure| &failure.problem));
+        let mut problems: Vec<Problem> = broken.cloned().collect();
+        if self.is_idle(file) && problems.is_empty() {
+            problems.push(Problem { message: IDLE.to_owned(), ..Problem::default() });
+        }
+        problems
     }
 
     /// Coverage as a JSON array: of each file the numbers of lines and branches, and what of them did not run.
@@ -77,9 +89,8 @@ impl Report {
             let (name, errors) = match file {
                 Err((path, error)) => (path.display().to_string(), vec![error.to_string()]),
                 Ok(file) => {
-                    let broken = file.suite.problems.iter().chain(file.failures.iter().map(|f| &f.problem));
                     let render = |problem: &Problem| problem.render(&file.suite.sources, Colour::Off);
-                    (file.suite.name.clone(), broken.map(render).collect())
+                    (file.suite.name.clone(), self.problems(file).iter().map(render).collect())
                 }
             };
             let _ = writeln!(
@@ -112,7 +123,7 @@ fn test(file: &Prepared, result: &TestResult) -> Json {
     let sources = &file.suite.sources;
     json!({
         "name": test.name,
-        "place": sources.describe(test.form.span),
+        "place": place(Some(test.form.span), sources),
         "ok": result.passed(),
         "assertions": result.assertions,
         "failed": result.failed,
@@ -132,7 +143,16 @@ fn failure(failure: &Failure, sources: &Sources) -> Json {
         failure.parts.iter().map(|p| json!({ "form": p.form, "value": p.value, "depth": p.depth })).collect();
     let differences: Vec<Json> =
         failure.differences.iter().map(|d| json!({ "path": d.path, "difference": d.sentence })).collect();
-    let call = |c: &super::trace::Call| json!({ "call": c.call, "account": format!("#{}", c.account), "juice": c.juice, "value": c.value, "depth": c.depth });
+    let call = |c: &Call| {
+        json!({
+            "call": c.call,
+            "account": format!("#{}", c.account),
+            "juice": c.juice,
+            "value": c.value,
+            "depth": c.depth,
+            "place": place(c.place, sources),
+        })
+    };
     let calls: Vec<Json> = failure.calls.iter().map(call).collect();
     let stories: Vec<Json> =
         failure.stories.iter().map(|s| json!({ "title": s.title, "lines": s.lines })).collect();

@@ -3,6 +3,7 @@
 use super::coverage::Coverage;
 use super::mutation::{Mutation, mutations};
 use super::runner::{self, Measure, Options, Prepared, Report, TestResult};
+use super::step;
 use super::suite::{Changed, Disk};
 use crate::colour::Colour;
 use lang::reader;
@@ -123,26 +124,32 @@ pub fn run(paths: &[PathBuf], genesis: &State, options: &Options) -> Outcome {
     Outcome { report, mutants }
 }
 
-/// The changes of all files that are loaded, each file once.
+/// The changes of all files that are loaded, each file once; of a test file, outside of its tests, that loads none.
 fn plans(report: &Report) -> Vec<Plan> {
-    let mut loaders: BTreeMap<&Path, Vec<(usize, &Prepared, u32)>> = BTreeMap::new();
+    let mut loaders: BTreeMap<PathBuf, Vec<(usize, &Prepared, u32)>> = BTreeMap::new();
     for (i, file) in report.files.iter().enumerate() {
         let Ok(file) = file else { continue };
         for (path, source) in &file.suite.loaded {
-            loaders.entry(path).or_default().push((i, file, *source));
+            loaders.entry(path.clone()).or_default().push((i, file, *source));
+        }
+        if file.suite.loaded.is_empty() {
+            loaders.entry(PathBuf::from(&file.suite.name)).or_default().push((i, file, 0));
         }
     }
     let ran: Vec<Coverage> = report.tests.iter().map(|result| ran(report, result)).collect();
     let mut plans = Vec::new();
-    for (path, loaders) in loaders {
+    for (path, loaders) in &loaders {
         let Some((_, first, source)) = loaders.first() else { continue };
         let text = first.suite.sources.text(*source).unwrap_or_default();
         let mut sources = Sources::new();
         let number = sources.add(path.display().to_string(), text);
         let mut positions = Positions::new();
-        let (forms, _) = reader::read_all(text, number, &mut positions);
+        let (mut forms, _) = reader::read_all(text, number, &mut positions);
+        if *source == 0 {
+            forms.retain(|form| !step::head(&form.value).is_some_and(|head| step::TESTS.contains(&head)));
+        }
         for mutation in mutations(&forms, &positions) {
-            plans.extend(plan(report, &ran, path, text, &sources, &mutation, &loaders));
+            plans.extend(plan(report, &ran, path, text, &sources, &mutation, loaders));
         }
     }
     plans

@@ -1,5 +1,6 @@
 //! Mutations: small changes of code, each of which some test should notice.
 
+use super::fork::children;
 use super::step::elements;
 use lang::Value;
 use lang::reader::Form;
@@ -112,12 +113,23 @@ impl Finder<'_> {
             Value::Map(map) => {
                 let other = if map.is_empty() { "{:mutated 0}" } else { "{}" };
                 self.add(form, other, Kind::Constant);
+                self.parts(form, open);
             }
             Value::Set(set) => {
                 let other = if set.is_empty() { "#{:mutated}" } else { "#{}" };
                 self.add(form, other, Kind::Constant);
+                self.parts(form, open);
             }
             _ => {}
+        }
+    }
+
+    /// The lists within a map or set: other parts of it are not told apart by their places.
+    fn parts(&self, form: &Form, open: &mut Vec<(Form, Role)>) {
+        for value in children(&form.value) {
+            if let (Value::List(_), Some(span)) = (&value, self.positions.span_of(&value)) {
+                open.push((Form { value, span }, Role::Code));
+            }
         }
     }
 

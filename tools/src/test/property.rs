@@ -106,7 +106,10 @@ impl Property {
             let mut player = self.play(file, watch, &least);
             let title = format!("for these values (run {} of {runs}, --seed {})", run + 1, options.seed);
             let story = Story { title, lines: lines(&least, &values) };
-            player.failures.iter_mut().for_each(|failure| failure.stories.push(story.clone()));
+            // The same led to all of them.
+            if let Some(failure) = player.failures.first_mut() {
+                failure.stories.push(story);
+            }
             (total.failures, total.failed) = (player.failures, player.failed);
             break;
         }

@@ -4,6 +4,9 @@ use super::runner::{Report, TestResult};
 use crate::colour::{Colour, Style};
 use std::fmt::Write;
 
+/// What is wrong with a file that has no tests.
+pub const IDLE: &str = "this file asserts nothing: it has no `deftest`";
+
 impl Report {
     /// The report for people.
     pub fn render(&self, colour: Colour) -> String {
@@ -29,7 +32,7 @@ impl Report {
                         out.push_str(&failure.render(&file.suite.sources, colour));
                     }
                     if self.is_idle(file) && !is_broken {
-                        let _ = writeln!(out, "  FAIL this file asserts nothing: it has no `deftest`");
+                        let _ = writeln!(out, "  FAIL {IDLE}");
                     }
                     results.iter().for_each(|result| self.result(&mut out, result, colour));
                 }

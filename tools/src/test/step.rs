@@ -70,6 +70,9 @@ pub enum Action {
 /// The words that mean steps.
 pub const WORDS: &[&str] = &["is", "throws", "as", "after", "fund", "given", "load"];
 
+/// The words that mean tests.
+pub const TESTS: &[&str] = &["deftest", "property", "invariant"];
+
 /// The name at the head of a list.
 pub fn head(value: &Value) -> Option<&str> {
     let Value::List(list) = value else { return None };
@@ -126,7 +129,12 @@ pub struct Steps<'a> {
     pub loader: &'a mut Loader<'a>,
     /// What is wrong.
     pub problems: Vec<Problem>,
+    /// How many steps are around what is read next.
+    pub depth: usize,
 }
+
+/// Steps nested deeper are not read.
+const MAX_DEPTH: usize = 100;
 
 impl Steps<'_> {
     /// Forms as steps; those that mean nothing are left out and reported.
@@ -138,10 +146,17 @@ impl Steps<'_> {
     pub fn read(&mut self, form: &Form) -> Option<Step> {
         let action = match head(&form.value) {
             Some(word) if WORDS.contains(&word) => {
+                if self.depth >= MAX_DEPTH {
+                    self.wrong(form, "steps are nested too deep", &format!("{MAX_DEPTH} levels will do"));
+                    return None;
+                }
                 let args = elements(form, self.positions);
-                self.action(word, form, &args[1..])?
+                self.depth += 1;
+                let action = self.action(word, form, &args[1..]);
+                self.depth -= 1;
+                action?
             }
-            Some(word @ ("deftest" | "property" | "invariant")) => {
+            Some(word) if TESTS.contains(&word) => {
                 self.wrong(
                     form,
                     &format!("`{word}` stands at the top of a file only"),

@@ -55,6 +55,8 @@ pub struct Suite {
     pub sources: Sources,
     /// The files that it loads, and their numbers among the sources: the code under test.
     pub loaded: Vec<(PathBuf, u32)>,
+    /// The files that it would load and that cannot be read.
+    pub absent: Vec<PathBuf>,
     /// Where forms stand.
     pub positions: Positions,
     /// The steps that come before every test.
@@ -97,6 +99,7 @@ impl Suite {
             name: name.clone(),
             sources: Sources::new(),
             loaded: Vec::new(),
+            absent: Vec::new(),
             positions: Positions::new(),
             setup: Vec::new(),
             tests: Vec::new(),
@@ -111,10 +114,11 @@ impl Suite {
 
     /// Sorts forms into set-up and tests.
     fn sort(&mut self, forms: &[Form], folder: &Path, files: &dyn Files) {
-        let (sources, loaded) = (&mut self.sources, &mut self.loaded);
+        let (sources, loaded, absent) = (&mut self.sources, &mut self.loaded, &mut self.absent);
         let mut loader = |form: &Form, path: &str, positions: &mut Positions| {
             let path = folder.join(path);
             let text = files.read(&path).map_err(|error| {
+                absent.push(path.clone());
                 let sentence = format!("cannot read {}: {error}", path.display());
                 vec![misuse(form, sentence, "the path is relative to the folder of the test file")]
             })?;
@@ -123,11 +127,12 @@ impl Suite {
             let (forms, errors) = reader::read_all(&text, source, positions);
             if errors.is_empty() { Ok(forms) } else { Err(errors.iter().map(explain::unreadable).collect()) }
         };
-        let mut steps = Steps { positions: &mut self.positions, loader: &mut loader, problems: Vec::new() };
+        let mut steps =
+            Steps { positions: &mut self.positions, loader: &mut loader, problems: Vec::new(), depth: 0 };
         let mut names = HashSet::new();
         for form in forms {
             match head(&form.value) {
-                Some(word @ ("deftest" | "property" | "invariant")) => {
+                Some(word) if step::TESTS.contains(&word) => {
                     if let Some(test) = test(word, form, &mut steps) {
                         if !names.insert(test.name.clone()) {
                             let sentence = format!("there are two tests `{}` in this file", test.name);

@@ -2,6 +2,7 @@
 
 use crate::show;
 use lang::Value;
+use lang::source::{Sources, Span};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use vm::Context;
@@ -21,6 +22,8 @@ pub struct Call {
     pub depth: usize,
     /// The function by the name that its account knows it by, and its arguments.
     pub call: String,
+    /// Where it is called, if that is written anywhere.
+    pub place: Option<Span>,
     /// The account it ran in.
     pub account: u64,
     /// The units of juice it took, calls inside included.
@@ -30,12 +33,14 @@ pub struct Call {
 }
 
 impl Call {
-    /// The call and what came of it.
-    pub fn columns(&self) -> (String, String) {
-        let left = format!("{}{} in #{}", "  ".repeat(self.depth), self.call, self.account);
+    /// The call, what it took, what came of it, and where it stands.
+    pub fn columns(&self, sources: &Sources) -> [String; 4] {
+        let call = format!("{}{} in #{}", "  ".repeat(self.depth), self.call, self.account);
         let value =
             self.value.as_ref().map_or_else(|| "no value".to_owned(), |value| format!("gives {value}"));
-        (left, format!("{} juice, {value}", self.juice))
+        let place = self.place.and_then(|place| sources.describe(place));
+        let place = place.map(|place| format!("at {place}")).unwrap_or_default();
+        [call, format!("{} juice", self.juice), value, place]
     }
 }
 
@@ -48,6 +53,8 @@ struct Notes {
     calls: Vec<Call>,
     /// The calls that have not returned: their places among the calls, if they are kept, and the juice at their begin.
     open: Vec<(Option<usize>, u64)>,
+    /// Where the ops stand that have begun and not ended.
+    places: Vec<Option<Span>>,
     /// Ops and their values, in the order in which they ended.
     values: Vec<(Value, Value)>,
     names: Names,
@@ -66,8 +73,13 @@ impl Tracer {
 }
 
 impl Observer for Tracer {
+    fn begins(&self, context: &Context, op: &Value) {
+        self.notes().places.push(context.span_of(op));
+    }
+
     fn ends(&self, _: &Context, op: &Value, value: Option<&Value>) {
         let mut notes = self.notes();
+        notes.places.pop();
         // What runs inside of functions is no part of the assertion.
         if let Some(value) = value
             && notes.open.is_empty()
@@ -87,7 +99,8 @@ impl Observer for Tracer {
             }
             call.push(')');
             let depth = notes.open.len();
-            notes.calls.push(Call { depth, call, account: context.address(), juice: 0, value: None });
+            let place = notes.places.iter().rev().find_map(|place| *place);
+            notes.calls.push(Call { depth, call, place, account: context.address(), juice: 0, value: None });
             Some(notes.calls.len() - 1)
         } else {
             None
