@@ -18,7 +18,7 @@ use tools::test::coverage;
 use tools::test::find;
 use tools::test::fork::Watch;
 use tools::test::mutate;
-use tools::test::runner::{self, Measure, Options, Report};
+use tools::test::runner::{self, Measure, Options, Prepared, Report};
 use tools::test::suite::Disk;
 use vm::State;
 
@@ -192,27 +192,40 @@ fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
     loop {
         // A file may be missing for a moment, while an editor writes it.
         let found = find(request).unwrap_or_default();
-        let mut files = found.clone();
         // Taken before the run, so that what changes meanwhile is noticed.
-        let before = times(&files);
-        let outcome = find(request).and_then(|found| run(genesis, request, &found));
-        match outcome {
+        let mut seen = times(&found);
+        let mut files = found.clone();
+        let mut is_stale = false;
+        match find(request).and_then(|found| run(genesis, request, &found)) {
             Ok(report) => {
                 tell(&report, request)?;
-                for file in report.files.iter().flatten() {
-                    files.extend(file.suite.loaded.iter().map(|(path, _)| path.clone()));
-                    files.extend(file.suite.absent.iter().cloned());
-                }
+                let others = loaded(&report);
+                seen.extend(times(&others));
+                files.extend(others);
+                // What was loaded may have changed since.
+                is_stale = report.files.iter().flatten().any(is_outdated);
             }
             Err(failure) => show::tell(&format!("cvx: {failure}\n")),
         }
         show::tell("watching; Ctrl-C leaves\n");
-        let mut seen = times(&files);
-        seen[..before.len()].copy_from_slice(&before);
-        while times(&files) == seen && find(request).unwrap_or_default() == found {
+        while !is_stale && times(&files) == seen && find(request).unwrap_or_default() == found {
             std::thread::sleep(POLL);
         }
     }
+}
+
+/// The files that tests loaded, or would have.
+fn loaded(report: &Report) -> Vec<PathBuf> {
+    let suites = report.files.iter().flatten().map(|file| &file.suite);
+    suites.flat_map(|suite| suite.loaded.iter().map(|(path, _)| path).chain(&suite.absent)).cloned().collect()
+}
+
+/// Whether a file that was loaded is not what it was then.
+fn is_outdated(file: &Prepared) -> bool {
+    let differs = |(path, source): &(PathBuf, u32)| {
+        std::fs::read_to_string(path).ok().as_deref() != file.suite.sources.text(*source)
+    };
+    file.suite.loaded.iter().any(differs) || file.suite.absent.iter().any(|path| path.exists())
 }
 
 /// When files were written last.

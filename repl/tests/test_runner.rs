@@ -9,7 +9,10 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
 
 /// A section of a transcript.
 enum Section {
@@ -170,6 +173,17 @@ fn a_prompt_opens_in_the_failing_state() {
     assert_eq!(output.status.code(), Some(1));
 }
 
+/// A process that ends with the test.
+struct Running(Child);
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
 #[test]
 fn watching_runs_tests_again_when_code_changes() {
     let folder = folder("watch");
@@ -177,16 +191,23 @@ fn watching_runs_tests_again_when_code_changes() {
     fs::write(&code, "(defn f [x] x)").expect("the file can be written");
     fs::write(folder.join("a.test.cvx"), "(load \"code.cvx\") (deftest t (is (= 2 (f 1))))")
         .expect("the file can be written");
-    let mut child = command(&folder, "test --watch")
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .expect("cvx is built");
-    let mut lines = BufReader::new(child.stdout.take().expect("it is piped")).lines();
-    let mut until = |part: &str| lines.by_ref().map_while(Result::ok).any(|line| line.contains(part));
+    let mut child = Running(
+        command(&folder, "test --watch")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("cvx is built"),
+    );
+    let (sender, lines) = mpsc::channel();
+    let output = BufReader::new(child.0.stdout.take().expect("it is piped"));
+    thread::spawn(move || output.lines().map_while(Result::ok).try_for_each(|line| sender.send(line)));
+    let until = |part: &str| {
+        let line = || lines.recv_timeout(Duration::from_secs(30)).ok();
+        std::iter::from_fn(line).any(|line| line.contains(part))
+    };
     assert!(until("0 tests passed, 1 failed"));
     // Longer than the steps in which some file systems count time.
-    std::thread::sleep(std::time::Duration::from_millis(50));
+    thread::sleep(Duration::from_millis(50));
     fs::write(&code, "(defn f [x] (inc x))").expect("the file can be written");
     assert!(until("1 test passed"));
     // A file that is missing for a while stops nothing.
@@ -194,8 +215,6 @@ fn watching_runs_tests_again_when_code_changes() {
     assert!(until("1 file not run"));
     fs::write(&code, "(defn f [x] (dec x))").expect("the file can be written");
     assert!(until("1 failed"));
-    child.kill().expect("it still runs");
-    child.wait().expect("it has ended");
 }
 
 #[test]
