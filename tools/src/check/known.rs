@@ -140,7 +140,9 @@ impl Known {
             Err(Ending::Error(error)) => error.code == Value::keyword("ARITY"),
             _ => false,
         };
-        let accepted = (0..=LIMIT as usize).filter(|count| !refused(*count)).map(Arity::exactly);
+        // The last number stands for all greater ones, even and odd.
+        let is_taken = |count: &usize| !refused(*count) || (*count == LIMIT as usize && !refused(count + 1));
+        let accepted = (0..=LIMIT as usize).filter(is_taken).map(Arity::exactly);
         let arity = accepted.fold(Arity::NONE, Arity::or);
         self.arities.borrow_mut().insert(code, arity);
         arity

@@ -6,6 +6,7 @@
 
 pub mod allow;
 pub mod arity;
+mod elsewhere;
 pub mod known;
 pub mod page;
 mod parse;

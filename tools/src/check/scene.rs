@@ -320,8 +320,27 @@ impl<'a> Scene<'a> {
                 let is_fixed = binding.sets.is_empty() && binding.role == Role::Name(Binder::Let);
                 self.kind(binding.value.filter(|_| is_fixed)?)
             }
+            // Other values may well be replaced by one of another kind; what is an address stays one.
+            Expr::Global(name) => match self.meaning(id, name) {
+                Meaning::State(Entry { value: Value::Address(_), .. }) => Some(Class::Address),
+                Meaning::Own(definitions) => match definitions.as_slice() {
+                    [only] if !self.is_set(id, name) => self.address_of(*only),
+                    _ => None,
+                },
+                _ => None,
+            },
             _ => None,
         }
+    }
+
+    /// The class of a definition whose value is an address, as it stands.
+    fn address_of(&self, define: NodeId) -> Option<Class> {
+        let is_address = match self.expr(self.tree.define(define)?.value?) {
+            Expr::Constant(value) => value.kind() == Kind::Address,
+            Expr::Register(name) => register_class(name) == Some(Class::Address),
+            _ => false,
+        };
+        is_address.then_some(Class::Address)
     }
 
     /// Whether a constant always counts as true, or as false.

@@ -2,7 +2,7 @@
 //!
 //! - this file: a definition
 //! - [`target`]: what a user asks about, by name
-//! - [`account`]: an account, and [`file`]: a text, which is not run
+//! - [`account`]: an account, and [`mod@file`]: a text, which is not run
 //! - [`json`]: all of these as data
 //! - [`examples`]: the examples of documentation, run
 

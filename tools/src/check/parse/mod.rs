@@ -10,6 +10,7 @@ mod quote;
 mod test;
 
 use super::Finding;
+use super::elsewhere;
 use super::known::Known;
 use super::tree::*;
 use lang::kind::Kind;
@@ -305,9 +306,7 @@ impl<'a> Parser<'a> {
         if let Some(meaning) = self.defined_meaning(account, word) {
             return meaning;
         }
-        let viewer =
-            if self.tree.programs[account].fate == Fate::Texts { self.known.account() } else { CORE };
-        match self.known.entry(viewer, word) {
+        match self.known.entry(self.viewer(account), word) {
             Some(entry) if !entry.is_macro() => Meaning::Function,
             // Perhaps a macro of an earlier text.
             None => self
@@ -320,6 +319,11 @@ impl<'a> Parser<'a> {
                 None => Meaning::Macro,
             },
         }
+    }
+
+    /// The account of the state that sees what a program sees, its own definitions aside.
+    fn viewer(&self, account: ProgramId) -> u64 {
+        if self.tree.programs[account].fate == Fate::Texts { self.known.account() } else { CORE }
     }
 
     /// What a program defines a word as, so far.
@@ -338,6 +342,10 @@ impl<'a> Parser<'a> {
             _ => String::new(),
         };
         let args = match (name.as_str(), args) {
+            (word, args) if self.is_foreign(word) => {
+                let args: Result<Vec<NodeId>, Missing> = args.iter().map(|arg| self.opaque(arg)).collect();
+                args?
+            }
             ("eval", [code]) => vec![self.code_argument(code, Fate::Same)?],
             // What is compiled now may run when more is defined.
             ("compile", [code]) => vec![self.code_argument(code, Fate::Open)?],
@@ -351,6 +359,15 @@ impl<'a> Parser<'a> {
             _ => self.operands(args)?,
         };
         Ok(self.add(at.span, Expr::Call { head: function, args }))
+    }
+
+    /// Whether a word is a form that other Lisps have, and here has no meaning: its parts need not be expressions.
+    fn is_foreign(&self, word: &str) -> bool {
+        let account = self.tree.account_of(self.program);
+        elsewhere::is_form(word)
+            && self.defined_meaning(account, word).is_none()
+            && self.known.entry(self.viewer(account), word).is_none()
+            && self.tree.text_with(account, word).is_none()
     }
 
     /// An argument that becomes a program, if it is quoted.
@@ -406,7 +423,9 @@ impl<'a> Parser<'a> {
             return Some(self.symbol(at));
         }
         let account = self.tree.account_of(self.program);
-        self.tree.programs[account].mentioned.insert(name);
+        if !elsewhere::is_form(&name) {
+            self.tree.programs[account].mentioned.insert(name);
+        }
         None
     }
 }

@@ -2,10 +2,9 @@
 
 use crate::check::Finding;
 use crate::check::arity::Arity;
-use crate::check::scene::{Place, Scene};
+use crate::check::scene::{Class, Place, Scene};
 use crate::check::tree::*;
 use lang::Value;
-use lang::kind::Kind;
 use lang::source::Span;
 
 /// The rule `arity`, as far as functions are concerned; forms of the core are the parser's.
@@ -97,23 +96,30 @@ pub fn not_callable(scene: &Scene, found: &mut Vec<Finding>) {
 pub fn not_a_function(scene: &Scene, found: &mut Vec<Finding>) {
     for (_, node) in scene.nodes() {
         let Expr::Call { head, .. } = &node.expr else { continue };
-        let Node { span, expr: Expr::Constant(value), .. } = &scene.tree.nodes[*head] else { continue };
-        let kind = value.kind();
-        let is_value = matches!(
-            kind,
-            Kind::Nil
-                | Kind::Boolean
-                | Kind::Integer
-                | Kind::Double
-                | Kind::String
-                | Kind::Character
-                | Kind::Address
-                | Kind::Blob
-        );
-        if is_value {
-            let message = format!("a list is a call, and this {} cannot be called", kind.name());
-            let finding = Finding::new("not-a-function", *span, message, "not a function");
-            found.push(finding.hint("data in a list is quoted: `'(1 2)`, or written as a vector: `[1 2]`"));
+        let what = match scene.expr(*head) {
+            Expr::Constant(_) | Expr::Local(_) | Expr::Register(_) => scene.kind(*head),
+            _ => None,
+        };
+        let is_value = |class: &Class| {
+            class.is_number()
+                || matches!(
+                    class,
+                    Class::Nil
+                        | Class::Boolean
+                        | Class::String
+                        | Class::Character
+                        | Class::Address
+                        | Class::Blob
+                )
+        };
+        if let Some(class) = what.filter(is_value) {
+            let span = scene.tree.nodes[*head].span;
+            let message = format!("a list is a call, and {} cannot be called", class.phrase());
+            let finding = Finding::new("not-a-function", span, message, "not a function");
+            found.push(match class {
+                Class::Address => finding.hint("functions of an actor are called as in `(call #13 (f 1))`"),
+                _ => finding.hint("data in a list is quoted: `'(1 2)`, or written as a vector: `[1 2]`"),
+            });
         }
     }
 }

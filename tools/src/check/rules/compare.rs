@@ -2,12 +2,27 @@
 
 use crate::check::Finding;
 use crate::check::scene::{Class, Scene};
-use crate::check::tree::NodeId;
+use crate::check::tree::{Expr, NodeId};
 
 /// Functions of the core whose arguments are all numbers.
 const NUMERIC: &[&str] = &[
     "!=", "*", "+", "-", "/", "<", "<=", "==", ">", ">=", "abs", "dec", "inc", "max", "min", "mod", "pow",
     "quot", "rem", "sqrt",
+];
+
+/// Functions of the core whose first argument is an address.
+const OF_ADDRESSES: &[&str] = &[
+    "account",
+    "balance",
+    "callable?",
+    "eval-as",
+    "get-holding",
+    "query-as",
+    "set-controller",
+    "set-holding",
+    "set-parent",
+    "transfer",
+    "transfer-memory",
 ];
 
 /// The arguments of known class.
@@ -18,6 +33,7 @@ fn classes(scene: &Scene, args: &[NodeId]) -> Vec<(NodeId, Class)> {
 /// The rule `address-number`.
 pub fn address_number(scene: &Scene, found: &mut Vec<Finding>) {
     for (id, node) in scene.nodes() {
+        found.extend(number_for_address(scene, id));
         let Some((name, args)) = scene.core_call(id) else { continue };
         let classes = classes(scene, args);
         let address = classes.iter().find(|(_, class)| *class == Class::Address);
@@ -34,6 +50,24 @@ pub fn address_number(scene: &Scene, found: &mut Vec<Finding>) {
             found.push(finding.hint("an address is written with a sharp sign: `#13`"));
         }
     }
+}
+
+/// A number where an address is needed.
+fn number_for_address(scene: &Scene, id: NodeId) -> Option<Finding> {
+    let (name, target) = match scene.expr(id) {
+        Expr::ActorCall { target, .. } => ("call", *target),
+        Expr::Call { head, args } => {
+            // The rule on arguments says enough.
+            scene.arity(*head).filter(|arity| arity.accepts(args.len()))?;
+            let (name, args) = scene.core_call(id)?;
+            (name, *args.first().filter(|_| OF_ADDRESSES.contains(&name))?)
+        }
+        _ => return None,
+    };
+    scene.kind(target).filter(|class| class.is_number())?;
+    let message = format!("`{name}` takes an address, and a number is none");
+    let finding = Finding::new("address-number", scene.tree.nodes[target].span, message, "a number");
+    Some(finding.hint("an address is written with a sharp sign: `#13`; `(address n)` is that of a number"))
 }
 
 /// The rule `never-equal`.

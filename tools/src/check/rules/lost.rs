@@ -91,7 +91,16 @@ const PURE: &[&str] = &[
     "zero?",
 ];
 /// Functions of the core that change the account, for `query` and `try`.
-const CHANGES: &[&str] = &["set-controller", "set-holding", "set-key", "set-memory", "undef*"];
+const CHANGES: &[&str] = &[
+    "set-controller",
+    "set-holding",
+    "set-key",
+    "set-memory",
+    "set-parent",
+    "transfer",
+    "transfer-memory",
+    "undef*",
+];
 
 /// The rule `try-alone`.
 pub fn try_alone(scene: &Scene, found: &mut Vec<Finding>) {
@@ -117,7 +126,7 @@ fn change(scene: &Scene, id: NodeId) -> Option<String> {
         }
         Expr::Call { .. } => {
             let (name, _) = scene.core_call(id)?;
-            CHANGES.contains(&name).then(|| format!("the change by `{name}`"))
+            CHANGES.contains(&name).then(|| format!("what `{name}` does"))
         }
         _ => None,
     }

@@ -80,6 +80,7 @@ rules! {
     "unchecked-caller" Warning trust::unchecked_caller, "a callable function that changes the actor for anybody";
     "undeclared" Error names::undeclared, "a name without a definition";
     "unquote-local" Error traps::unquote_local, "`~` outside of a template around a local, which is not there yet";
+    "unquoted-code" Warning traps::unquoted_code, "code for elsewhere that runs here and now";
     "unreachable" Warning reach::unreachable, "an expression that is never evaluated";
     "unreachable-arity" Warning reach::unreachable_arity, "an arity that an earlier one takes all calls from";
     "unused-local" Warning locals::unused_local, "a local that nothing reads";

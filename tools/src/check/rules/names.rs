@@ -2,39 +2,11 @@
 
 use crate::advice;
 use crate::check::Finding;
+use crate::check::elsewhere;
 use crate::check::scene::{Meaning, Place, Scene};
 use crate::check::tree::*;
 use lang::source::Span;
 use std::collections::BTreeSet;
-
-/// Names that other Lisps have, and what to write instead.
-const ELSEWHERE: &[(&str, &str)] = &[
-    ("atom", "state is a definition: `(def x 1)`"),
-    ("begin", "`do` evaluates expressions in order"),
-    ("catch", "`(try a b)` evaluates `b` when `a` fails; `*result*` is then the code of the error"),
-    ("concatv", "`(vec (concat …))`"),
-    ("contains?", "`contains-key?`"),
-    ("defconstant", "`def`, perhaps with the metadata `^:static`"),
-    ("defn-", "`defn`: other accounts can call only what is `^:callable`"),
-    ("drop", "`slice`"),
-    ("even?", "`(zero? (mod n 2))`"),
-    ("false?", "`not`"),
-    ("if-not", "`(if (not …) …)`"),
-    ("lambda", "`fn`"),
-    ("not=", "`(not (= …))`"),
-    ("odd?", "`(== 1 (mod n 2))`"),
-    ("println", "`log` adds to the log of the transaction; the value of a form is printed"),
-    ("rest", "`next`, which gives `nil` where nothing is left"),
-    ("seq", "`(empty? …)` asks whether there are elements; `vec` makes a vector of them"),
-    ("setq", "`def` for definitions, `set!` for locals"),
-    ("some?", "`(not (nil? …))`"),
-    ("string?", "`str?`"),
-    ("substring", "`slice`"),
-    ("take", "`slice`"),
-    ("throw", "`fail`"),
-    ("true?", "`boolean`"),
-    ("vals", "`values`"),
-];
 
 /// The rule `undeclared`.
 pub fn undeclared(scene: &Scene, found: &mut Vec<Finding>) {
@@ -155,7 +127,7 @@ fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Findin
             "an actor does not see definitions of the account that deploys it: quote with a backquote, and write `~{name}` for the value"
         ));
     }
-    if let Some((_, instead)) = ELSEWHERE.iter().find(|(other, _)| *other == name) {
+    if let Some(instead) = elsewhere::instead(name) {
         return finding.hint(format!("in Convex Lisp: {instead}"));
     }
     let account = scene.account_of(id);
@@ -172,15 +144,5 @@ fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Findin
     match similar(name, &names) {
         Some(hint) => finding.hint(hint),
         None => finding,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::ELSEWHERE;
-
-    #[test]
-    fn the_table_is_sorted() {
-        assert!(ELSEWHERE.windows(2).all(|pair| pair[0].0 < pair[1].0));
     }
 }

@@ -47,6 +47,31 @@ pub fn asset_transfer(scene: &Scene, found: &mut Vec<Finding>) {
     }
 }
 
+/// The rule `unquoted-code`: what is to run elsewhere is evaluated here, before it gets there.
+pub fn unquoted_code(scene: &Scene, found: &mut Vec<Finding>) {
+    for (id, _) in scene.nodes() {
+        let Some((name @ ("compile" | "deploy" | "eval" | "eval-as" | "query-as"), args)) =
+            scene.core_call(id)
+        else {
+            continue;
+        };
+        let Some(code) = args.last() else { continue };
+        let defines = |id: &NodeId| matches!(scene.expr(*id), Expr::Def(_));
+        let is_code = match scene.expr(*code) {
+            Expr::Def(_) => true,
+            Expr::Do(body) => body.iter().any(defines),
+            _ => false,
+        };
+        if is_code {
+            let message = format!("this runs here and now, and `{name}` gets its value");
+            let finding = Finding::new("unquoted-code", scene.tree.nodes[*code].span, message, "not quoted");
+            found.push(
+                finding.hint("quote the code: put `'` before it, or a backquote to fill in values with `~`"),
+            );
+        }
+    }
+}
+
 /// The rule `update-arguments`.
 pub fn update_arguments(scene: &Scene, found: &mut Vec<Finding>) {
     for (id, node) in scene.nodes() {

@@ -70,7 +70,8 @@ pub fn unchecked_caller(scene: &Scene, found: &mut Vec<Finding>) {
 fn look(scene: &Scene, root: NodeId, deeds: &mut Deeds, seen: &mut BTreeSet<NodeId>) {
     for id in scene.tree.within(root) {
         match scene.expr(id) {
-            Expr::Register("*caller*" | "*origin*" | "*signer*" | "*offer*") => deeds.asks = true,
+            Expr::Register("*caller*") => deeds.asks |= !is_receiver(scene, id),
+            Expr::Register("*origin*" | "*signer*" | "*offer*") => deeds.asks = true,
             Expr::Def(define) => note(deeds, || format!("redefines `{}`", define.name)),
             Expr::Set { target: Target::Global(name), .. } => note(deeds, || format!("sets `{name}`")),
             Expr::ActorCall { offer: Some(_), name, .. } => {
@@ -92,6 +93,17 @@ fn look(scene: &Scene, root: NodeId, deeds: &mut Deeds, seen: &mut BTreeSet<Node
             _ => {}
         }
     }
+}
+
+/// Whether an expression is only told where something goes, or what happened: that decides nothing.
+fn is_receiver(scene: &Scene, id: NodeId) -> bool {
+    let call = scene.tree.nodes[id].parent.and_then(|parent| scene.library_call(parent));
+    call.is_some_and(|call| match (call.address, call.name) {
+        (CORE, "log") => true,
+        (CORE, "transfer") => call.args.first() == Some(&id),
+        (address, "transfer") => ASSET_LIBRARIES.contains(&address) && call.args.contains(&id),
+        _ => false,
+    })
 }
 
 fn look_at_call(scene: &Scene, id: NodeId, deeds: &mut Deeds) {
