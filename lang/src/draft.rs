@@ -10,8 +10,8 @@ use crate::radix::{self, Item, Root};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A draft never holds more items: the table has four places for each, numbered with 32 bits.
-const MAX_ITEMS: usize = 1 << 24;
+/// A draft never holds more items, so that settling it is never a long wait and its table never large.
+const MAX_ITEMS: usize = 1 << 17;
 /// Looking for a key never takes more steps, whatever keys strangers choose: a draft that would need more is settled.
 const MAX_STEPS: usize = 24;
 /// An odd number without pattern, which spreads close keys over the table.

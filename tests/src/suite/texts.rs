@@ -48,6 +48,13 @@ fn map() -> Map {
     Map::from_entries((0..ELEMENTS).map(|n| (n.into(), (n * n).into())))
 }
 
+/// The same map, filled entry by entry.
+fn grown_map() -> Map {
+    let mut map = Map::empty();
+    (0..ELEMENTS).for_each(|n| map.insert(n.into(), (n * n).into()).expect("all is here"));
+    map
+}
+
 pub fn works() -> Vec<Work> {
     let text: Rc<str> = definitions().into();
     let (forms, errors) = reader::read_all(&text, 0, &mut Positions::new());
@@ -74,6 +81,11 @@ pub fn works() -> Vec<Work> {
         Work::new("encodings", "build a map", ELEMENTS as u64, "entry", || map),
         Work::new("encodings", "hash a map", ELEMENTS as u64, "entry", || {
             let map = Value::from(map());
+            move || (map.hash(), map)
+        }),
+        Work::new("encodings", "grow a map", ELEMENTS as u64, "entry", || grown_map),
+        Work::new("encodings", "hash a grown map", ELEMENTS as u64, "entry", || {
+            let map = Value::from(grown_map());
             move || (map.hash(), map)
         }),
         Work::new("encodings", "memory size of a map", ELEMENTS as u64, "entry", || {
