@@ -5,8 +5,9 @@ use super::sequence::bad_element;
 use super::structure::{self, is_structure};
 use crate::call::is_callable;
 use crate::ending::Control;
+use crate::register::Caller;
 use crate::{Context, Ending, Run, juice};
-use lang::{Value, Vector};
+use lang::{Missing, Value, Vector};
 
 /// `apply`: calls a function with some arguments and then the elements of a data structure.
 pub fn apply(ctx: &mut Context, args: &mut [Value]) -> Run {
@@ -47,10 +48,27 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
     }
     let cost = juice::add_mul(juice::MAP, juice::BUILD_DATA, length);
     ctx.check_juice(cost)?;
+    let result = ctx.calling(function, |ctx, caller| match sources {
+        [Value::Vector(vector)] => map_vector(ctx, caller, vector),
+        _ => map_each(ctx, caller, sources, length),
+    })?;
+    ctx.finish(cost, result)
+}
+
+/// A vector of what a function gives for each element of one.
+fn map_vector(ctx: &mut Context, caller: &mut Caller, vector: &Vector) -> Run {
+    let mut results = Vec::new();
+    for element in vector.iter() {
+        results.push(caller.call(ctx, &mut [element?.clone()])?);
+    }
+    Ok(Vector::from_values(results).into())
+}
+
+/// What a function gives for the elements of data structures at the same position, up to a length.
+fn map_each(ctx: &mut Context, caller: &mut Caller, sources: &[Value], length: u64) -> Run {
     let mut result = structure::empty(&sources[0]);
     // A list grows at its front, so that it is built from its end.
     let from_end = matches!(result, Value::List(_));
-    let mut prepared = ctx.prepare(function)?;
     let mut values = Vec::with_capacity(sources.len());
     for i in 0..length {
         let position = if from_end { length - 1 - i } else { i };
@@ -58,12 +76,12 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
         for source in sources {
             values.push(structure::at(source, position)?.unwrap_or(Value::Nil));
         }
-        let value = ctx.invoke_prepared(&mut prepared, &mut values)?;
+        let value = caller.call(ctx, &mut values)?;
         if !structure::conj(&mut result, value)? {
             return bad_element(&result);
         }
     }
-    ctx.finish(cost, result)
+    Ok(result)
 }
 
 /// `reduce`: a function applied to a value so far and each element in turn.
@@ -78,7 +96,7 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
     };
     let count = structure::count(&elements).unwrap_or(0);
     ctx.check_elements(count)?;
-    let (mut result, start) = match (&*args, count) {
+    let (result, start) = match (&*args, count) {
         ([_, initial, _], _) => (initial.clone(), 0),
         (_, 0) => {
             let run = ctx.invoke(function, &mut []);
@@ -90,14 +108,30 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
         }
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
-    let mut prepared = ctx.prepare(function)?;
-    for element in structure::iter(&elements).skip(start) {
-        result = match ctx.invoke_prepared(&mut prepared, &mut [result, element?]) {
-            Ok(value) => value,
-            ended => return finish_reduction(ctx, ended),
-        };
+    let run = ctx.calling(function, |ctx, caller| match &elements {
+        Value::Vector(vector) => {
+            let elements = vector.iter().map(|element| element.cloned());
+            fold(ctx, caller, result, elements.skip(start))
+        }
+        other => fold(ctx, caller, result, structure::iter(other).skip(start)),
+    });
+    match run {
+        Ok(result) => ctx.finish(juice::REDUCE, result),
+        ended => finish_reduction(ctx, ended),
     }
-    ctx.finish(juice::REDUCE, result)
+}
+
+/// A function applied to a value so far and each element in turn.
+fn fold(
+    ctx: &mut Context,
+    caller: &mut Caller,
+    mut result: Value,
+    elements: impl Iterator<Item = Result<Value, Missing>>,
+) -> Run {
+    for element in elements {
+        result = caller.call(ctx, &mut [result, element?])?;
+    }
+    Ok(result)
 }
 
 /// Opens what `reduced` gave, and charges for the reduction however it ended.

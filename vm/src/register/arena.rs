@@ -157,6 +157,15 @@ impl Registers {
         self.known.insert(Arc::as_ptr(routine) as usize, handle);
         Some(handle)
     }
+
+    /// A stack that is not in use.
+    #[inline]
+    pub fn stack(&mut self) -> Stack {
+        match self.spare.pop() {
+            Some(stack) => stack,
+            None => Stack::of(&self.arena),
+        }
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use super::instruction::{Arithmetic, Test};
 use crate::code::NativeCall;
 use crate::juice;
-use lang::{Value, native};
+use lang::{Double, Value, extension, native};
 
 /// A native function with an instruction of its own.
 #[derive(Clone, Copy)]
@@ -19,11 +19,19 @@ pub enum Fast {
 impl Fast {
     /// The fast way of a call, if there is one for its function and number of arguments.
     pub fn of(call: &NativeCall) -> Option<Fast> {
-        let Value::Extension { code, .. } = &call.function else { return None };
+        Fast::of_function(&call.function, call.args.len())
+    }
+
+    /// The fast way of a function, if there is one for a number of arguments.
+    pub fn of_function(function: &Value, count: usize) -> Option<Fast> {
+        let Value::Extension { tag: extension::CORE, code } = function else { return None };
         let fast = match native::name(*code)? {
             "+" => Fast::Calculate(Arithmetic::Add),
             "-" => Fast::Calculate(Arithmetic::Subtract),
             "*" => Fast::Calculate(Arithmetic::Multiply),
+            "mod" => Fast::Calculate(Arithmetic::Modulo),
+            "rem" => Fast::Calculate(Arithmetic::Remainder),
+            "quot" => Fast::Calculate(Arithmetic::Quotient),
             "inc" => Fast::Step(1),
             "dec" => Fast::Step(-1),
             "<" => Fast::Compare(Test::LESS),
@@ -35,17 +43,33 @@ impl Fast {
             _ => return None,
         };
         let arity = if matches!(fast, Fast::Step(_)) { 1 } else { 2 };
-        (call.args.len() == arity).then_some(fast)
+        (count == arity).then_some(fast)
     }
 
     /// What the native function charges for numbers of at most 64 bits, and for any values when they are compared for
     /// equality.
     pub fn cost(self) -> u64 {
         match self {
+            Fast::Calculate(division) if division.is_division() => juice::ARITHMETIC,
             Fast::Calculate(_) => 2 * juice::MIN_NUMERIC_COST + juice::ARITHMETIC,
             Fast::Step(_) => juice::ARITHMETIC,
             Fast::Compare(test) if test.is_same() => juice::EQUALS,
             Fast::Compare(_) => juice::NUMERIC_COMPARE,
+        }
+    }
+
+    /// The result for two arguments, where the fast way has one.
+    #[inline]
+    pub fn of_two(self, a: &Value, b: &Value) -> Option<Value> {
+        match (self, a, b) {
+            (Fast::Calculate(operation), Value::Integer(a), Value::Integer(b)) => {
+                operation.of_longs(*a, *b).map(Value::Integer)
+            }
+            (Fast::Calculate(operation), Value::Double(a), Value::Double(b)) => {
+                operation.of_doubles(a.get(), b.get()).map(|result| Value::Double(Double::new(result)))
+            }
+            (Fast::Compare(test), a, b) => test.of_values(a, b).map(Value::Boolean),
+            _ => None,
         }
     }
 }

@@ -1,5 +1,7 @@
 //! The instructions of a routine.
 
+use lang::Value;
+
 /// A register of the running routine, counted from the start of its window.
 pub type Register = u16;
 
@@ -30,16 +32,66 @@ impl Test {
     pub fn accepts(self, order: std::cmp::Ordering) -> bool {
         self.0 >> (order as i8 + 1) & 1 != 0
     }
+
+    /// Whether a value compares with another as wanted, `None` where only the native function knows.
+    #[inline(always)]
+    pub fn of_values(self, a: &Value, b: &Value) -> Option<bool> {
+        match (a, b) {
+            (Value::Integer(a), Value::Integer(b)) => Some(self.accepts(a.cmp(b))),
+            _ if self.is_same() => Some(a == b),
+            (Value::Double(a), Value::Double(b)) => {
+                Some(a.get().partial_cmp(&b.get()).is_some_and(|order| self.accepts(order)))
+            }
+            _ => None,
+        }
+    }
 }
 
 const SAME: u8 = 8;
 
-/// Arithmetic with a fast way for 64-bit integers and doubles.
+/// Arithmetic with a fast way for 64-bit integers, and some for doubles.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Arithmetic {
     Add,
     Subtract,
     Multiply,
+    /// What is left of a division, from 0 to below the size of the divisor.
+    Modulo,
+    /// What is left of a truncated division.
+    Remainder,
+    /// A truncated division.
+    Quotient,
+}
+
+impl Arithmetic {
+    /// The result, where it is an integer of 64 bits.
+    #[inline(always)]
+    pub fn of_longs(self, a: i64, b: i64) -> Option<i64> {
+        match self {
+            Arithmetic::Add => a.checked_add(b),
+            Arithmetic::Subtract => a.checked_sub(b),
+            Arithmetic::Multiply => a.checked_mul(b),
+            Arithmetic::Modulo => a.checked_rem_euclid(b),
+            Arithmetic::Remainder => a.checked_rem(b),
+            Arithmetic::Quotient => a.checked_div(b),
+        }
+    }
+
+    /// The result, where doubles have one.
+    #[inline(always)]
+    pub fn of_doubles(self, a: f64, b: f64) -> Option<f64> {
+        match self {
+            Arithmetic::Add => Some(a + b),
+            Arithmetic::Subtract => Some(a - b),
+            Arithmetic::Multiply => Some(a * b),
+            _ => None,
+        }
+    }
+
+    /// Whether this is a division, which only integers have.
+    pub fn is_division(self) -> bool {
+        matches!(self, Arithmetic::Modulo | Arithmetic::Remainder | Arithmetic::Quotient)
+    }
 }
 
 /// One step of a routine, 16 bytes.

@@ -10,12 +10,14 @@
 //! - [`routine`]: a translated function or loop with its tables
 //! - [`translate`]: from ops to a routine; [`liveness`]: which reads of a local are its last
 //! - [`run`]: the loop that runs routines; [`unwind`]: what happens when an instruction does not end in a value
+//! - [`repeat`]: functions that native ones call for many elements
 //! - [`arena`]: the routines in use in one context, and what was last found at each of their look-ups
 
 mod arena;
 mod fast;
 mod instruction;
 mod liveness;
+mod repeat;
 mod routine;
 mod run;
 mod shape;
@@ -23,4 +25,5 @@ mod translate;
 mod unwind;
 
 pub(crate) use arena::Registers;
+pub(crate) use repeat::Caller;
 pub(crate) use routine::Tier;

@@ -10,7 +10,6 @@ use super::unwind::Cursor;
 use crate::call::is_callable;
 use crate::code::{self, Arity, Code, Function, Operand};
 use crate::environment::Asked;
-use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run, State, core, juice, limits};
 use lang::cell::Slot;
 use lang::op::Closure;
@@ -94,7 +93,7 @@ fn give(frame: &mut [Value], to: Register, from: Register) {
 
 /// Puts a value into a register.
 #[inline(always)]
-fn set(register: &mut Value, value: Value) {
+pub fn set(register: &mut Value, value: Value) {
     let old = mem::replace(register, value);
     if is_cell(&old) {
         drop(old);
@@ -113,19 +112,6 @@ pub fn clear(registers: &mut [Value]) {
     }
 }
 
-/// Whether a value compares with another as wanted, `None` where only the native function knows.
-#[inline(always)]
-fn compare(test: Test, a: &Value, b: &Value) -> Option<bool> {
-    match (a, b) {
-        (Value::Integer(a), Value::Integer(b)) => Some(test.accepts(a.cmp(b))),
-        _ if test.is_same() => Some(a == b),
-        (Value::Double(a), Value::Double(b)) => {
-            Some(a.get().partial_cmp(&b.get()).is_some_and(|order| test.accepts(order)))
-        }
-        _ => None,
-    }
-}
-
 #[inline(always)]
 fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
     match a {
@@ -140,22 +126,12 @@ fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
 fn calculate(operation: Arithmetic, frame: &mut [Value], to: Register, a: Register, b: Register) -> bool {
     match (&frame[usize::from(a)], &frame[usize::from(b)]) {
         (Value::Integer(a), Value::Integer(b)) => {
-            let result = match operation {
-                Arithmetic::Add => a.checked_add(*b),
-                Arithmetic::Subtract => a.checked_sub(*b),
-                Arithmetic::Multiply => a.checked_mul(*b),
-            };
-            let Some(result) = result else { return false };
+            let Some(result) = operation.of_longs(*a, *b) else { return false };
             set_long(&mut frame[usize::from(to)], result);
             true
         }
         (Value::Double(a), Value::Double(b)) => {
-            let (a, b) = (a.get(), b.get());
-            let result = match operation {
-                Arithmetic::Add => a + b,
-                Arithmetic::Subtract => a - b,
-                Arithmetic::Multiply => a * b,
-            };
+            let Some(result) = operation.of_doubles(a.get(), b.get()) else { return false };
             set_double(&mut frame[usize::from(to)], result);
             true
         }
@@ -175,7 +151,7 @@ fn is_found_again(found: &mut Found, state: &State) -> bool {
 
 /// Sees to it that there are registers up to a position.
 #[inline(always)]
-fn make_room(values: &mut Vec<Value>, end: usize) {
+pub fn make_room(values: &mut Vec<Value>, end: usize) {
     if values.len() < end {
         values.resize(end, Value::Nil);
     }
@@ -185,12 +161,6 @@ fn make_room(values: &mut Vec<Value>, end: usize) {
 #[inline(always)]
 fn row(base: Register, count: u8) -> std::ops::Range<usize> {
     usize::from(base)..usize::from(base) + usize::from(count)
-}
-
-/// A function that is called many times, with its routine if it has one.
-pub(crate) struct Prepared<'a> {
-    function: &'a Value,
-    callee: Option<(Handle, &'a Arity)>,
 }
 
 impl Context {
@@ -244,10 +214,7 @@ impl Context {
     }
 
     fn on_stack(&mut self, run: impl FnOnce(&mut Context, &Arena, &mut Stack) -> Run) -> Run {
-        let mut stack = match self.registers.spare.pop() {
-            Some(stack) => stack,
-            None => Stack::of(&self.registers.arena),
-        };
+        let mut stack = self.registers.stack();
         let arena = stack.arena.take();
         let depth = self.depth;
         let outcome = match &arena {
@@ -265,7 +232,7 @@ impl Context {
         outcome
     }
 
-    fn routine<'a>(&self, arena: &'a Arena, handle: Handle) -> Run<&'a Installed> {
+    pub(super) fn routine<'a>(&self, arena: &'a Arena, handle: Handle) -> Run<&'a Installed> {
         match arena.get(handle) {
             Some(installed) => Ok(installed),
             None => self.malformed(),
@@ -274,7 +241,7 @@ impl Context {
 
     /// Makes the window of a function, whose arguments are at its beginning: binds parameters and captured locals.
     #[inline]
-    fn begin(
+    pub(super) fn begin(
         &mut self,
         routine: &Routine,
         values: &mut Vec<Value>,
@@ -330,7 +297,7 @@ impl Context {
     }
 
     /// Runs a routine whose registers are ready at the bottom of a stack.
-    fn run_routine(&mut self, arena: &Arena, handle: Handle, stack: &mut Stack) -> Run {
+    pub(super) fn run_routine(&mut self, arena: &Arena, handle: Handle, stack: &mut Stack) -> Run {
         let mut cursor = Cursor { routine: handle, at: 0, base: 0, depth: self.depth, node: None };
         loop {
             match self.run_from(arena, &mut cursor, stack) {
@@ -401,7 +368,7 @@ impl Context {
                     }
                 }
                 I::Compare { test, to, a, b } => {
-                    let value = match compare(test, &register!(a), &register!(b)) {
+                    let value = match test.of_values(&register!(a), &register!(b)) {
                         Some(answer) => Value::Boolean(answer),
                         None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
                     };
@@ -430,7 +397,7 @@ impl Context {
                     }
                 }
                 I::JumpUnlessCompare { test, a, b, target, cost } => {
-                    let holds = match compare(test, &register!(a), &register!(b)) {
+                    let holds = match test.of_values(&register!(a), &register!(b)) {
                         Some(holds) => {
                             attempt!(self.charge(u64::from(cost)));
                             holds
@@ -678,28 +645,6 @@ impl Context {
         failed.err().unwrap_or(Ending::OutOfJuice)
     }
 
-    /// A function that is to be called many times.
-    pub(crate) fn prepare<'a>(&mut self, function: &'a Value) -> Run<Prepared<'a>> {
-        Ok(Prepared { function, callee: self.callee(function)? })
-    }
-
-    /// Calls a prepared function, as [`Context::invoke`] does.
-    pub(crate) fn invoke_prepared(&mut self, prepared: &mut Prepared, args: &mut [Value]) -> Run {
-        let function = prepared.function;
-        let Some((handle, arity)) = prepared.callee else {
-            // It may have run often enough by now.
-            prepared.callee = self.callee(function)?;
-            return self.invoke(function, args);
-        };
-        self.check_interrupt()?;
-        let outcome =
-            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.run_function(handle, arity, args));
-        match outcome {
-            Err(Ending::Control(control)) => self.follow(function, *control),
-            outcome => outcome,
-        }
-    }
-
     // Look-ups.
 
     /// Whether what was last found at a site is still what would be found.
@@ -758,7 +703,7 @@ impl Context {
     // Calls.
 
     /// The routine of a function, and the function, when it has one arity and runs often.
-    fn callee<'a>(&mut self, function: &'a Value) -> Run<Option<(Handle, &'a Arity)>> {
+    pub(super) fn callee<'a>(&mut self, function: &'a Value) -> Run<Option<(Handle, &'a Arity)>> {
         let Value::Record(record) = function else { return Ok(None) };
         Ok(match code::function_of(function, record)? {
             Some(Function::One(arity)) => self.hot_function(arity).map(|handle| (handle, arity)),
