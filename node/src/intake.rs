@@ -2,7 +2,7 @@
 //!
 //! What is refused here costs its sender nothing, and what a block would refuse, or would do unpaid, is refused here.
 
-use lang::{Missing, Signed, Value};
+use lang::{Missing, Signed};
 use vm::apply::{Failure, Source};
 use vm::state::Global;
 use vm::{State, Transaction, juice};
@@ -74,7 +74,7 @@ fn refusal(code: &str, message: impl AsRef<str>) -> Failure {
 mod tests {
     use super::*;
     use crate::sign::{SigningKey, sign};
-    use lang::{Blob, Index, Record, Vector};
+    use lang::{Blob, Index, Record, Value, Vector};
     use vm::transaction::MULTI;
     use vm::{Account, signature};
 

@@ -11,7 +11,7 @@ pub fn lines(state: &State, current: u64) -> Result<Vec<String>, Missing> {
     let mut lines = Vec::new();
     for address in 0..state.next_address()? {
         let Some(account) = state.account(address)? else { continue };
-        let count = account.environment()?.map_or(0, lang::Map::count);
+        let count = account.environment()?.map_or(0, |map| map.count());
         let is_idle = account.balance()? == 0 && account.sequence()? == 0 && count == 0;
         if is_idle && address != current {
             continue;

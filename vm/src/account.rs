@@ -6,6 +6,7 @@
 use crate::edition::Edition;
 use crate::view::View;
 use crate::weight::{self, Weight};
+use crate::written::Written;
 use lang::{Blob, Index, Map, Missing, Record, Symbol, Value, Vector};
 
 /// The tag of accounts.
@@ -63,6 +64,8 @@ pub struct Account {
     amounts: Amounts,
     /// The definitions, once they have been changed.
     environment: Option<Map>,
+    /// Newer values of some of them.
+    written: Written,
     edition: Edition,
 }
 
@@ -94,7 +97,14 @@ impl Account {
     }
 
     fn read(record: Record, amounts: Amounts) -> Account {
-        Account { record, recorded: amounts, amounts, environment: None, edition: Edition::READ }
+        Account {
+            record,
+            recorded: amounts,
+            amounts,
+            environment: None,
+            written: Written::default(),
+            edition: Edition::READ,
+        }
     }
 
     /// As a value.
@@ -103,7 +113,9 @@ impl Account {
     }
 
     /// As a value, given up. Nothing is copied where nobody else holds the record.
-    pub(crate) fn into_value(self) -> Value {
+    pub(crate) fn into_value(mut self) -> Value {
+        let outcome = self.settle();
+        debug_assert!(outcome.is_ok(), "what was read is here");
         let sizes = self.sizes();
         let Account { mut record, recorded, amounts, environment, .. } = self;
         if amounts != recorded || environment.is_some() {
@@ -130,13 +142,32 @@ impl Account {
     /// Whether the account is that of a value, unchanged since it was read.
     pub(crate) fn is_read_from(&self, value: &Value) -> bool {
         matches!(value, Value::Record(record) if std::ptr::eq(record.derived(), self.record.derived()))
-            && self.environment.is_none()
+            && self.has_definitions_as_read()
             && self.amounts == self.recorded
+    }
+
+    /// Whether no definition was changed since the account was read.
+    fn has_definitions_as_read(&self) -> bool {
+        self.environment.is_none() && self.written.is_empty()
+    }
+
+    /// Writes newer values of definitions into their map.
+    fn settle(&mut self) -> Result<(), Missing> {
+        if self.written.is_empty() {
+            return Ok(());
+        }
+        let mut written = self.written.clone();
+        let environment = self.environment_mut()?;
+        for (symbol, value) in written.take() {
+            environment.insert(Value::Symbol(symbol), value)?;
+        }
+        self.written = Written::default();
+        Ok(())
     }
 
     /// By how many bytes the encoding has grown since the account was read, where only numbers have changed.
     fn growth(&self) -> Option<i64> {
-        if self.environment.is_some() {
+        if !self.has_definitions_as_read() {
             return None;
         }
         let (old, new) = (self.recorded.by_position(), self.amounts.by_position());
@@ -161,7 +192,7 @@ impl Account {
 
     /// What the account adds to the memory size of the tree that it is in.
     pub(crate) fn weight(&self) -> Result<Weight, Missing> {
-        if self.environment.is_none() {
+        if self.has_definitions_as_read() {
             // Finds what is to be known of the record.
             Weight::of(&Value::Record(self.record.clone()))?;
         }
@@ -189,14 +220,14 @@ impl Account {
     /// The account to be read.
     #[inline]
     pub fn view(&self) -> View<'_> {
-        View { record: &self.record, environment: self.environment.as_ref() }
+        View { record: &self.record, environment: self.environment.as_ref(), written: Some(&self.written) }
     }
 
     /// A record in a tree to be read as an account; `None` where it is none.
     pub(crate) fn view_of(value: &Value) -> Option<View<'_>> {
         match value {
             Value::Record(record) if record.tag() == TAG && record.fields().count() == FIELDS => {
-                Some(View { record, environment: None })
+                Some(View { record, environment: None, written: None })
             }
             _ => None,
         }
@@ -246,8 +277,28 @@ impl Account {
         outcome
     }
 
+    /// Newer values of definitions than their map has.
+    pub(crate) fn written(&self) -> &Written {
+        &self.written
+    }
+
+    /// Swaps the value of a symbol that is defined with another; answers whether it is defined.
+    pub(crate) fn redefine(&mut self, symbol: &Symbol, value: &mut Value) -> Result<bool, Missing> {
+        if let Some(place) = self.written.get_mut(symbol) {
+            std::mem::swap(place, value);
+            return Ok(true);
+        }
+        let Some(old) = self.definition(&Value::Symbol(symbol.clone()))?.cloned() else { return Ok(false) };
+        if self.written.is_full() {
+            self.settle()?;
+        }
+        self.written.push(symbol.clone(), std::mem::replace(value, old));
+        Ok(true)
+    }
+
     /// Defines a symbol; metadata that is there stays.
     pub fn define(&mut self, symbol: Value, value: Value) -> Result<(), Missing> {
+        self.settle()?;
         self.environment_mut()?.insert(symbol, value)
     }
 
@@ -259,6 +310,7 @@ impl Account {
     /// Removes a definition and its metadata. An account without definitions or metadata has empty maps of them
     /// afterwards.
     pub fn undefine(&mut self, symbol: &Value) -> Result<(), Missing> {
+        self.settle()?;
         self.environment_mut()?.remove(symbol)?;
         self.change_metadata(|metadatas| metadatas.remove(symbol))
     }
@@ -317,7 +369,7 @@ impl Account {
     }
 
     /// Definitions by symbol; `None` is the same as empty.
-    pub fn environment(&self) -> Result<Option<&Map>, Missing> {
+    pub fn environment(&self) -> Result<Option<Map>, Missing> {
         self.view().environment()
     }
 
@@ -395,7 +447,8 @@ impl Account {
 
     /// With other definitions.
     pub fn with_environment(&self, environment: Map) -> Result<Account, Missing> {
-        Ok(Account { environment: Some(environment), edition: Edition::new(), ..self.clone() })
+        let written = Written::default();
+        Ok(Account { environment: Some(environment), written, edition: Edition::new(), ..self.clone() })
     }
 
     /// With other metadata of definitions.

@@ -3,9 +3,8 @@
 
 use crate::ending::{Control, Frame};
 use crate::state::Global;
-use crate::view::View;
-use crate::{Account, Context, Ending, Run, State, juice, limits, market, symbols};
-use lang::{Symbol, Value};
+use crate::{Account, Context, Ending, Run, juice, limits, market, symbols};
+use lang::{Missing, Symbol, Value, Vector};
 
 /// What happens to the changes of a run that ends well.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -16,7 +15,6 @@ enum Changes {
 
 /// The registers of code that runs in another account, or in this one behind a boundary.
 struct Entry {
-    state: State,
     address: u64,
     caller: Option<u64>,
     offer: i64,
@@ -25,15 +23,27 @@ struct Entry {
     changes: Changes,
 }
 
+/// For code before which nothing is to be done.
+fn nothing(_: &mut Context) -> Result<(), Missing> {
+    Ok(())
+}
+
 impl Context {
     /// Runs code behind a boundary, then restores all registers but juice.
     ///
     /// At the boundary `halt` and `return` become values; `rollback` does too and discards all changes, as errors
-    /// do; `recur`, `tailcall` and `reduced` become `:EXCEPTION`. An offer that is left goes back.
-    fn within(&mut self, entry: Entry, code: impl FnOnce(&mut Context) -> Run) -> Run {
-        let saved_state = std::mem::replace(&mut self.state, entry.state);
+    /// do; `recur`, `tailcall` and `reduced` become `:EXCEPTION`. An offer that is left goes back. What is to be done
+    /// first is done in this account and discarded with the other changes.
+    fn within(
+        &mut self,
+        entry: Entry,
+        first: impl FnOnce(&mut Context) -> Result<(), Missing>,
+        code: impl FnOnce(&mut Context) -> Run,
+    ) -> Run {
+        let part = self.open_part();
+        first(self)?;
         let saved_limit = self.juice_limit;
-        let saved_log = self.log.clone();
+        let saved_log = self.log.count();
         let saved_names = std::mem::take(&mut self.names);
         let saved_scope = std::mem::replace(&mut self.scope, entry.scope);
         let saved = (self.address, self.caller, self.offer, self.depth, self.base, self.locals.len());
@@ -46,25 +56,29 @@ impl Context {
         let outcome = code(self);
 
         self.unquoting = saved_unquoting;
-
         let left = std::mem::replace(&mut self.offer, saved.2);
         (self.address, self.caller, self.depth, self.base) = (saved.0, saved.1, saved.3, saved.4);
         self.locals.truncate(saved.5);
         self.scope = saved_scope;
         self.names = saved_names;
         self.juice_limit = saved_limit;
-        let mut end_state = std::mem::replace(&mut self.state, saved_state);
-        let end_log = std::mem::replace(&mut self.log, saved_log);
 
         let (outcome, is_rollback) = self.at_boundary(outcome);
-        if !is_rollback && entry.changes == Changes::Keep {
-            self.log = end_log;
-            if left > 0 {
-                end_state.change_account(self.address, |account| {
-                    account.set_balance(account.balance()?.wrapping_add(left))
-                })?;
-            }
-            self.set_state(end_state)?;
+        if is_rollback || entry.changes == Changes::Discard {
+            self.undo_part(&part)?;
+            self.log = self.log.slice(0, saved_log)?.unwrap_or_else(Vector::empty);
+            return outcome;
+        }
+        if left > 0 {
+            self.add_to_balance(self.address, left)?;
+        }
+        let before = self.balance_before(&part, self.origin)?;
+        self.keep_part(&part);
+        if let Some(Some(old)) = before
+            && let Some(new) = self.state.balance(self.origin)?
+            && new < old
+        {
+            self.revise_juice_limit(new)?;
         }
         outcome
     }
@@ -88,7 +102,6 @@ impl Context {
     /// The registers as they are now, for code in this account.
     fn here(&self) -> Entry {
         Entry {
-            state: self.state.clone(),
             address: self.address,
             caller: self.caller,
             offer: self.offer,
@@ -101,12 +114,12 @@ impl Context {
     /// Evaluates a form, or runs an op, as a transaction does it: errors discard all changes, `halt`, `return`
     /// and `rollback` give values.
     pub fn run(&mut self, code: &Value) -> Run {
-        self.within(self.here(), |ctx| ctx.eval(code))
+        self.within(self.here(), nothing, |ctx| ctx.eval(code))
     }
 
     /// Runs anything as [`Context::run`] does.
     pub fn run_with(&mut self, code: impl FnOnce(&mut Context) -> Run) -> Run {
-        self.within(self.here(), code)
+        self.within(self.here(), nothing, code)
     }
 
     /// Runs part of a transaction in another context, say for another origin, and takes over its state and log
@@ -127,26 +140,21 @@ impl Context {
     /// # Errors
     /// `:CAST` for another target, `:NOBODY` for no account, `:FUNDS` or `:ARGUMENT` for the offer, `:STATE` when
     /// there is no such callable function; whatever the function fails with.
-    pub fn actor_call(&mut self, target: &Value, offer: i64, name: &Symbol, args: &[Value]) -> Run {
+    pub fn actor_call(&mut self, target: &Value, offer: i64, name: &Symbol, args: &mut [Value]) -> Run {
         let (address, scope) = self.call_target(target)?;
-        let Some(account) = self.state.view(address)? else {
+        if !self.state.has_account(address)? {
             return self.fail("NOBODY", format!("There is no account #{address} to call"));
-        };
-        let mut state = self.state.clone();
+        }
         if offer > 0 {
             let balance = self.balance(self.address)?;
             if balance < offer {
                 return self.fail("FUNDS", format!("#{} cannot offer {offer} of {balance}", self.address));
             }
-            state = state.with_balance(self.address, balance - offer)?;
         } else if offer < 0 {
             return self.fail("ARGUMENT", format!("Cannot offer a negative amount: {offer}"));
         }
-        let Some(function) = account.callable(name)?.cloned() else {
-            return self.not_callable(address, account, name);
-        };
+        let Some(function) = self.callable(address, name)? else { return self.not_callable(address, name) };
         let entry = Entry {
-            state,
             address,
             caller: Some(self.address),
             offer,
@@ -154,14 +162,15 @@ impl Context {
             depth: self.depth + 1,
             changes: Changes::Keep,
         };
-        let outcome = self.within(entry, |ctx| ctx.invoke(&function, &mut args.to_vec()));
+        // What is called may take its arguments out.
+        let kept = if self.is_traced { args.to_vec() } else { Vec::new() };
+        let pay = |ctx: &mut Context| match offer {
+            0 => Ok(()),
+            offer => ctx.add_to_balance(ctx.address, -offer),
+        };
+        let outcome = self.within(entry, pay, |ctx| ctx.invoke(&function, args));
         outcome.map_err(|ending| {
-            self.traced(ending, |_| Frame {
-                op: None,
-                function: Some(function.clone()),
-                args: args.to_vec(),
-                address,
-            })
+            self.traced(ending, |_| Frame { op: None, function: Some(function), args: kept, address })
         })
     }
 
@@ -179,9 +188,11 @@ impl Context {
         self.fail("CAST", format!("Can call an address or [address scope], but not this {kind}"))
     }
 
-    fn not_callable(&self, address: u64, account: View<'_>, name: &Symbol) -> Run {
+    fn not_callable(&self, address: u64, name: &Symbol) -> Run {
         let text = String::from_utf8_lossy(name.name()).into_owned();
-        match account.definition(&Value::Symbol(name.clone()))? {
+        let account = self.state.view(address)?;
+        let definition = account.map(|account| account.definition(&Value::Symbol(name.clone())));
+        match definition.transpose()?.flatten() {
             Some(_) => self.fail("STATE", format!("{text} in #{address} is not a callable function")),
             None => self.fail("STATE", format!("#{address} does not define {text}")),
         }
@@ -192,7 +203,6 @@ impl Context {
     pub fn deploy(&mut self, code: &[Value]) -> Run {
         let address = self.state.next_address()?;
         let entry = Entry {
-            state: self.state.with_account(address, &Account::new(None, 0))?,
             address,
             caller: Some(self.address),
             offer: 0,
@@ -200,7 +210,8 @@ impl Context {
             depth: self.depth + 1,
             changes: Changes::Keep,
         };
-        self.within(entry, |ctx| {
+        let create = |ctx: &mut Context| ctx.state_mut().set_account(address, Account::new(None, 0));
+        self.within(entry, create, |ctx| {
             for form in code {
                 ctx.result = ctx.eval(form)?;
             }
@@ -222,7 +233,6 @@ impl Context {
             return self.fail("TRUST", format!("#{} does not control #{address}", self.address));
         }
         let entry = Entry {
-            state: self.state.clone(),
             address,
             caller: Some(self.address),
             offer: 0,
@@ -230,7 +240,7 @@ impl Context {
             depth: self.depth + 1,
             changes: Changes::Keep,
         };
-        self.within(entry, |ctx| ctx.eval(form))
+        self.within(entry, nothing, |ctx| ctx.eval(form))
     }
 
     /// Whether the current account controls another, asking a trust monitor where there is one.
@@ -253,8 +263,8 @@ impl Context {
         if !self.state.has_account(monitor)? {
             return self.fail("TRUST", format!("The controller #{monitor} of #{address} does not exist"));
         }
-        let args = [Value::Address(self.address), symbols::CONTROL.clone(), Value::Address(address)];
-        match self.actor_call(controller, 0, &symbols::CHECK_TRUSTED, &args) {
+        let mut args = [Value::Address(self.address), symbols::CONTROL.clone(), Value::Address(address)];
+        match self.actor_call(controller, 0, &symbols::CHECK_TRUSTED, &mut args) {
             Ok(answer) => Ok(answer.is_truthy()),
             Err(ending @ (Ending::Missing(_) | Ending::Interrupted)) => Err(ending),
             Err(_) => self.fail("TRUST", format!("The controller #{monitor} of #{address} does not answer")),
@@ -270,7 +280,6 @@ impl Context {
             return self.fail("NOBODY", format!("There is no account #{address}"));
         }
         let entry = Entry {
-            state: self.state.clone(),
             address,
             caller: Some(self.address),
             offer: 0,
@@ -278,7 +287,7 @@ impl Context {
             depth: self.depth,
             changes: Changes::Discard,
         };
-        self.within(entry, |ctx| ctx.eval(form))
+        self.within(entry, nothing, |ctx| ctx.eval(form))
     }
 
     /// Moves coins, in coppers, to an account with a key; offers them to one without by calling its
@@ -298,17 +307,13 @@ impl Context {
             return self.fail("NOBODY", format!("There is no account #{target} to receive coins"));
         };
         if is_actor && target != 0 {
-            let args = [Value::Address(self.address), Value::Integer(amount), Value::Nil];
-            self.actor_call(&Value::Address(target), amount, &symbols::RECEIVE_COIN, &args)?;
+            let mut args = [Value::Address(self.address), Value::Integer(amount), Value::Nil];
+            self.actor_call(&Value::Address(target), amount, &symbols::RECEIVE_COIN, &mut args)?;
             return Ok(Value::Integer(balance - self.balance(self.address)?));
         }
         if target != self.address {
-            let add = |account: &mut Account, coppers: i64| {
-                let balance = account.balance()?;
-                account.set_balance(balance.wrapping_add(coppers))
-            };
-            self.state.change_account(self.address, |account| add(account, -amount))?;
-            self.state.change_account(target, |account| add(account, amount))?;
+            self.add_to_balance(self.address, -amount)?;
+            self.add_to_balance(target, amount)?;
             if self.address == self.origin && amount > 0 {
                 self.revise_juice_limit(balance - amount)?;
             }

@@ -174,7 +174,7 @@ fn execute(context: &mut Context, transaction: &Transaction, nesting: usize) -> 
             context.transfer(*target, *amount)
         }
         Command::Call { target, offer, function, args } => {
-            context.actor_call(target, *offer, function, &args.to_vec()?)
+            context.actor_call(target, *offer, function, &mut args.to_vec()?)
         }
         Command::Multi { mode, transactions } => stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || {
             multi(context, transaction.origin, *mode, transactions, nesting)

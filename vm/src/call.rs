@@ -5,8 +5,7 @@ use crate::core::{arguments, structure};
 use crate::ending::{Control, Frame};
 use crate::executor::{Mark, RED_ZONE_BYTES, STACK_BYTES, Tail};
 use crate::{Context, Ending, Run, core, limits};
-use lang::cell::Slot;
-use lang::{Keyword, Missing, Value, extension, native};
+use lang::{Keyword, Missing, Value, Vector, extension, native};
 
 /// Whether a value is a function proper: native, or made by a program.
 pub fn is_function(value: &Value) -> Result<bool, Missing> {
@@ -233,9 +232,9 @@ impl Context {
         }
     }
 
-    fn push_env(&mut self, env: &[Slot]) -> Run<()> {
-        for local in env {
-            self.locals.push(local.get()?.clone());
+    fn push_env(&mut self, env: &Vector) -> Run<()> {
+        for local in env.iter() {
+            self.locals.push(local?.clone());
         }
         Ok(())
     }

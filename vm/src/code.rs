@@ -12,6 +12,7 @@ use lang::cell::Slot;
 use lang::op::{Closure, Op};
 use lang::{Coded, Map, Missing, Record, Symbol, Value, Vector, extension, special};
 use std::cell::{Cell, RefCell};
+use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
 /// How many ops are looked through to see whether the first thing they do is to read the last result.
@@ -266,12 +267,40 @@ pub enum Function {
 
 /// One arity of a function.
 pub struct Arity {
+    /// What all functions made by the same code have in common.
+    pub code: Arc<ArityCode>,
+    /// The captured locals.
+    pub env: Vector,
+}
+
+/// What functions of one arity have in common that differ only in the locals they captured.
+pub struct ArityCode {
     /// What to bind to the arguments.
     pub params: Targets,
-    /// The captured locals.
-    pub env: Box<[Slot]>,
     /// An op.
     pub body: Operand,
+}
+
+impl Deref for Arity {
+    type Target = ArityCode;
+
+    fn deref(&self) -> &ArityCode {
+        &self.code
+    }
+}
+
+impl Arity {
+    fn new(params: &Vector, env: Vector, body: &Value) -> Result<Arity, Missing> {
+        let code = ArityCode { params: Targets::new(params)?, body: Operand::strict(body)? };
+        Ok(Arity { code: Arc::new(code), env })
+    }
+
+    /// How many locals it has captured.
+    #[inline]
+    pub fn captured(&self) -> usize {
+        // No more than so many are kept at hand, see `Function::TooLong`.
+        self.env.count() as usize
+    }
 }
 
 /// Code kept beside its op.
@@ -301,20 +330,15 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
             Some(Closure::Fn { params, env, .. }) if is_too_long(&params) || is_too_long(&env) => {
                 Function::TooLong
             }
-            Some(Closure::Fn { params, env, body }) => Function::One(Arity {
-                params: Targets::new(&params)?,
-                env: env.iter().map(|v| v.cloned().map(Slot::new)).collect::<Result<_, _>>()?,
-                body: Operand::strict(&body)?,
-            }),
+            Some(Closure::Fn { params, env, body }) => Function::One(Arity::new(&params, env, &body)?),
             Some(Closure::Multi(functions)) if is_too_long(&functions) => Function::TooLong,
             Some(Closure::Multi(functions)) => Function::Multi(functions),
             Some(Closure::Malformed) => match record.fields().get(1)? {
                 // Its body, which is no op, fails only once the arguments are bound.
-                Some(Value::Vector(params)) if !is_too_long(params) => Function::One(Arity {
-                    params: Targets::new(params)?,
-                    env: Box::default(),
-                    body: Operand::strict(record.fields().get(3)?.unwrap_or(&Value::Nil))?,
-                }),
+                Some(Value::Vector(params)) if !is_too_long(params) => {
+                    let body = record.fields().get(3)?.unwrap_or(&Value::Nil);
+                    Function::One(Arity::new(params, Vector::empty(), body)?)
+                }
                 Some(Value::Vector(_)) => Function::TooLong,
                 _ => Function::NoParameters,
             },
@@ -322,6 +346,21 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a F
         record.derived().set(Arc::new(function));
     }
     Ok(record.derived().get())
+}
+
+/// A function over locals, by the function over none that its code makes.
+///
+/// # Errors
+/// [`Missing`] when a part of the function is not here.
+pub fn capture(function: &Value, env: Vector) -> Result<Value, Missing> {
+    let captured = Closure::capture(function, &env)?;
+    if let (Value::Record(prototype), Value::Record(record)) = (function, &captured)
+        && !is_too_long(&env)
+        && let Some(Function::One(arity)) = function_of(function, prototype)?
+    {
+        record.derived().set(Arc::new(Function::One(Arity { code: arity.code.clone(), env })));
+    }
+    Ok(captured)
 }
 
 /// Whether something has more parts than can be kept at hand.

@@ -13,18 +13,19 @@ use std::collections::HashMap;
 #[derive(Clone, Default)]
 pub struct Scope {
     names: Vec<Symbol>,
-    positions: HashMap<Symbol, Vec<u64>>,
+    /// Made when there is a name, so that code which compiles nothing pays nothing for a scope.
+    positions: Option<HashMap<Symbol, Vec<u64>>>,
 }
 
 impl Scope {
     fn define(&mut self, name: &Symbol) {
         let position = self.names.len() as u64;
         self.names.push(name.clone());
-        self.positions.entry(name.clone()).or_default().push(position);
+        self.positions.get_or_insert_default().entry(name.clone()).or_default().push(position);
     }
 
     fn position(&self, name: &Symbol) -> Option<u64> {
-        self.positions.get(name)?.last().copied()
+        self.positions.as_ref()?.get(name)?.last().copied()
     }
 
     fn count(&self) -> usize {
@@ -35,7 +36,7 @@ impl Scope {
     fn truncate(&mut self, count: usize) {
         while self.names.len() > count {
             if let Some(name) = self.names.pop()
-                && let Some(positions) = self.positions.get_mut(&name)
+                && let Some(positions) = self.positions.as_mut().and_then(|by_name| by_name.get_mut(&name))
             {
                 positions.pop();
             }
@@ -396,7 +397,8 @@ impl Context {
         let inner = std::mem::replace(&mut self.unquoting, outer);
         let value = outcome?;
         if let Unquoting::Left(before) = inner {
-            (self.state, self.log, self.offer) = (before.state, before.log, before.offer);
+            self.replace_state(before.state);
+            (self.log, self.offer) = (before.log, before.offer);
             (self.juice, self.juice_limit, self.depth) = (before.juice, before.juice_limit, before.depth);
         }
         let form = match value {

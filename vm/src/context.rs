@@ -3,6 +3,7 @@
 use crate::compiler::{Places, Scope};
 use crate::ending::{Error, Frame};
 use crate::environment::Found;
+use crate::journal::{Journal, JournalPlace};
 use crate::observe::Observer;
 use crate::register::Registers;
 use crate::state::Global;
@@ -66,6 +67,9 @@ pub struct Context {
     pub(crate) observer: Option<Arc<dyn Observer>>,
     pub(crate) unquoting: Unquoting,
     pub(crate) found: Found,
+    /// Functions of actors that were called.
+    pub(crate) callables: Found,
+    pub(crate) journal: Journal,
     /// What the second tier of the executor keeps.
     pub(crate) registers: Registers,
     /// Whether errors are to have full traces, which only the first tier of the executor gives.
@@ -91,6 +95,7 @@ pub(crate) enum Unquoting {
 #[derive(Clone)]
 pub(crate) struct Checkpoint {
     pub state: State,
+    pub place: JournalPlace,
     pub juice: u64,
     pub juice_limit: u64,
     pub offer: i64,
@@ -136,6 +141,8 @@ impl Context {
             observer: None,
             unquoting: Unquoting::No,
             found: Found::default(),
+            callables: Found::default(),
+            journal: Journal::default(),
             registers: Registers::default(),
             is_traced: false,
             exhausted: Vec::new(),
@@ -203,12 +210,12 @@ impl Context {
     /// Adopts a state; when the origin's balance fell, the juice limit falls with it.
     pub fn set_state(&mut self, state: State) -> Run<()> {
         if self.state.has_same_account(&state, self.origin) {
-            self.state = state;
+            self.replace_state(state);
             return Ok(());
         }
         let old = self.state.balance(self.origin)?;
         let new = state.balance(self.origin)?;
-        self.state = state;
+        self.replace_state(state);
         match (old, new) {
             (Some(old), Some(new)) if new < old => self.revise_juice_limit(new),
             _ => Ok(()),
@@ -311,7 +318,7 @@ impl Context {
 
     /// The definitions of the current account.
     pub fn environment(&self) -> Run<Map> {
-        Ok(self.account()?.environment()?.cloned().unwrap_or_else(Map::empty))
+        Ok(self.account()?.environment()?.unwrap_or_else(Map::empty))
     }
 
     /// The log: a vector of `[address scope location values]`.
@@ -335,6 +342,7 @@ impl Context {
     pub(crate) fn checkpoint(&self) -> Checkpoint {
         Checkpoint {
             state: self.state.clone(),
+            place: self.place_in_journal(),
             juice: self.juice,
             juice_limit: self.juice_limit,
             offer: self.offer,

@@ -25,8 +25,37 @@ struct Finding {
     asked: Asked,
 }
 
-/// Accounts that were asked for a definition, and what they defined then.
-pub(crate) type Asked = [(u64, Edition); FOUND_ACCOUNTS];
+/// Accounts that were asked for a definition, the first one first, and what they defined then.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked([(u64, Edition); FOUND_ACCOUNTS]);
+
+/// What asking accounts again would come to.
+pub(crate) enum Again<'a> {
+    /// What was found before.
+    Same,
+    /// This newer value.
+    Newer(&'a Value),
+    /// That is not known without looking.
+    Unknown,
+}
+
+impl Asked {
+    /// What asking these accounts again for a symbol would come to.
+    #[inline]
+    pub fn again<'a>(&self, state: &'a State, symbol: &Symbol) -> Again<'a> {
+        for (address, edition) in &self.0 {
+            let (now, written) = state.definitions(*address);
+            if now != *edition {
+                return Again::Unknown;
+            }
+            if let Some(value) = written.and_then(|written| written.get(symbol)) {
+                let is_first = *address == self.0[0].0;
+                return if is_first { Again::Newer(value) } else { Again::Unknown };
+            }
+        }
+        Again::Same
+    }
+}
 
 impl Clone for Found {
     fn clone(&self) -> Found {
@@ -40,20 +69,13 @@ impl Found {
         ((identity >> 4) ^ address as usize) % FOUND_PLACES
     }
 
-    /// The value found before, if it is what would be found now.
-    fn get(&self, address: u64, symbol: &Symbol, state: &State) -> Option<&Value> {
+    /// The value found before and the accounts asked, if it is what would be found now.
+    fn get(&self, address: u64, symbol: &Symbol, state: &State) -> Option<(&Value, Asked)> {
         let finding = self.0.get(Found::place(address, symbol))?.as_ref()?;
         let is_good = finding.address == address
             && std::ptr::eq(finding.symbol.name(), symbol.name())
-            && finding.asked.iter().all(|(address, edition)| state.edition(*address) == *edition);
-        is_good.then_some(&finding.value)
-    }
-
-    /// The accounts that were asked for what was found, if that is still known.
-    pub(crate) fn asked(&self, address: u64, symbol: &Symbol) -> Option<Asked> {
-        let finding = self.0.get(Found::place(address, symbol))?.as_ref()?;
-        let is_it = finding.address == address && std::ptr::eq(finding.symbol.name(), symbol.name());
-        is_it.then_some(finding.asked)
+            && matches!(finding.asked.again(state, symbol), Again::Same);
+        is_good.then_some((&finding.value, finding.asked))
     }
 
     fn set(&mut self, finding: Finding) {
@@ -72,10 +94,15 @@ impl Context {
         Ok(self.defining(address, &symbol)?.map(|(_, _, value)| value.clone()))
     }
 
-    /// As [`Context::lookup_in`], remembering what was found while what the accounts define stays the same.
-    pub(crate) fn lookup_again(&mut self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
-        if let Some(value) = self.found.get(address, symbol, &self.state) {
-            return Ok(Some(value.clone()));
+    /// As [`Context::lookup_in`], remembering what was found while what the accounts define stays the same. Answers also
+    /// which accounts were asked, where they are few.
+    pub(crate) fn lookup_again(
+        &mut self,
+        address: u64,
+        symbol: &Symbol,
+    ) -> Run<Option<(Value, Option<Asked>)>> {
+        if let Some((value, asked)) = self.found.get(address, symbol, &self.state) {
+            return Ok(Some((value.clone(), Some(asked))));
         }
         let found = self.defining(address, &Value::Symbol(symbol.clone()))?;
         let Some((defining, value)) = found.map(|(defining, _, value)| (defining, value.clone())) else {
@@ -87,12 +114,16 @@ impl Context {
             CORE => self.state.view(address)?.map_or(Ok(None), |account| account.parent())?.is_none(),
             _ => false,
         };
-        if is_next {
-            let asked = [address, defining].map(|address| (address, self.state.edition(address)));
+        if !is_next {
+            return Ok(Some((value, None)));
+        }
+        let asked = Asked([address, defining].map(|address| (address, self.state.definitions(address).0)));
+        // A newer value than the accounts were asked for may be taken back without notice.
+        if matches!(asked.again(&self.state, symbol), Again::Same) {
             let (symbol, value) = (symbol.clone(), value.clone());
             self.found.set(Finding { address, symbol, value, asked });
         }
-        Ok(Some(value))
+        Ok(Some((value, Some(asked))))
     }
 
     /// The value of a symbol as the current account sees it.
@@ -137,9 +168,30 @@ impl Context {
         Ok(None)
     }
 
+    /// The function that other accounts may call by a name, as [`Account::callable`] has it. What was found is remembered
+    /// while what the account defines stays the same.
+    pub(crate) fn callable(&mut self, address: u64, name: &Symbol) -> Result<Option<Value>, Missing> {
+        if let Some((function, _)) = self.callables.get(address, name, &self.state) {
+            return Ok(Some(function.clone()));
+        }
+        let Some(account) = self.state.view(address)? else { return Ok(None) };
+        let Some(function) = account.callable(name)?.cloned() else { return Ok(None) };
+        let asked = Asked([(address, self.state.definitions(address).0); FOUND_ACCOUNTS]);
+        if matches!(asked.again(&self.state, name), Again::Same) {
+            let (symbol, value) = (name.clone(), function.clone());
+            self.callables.set(Finding { address, symbol, value, asked });
+        }
+        Ok(Some(function))
+    }
+
     /// Defines a symbol in the current account; metadata that is there stays.
     pub fn define(&mut self, symbol: &Symbol, value: Value) -> Run<()> {
-        self.change_account(|account| account.define(Value::Symbol(symbol.clone()), value))
+        match self.redefine(symbol, value)? {
+            Some(value) => {
+                self.change_account(|account| account.define(Value::Symbol(symbol.clone()), value))
+            }
+            None => Ok(()),
+        }
     }
 
     /// Defines a symbol in the current account with metadata, which replaces all that is there.
@@ -159,40 +211,41 @@ impl Context {
 
     /// Changes the current account but not its balance, so that the juice limit stays.
     fn change_account(&mut self, change: impl FnOnce(&mut Account) -> Result<(), Missing>) -> Run<()> {
-        match self.state.change_account(self.address, change)? {
+        let address = self.address;
+        match self.state_mut().change_account(address, change)? {
             Some(()) => Ok(()),
-            None => self.fail("NOBODY", format!("There is no account #{}", self.address)),
+            None => self.fail("NOBODY", format!("There is no account #{address}")),
         }
     }
 
     /// Replaces the current account by one with the same balance, so that the juice limit stays.
-    fn adopt(&mut self, account: &Account) -> Run<()> {
-        self.state = self.state.with_account(self.address, account)?;
-        Ok(())
+    fn adopt(&mut self, account: Account) -> Run<()> {
+        let address = self.address;
+        Ok(self.state_mut().set_account(address, account)?)
     }
 
     /// Sets or (with `nil`) removes what the current account holds for an address.
     pub fn set_holding(&mut self, address: u64, value: Value) -> Run<()> {
         let account = self.account()?.with_holding(address, value)?;
-        self.adopt(&account)
+        self.adopt(account)
     }
 
     /// Sets who controls the current account: an address, a scoped actor or `nil`.
     pub fn set_controller(&mut self, controller: Value) -> Run<()> {
         let account = self.account()?.with_controller(controller)?;
-        self.adopt(&account)
+        self.adopt(account)
     }
 
     /// Sets the parent of the current account.
     pub fn set_parent(&mut self, parent: Option<u64>) -> Run<()> {
         let account = self.account()?.with_parent(parent)?;
-        self.adopt(&account)
+        self.adopt(account)
     }
 
     /// Sets the public key of the current account.
     pub fn set_key(&mut self, key: Option<lang::Blob>) -> Run<()> {
         let account = self.account()?.with_key(key)?;
-        self.adopt(&account)
+        self.adopt(account)
     }
 
     /// Puts an op on the schedule for the current account; a time in the past becomes the present. Answers the
@@ -208,7 +261,7 @@ impl Context {
         let time = time.max(now);
         let juice = (time - now) as u64 / juice::SCHEDULE_MILLIS_PER_JUICE_UNIT;
         self.check_juice(juice)?;
-        self.state = self.state.with_scheduled(time, self.address, op)?;
+        self.replace_state(self.state.with_scheduled(time, self.address, op)?);
         self.finish(juice, time)
     }
 

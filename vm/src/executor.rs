@@ -4,8 +4,8 @@ use crate::call::is_callable;
 use crate::code::{self, Code, Kind, Link, NativeCall, Operand, Place};
 use crate::context::Unquoting;
 use crate::ending::{Control, Frame};
+use crate::environment::Asked;
 use crate::{Context, Ending, Run, core, juice, limits};
-use lang::op::Closure;
 use lang::{Symbol, Value, Vector};
 
 /// A stack with less than this many bytes left is continued elsewhere.
@@ -224,7 +224,7 @@ impl Context {
             }
             Kind::Lambda(function) => {
                 let env = Vector::from_values(self.locals[self.base..].iter().cloned());
-                let function = Closure::capture(function.get()?, &env)?;
+                let function = code::capture(function.get()?, env)?;
                 self.finish(juice::LAMBDA, function)
             }
             Kind::Query(operands) => {
@@ -263,10 +263,15 @@ impl Context {
 
     /// Looks a symbol up and charges for it.
     pub(crate) fn lookup_or_fail(&mut self, address: u64, symbol: &Symbol) -> Run {
+        self.lookup_asking(address, symbol).map(|(value, _)| value)
+    }
+
+    /// As [`Context::lookup_or_fail`], answering also which accounts were asked.
+    pub(crate) fn lookup_asking(&mut self, address: u64, symbol: &Symbol) -> Run<(Value, Option<Asked>)> {
         let found = self.lookup_again(address, symbol)?;
         self.charge(juice::LOOKUP_DYNAMIC)?;
         match found {
-            Some(value) => Ok(value),
+            Some(found) => Ok(found),
             None if self.state.has_account(address)? => self.undeclared(symbol),
             None => self.fail("NOBODY", format!("There is no account #{address}")),
         }
@@ -540,7 +545,8 @@ impl Context {
             let is_unquoting = matches!(self.unquoting, Unquoting::Running);
             match self.operand(operand) {
                 Err(Ending::Error(error)) => {
-                    (self.state, self.juice_limit) = (before.state, before.juice_limit);
+                    self.return_to(before.state, before.place);
+                    self.juice_limit = before.juice_limit;
                     (self.offer, self.log) = (before.offer, before.log);
                     self.restore(mark);
                     self.result = error.code;

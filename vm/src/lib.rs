@@ -20,6 +20,7 @@ pub mod executor;
 pub mod expander;
 pub mod genesis;
 mod hand;
+mod journal;
 pub mod juice;
 pub mod limits;
 pub mod market;
@@ -33,6 +34,7 @@ pub mod symbols;
 pub mod transaction;
 pub mod view;
 mod weight;
+mod written;
 
 pub use account::Account;
 pub use context::Context;

@@ -7,7 +7,8 @@ use crate::edition::Edition;
 use crate::hand::Hand;
 use crate::view::View;
 use crate::weight::Growth;
-use lang::{Blob, Index, Missing, Record, Value, Vector};
+use crate::written::Written;
+use lang::{Blob, Index, Missing, Record, Symbol, Value, Vector};
 use std::sync::Arc;
 
 /// The tag of states.
@@ -115,7 +116,7 @@ impl State {
             }
             None => None,
         };
-        if account.edition() != Edition::READ {
+        if account.edition() != Edition::READ || !account.written().is_empty() {
             self.edition = Edition::new();
         }
         let Some(Value::Vector(accounts)) = self.root.fields_mut().get_mut(ACCOUNTS)? else { return Ok(()) };
@@ -197,6 +198,33 @@ impl State {
         outcome.map(Some)
     }
 
+    /// Swaps the value of a symbol that an account itself defines with another; answers whether it does.
+    pub(crate) fn redefine(
+        &mut self,
+        address: u64,
+        symbol: &Symbol,
+        value: &mut Value,
+    ) -> Result<bool, Missing> {
+        let is_defined = self.change_account(address, |account| account.redefine(symbol, value))?;
+        if is_defined == Some(true) {
+            self.stamp = Edition::new();
+        }
+        Ok(is_defined == Some(true))
+    }
+
+    /// What stands for the definitions that an account itself has, their metadata and its parent: where it has not
+    /// changed, neither have they, but for the newer values of some.
+    #[inline]
+    pub(crate) fn definitions(&self, address: u64) -> (Edition, Option<&Written>) {
+        match self.hand.get(address) {
+            Some(account) if account.edition() != Edition::READ => {
+                (account.edition(), Some(account.written()))
+            }
+            Some(account) => (self.edition, Some(account.written())),
+            None => (self.edition, None),
+        }
+    }
+
     /// Takes an account to hand, where it is soon to be changed; answers whether there is one.
     pub(crate) fn bring(&mut self, address: u64) -> Result<bool, Missing> {
         Ok(self.change_account(address, |_| Ok(()))?.is_some())
@@ -222,15 +250,6 @@ impl State {
     #[inline]
     pub(crate) fn stamp(&self) -> Edition {
         self.stamp
-    }
-
-    /// What stands for the definitions that an account itself has, their metadata and its parent: where it has not
-    /// changed, neither have they.
-    pub fn edition(&self, address: u64) -> Edition {
-        match self.hand.get(address).map(Account::edition) {
-            Some(edition) if edition != Edition::READ => edition,
-            _ => self.edition,
-        }
     }
 
     /// The accounts by address.
@@ -309,6 +328,10 @@ impl State {
             self.edition = Edition::new();
             self.stamp = Edition::new();
             return Ok(());
+        }
+        let is_written = |account: &Account| !account.written().is_empty();
+        if is_written(&account) || self.hand.get(address).is_some_and(is_written) {
+            self.stamp = Edition::new();
         }
         let is_same = |old: &Account| old.defines_the_same(&account);
         match self.hand.position(address) {

@@ -2,6 +2,7 @@
 
 use crate::account::{CONTROLLER, ENVIRONMENT, HOLDINGS, KEY, METADATA, PARENT};
 use crate::symbols;
+use crate::written::Written;
 use lang::{Blob, Index, Map, Missing, Record, Symbol, Value};
 
 /// An account to be read, which costs nothing to get.
@@ -10,6 +11,8 @@ pub struct View<'a> {
     pub(crate) record: &'a Record,
     /// The definitions where they are newer than those in the record.
     pub(crate) environment: Option<&'a Map>,
+    /// Newer values of some of them.
+    pub(crate) written: Option<&'a Written>,
 }
 
 impl<'a> View<'a> {
@@ -44,7 +47,17 @@ impl<'a> View<'a> {
     }
 
     /// Definitions by symbol; `None` is the same as empty.
-    pub fn environment(&self) -> Result<Option<&'a Map>, Missing> {
+    pub fn environment(&self) -> Result<Option<Map>, Missing> {
+        let Some(map) = self.map()? else { return Ok(None) };
+        let mut map = map.clone();
+        for (symbol, value) in self.written.into_iter().flat_map(Written::iter) {
+            map.insert(Value::Symbol(symbol.clone()), value.clone())?;
+        }
+        Ok(Some(map))
+    }
+
+    /// The map of definitions, without newer values.
+    fn map(&self) -> Result<Option<&'a Map>, Missing> {
         if let Some(environment) = self.environment {
             return Ok(Some(environment));
         }
@@ -72,7 +85,12 @@ impl<'a> View<'a> {
 
     /// The value that this account itself defines.
     pub fn definition(&self, symbol: &Value) -> Result<Option<&'a Value>, Missing> {
-        match self.environment()? {
+        if let (Some(written), Value::Symbol(symbol)) = (self.written, symbol)
+            && let Some(value) = written.get(symbol)
+        {
+            return Ok(Some(value));
+        }
+        match self.map()? {
             Some(map) => map.get(symbol),
             None => Ok(None),
         }

@@ -67,8 +67,7 @@ fn account_changes(address: u64, old: &Value, new: &Value, me: u64) -> Result<Ve
 /// The names that were defined, or defined anew.
 fn defined(old: &Account, new: &Account) -> Result<Vec<String>, Missing> {
     let (old, new) = (old.environment()?, new.environment()?);
-    let empty = Map::empty();
-    let (old, new) = (old.unwrap_or(&empty), new.unwrap_or(&empty));
+    let (old, new) = (old.unwrap_or_else(Map::empty), new.unwrap_or_else(Map::empty));
     let mut names = Vec::new();
     for entry in new.iter() {
         let (symbol, value) = entry?;

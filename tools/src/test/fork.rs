@@ -66,7 +66,7 @@ impl Fork {
     ) -> (Run, Cost) {
         let mut cost = Cost::default();
         let outcome = self.apply(positions, watch, &mut cost, |ctx| {
-            ctx.run_with(|ctx| ctx.actor_call(&Value::Address(actor), offer, name, args))
+            ctx.run_with(|ctx| ctx.actor_call(&Value::Address(actor), offer, name, &mut args.to_vec()))
         });
         (outcome, cost)
     }

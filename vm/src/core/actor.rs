@@ -38,7 +38,9 @@ pub fn call(ctx: &mut Context, args: &mut [Value]) -> Run {
     ctx.charge(juice::CALL_OP)?;
     let offer = long(args, 1)?;
     let name = symbol(args, 2)?;
-    ctx.actor_call(&args[0], offer, name, &args[3..])
+    let name = name.clone();
+    let (target, args) = args.split_at_mut(3);
+    ctx.actor_call(&target[0], offer, &name, args)
 }
 
 /// `accept`: takes coins that the caller offers.

@@ -58,7 +58,7 @@ fn with_core(state: State, environment: Map, metadata: Map) -> Result<State, Gen
 /// holds them as constants.
 fn document(state: State, sources: &[Source]) -> Result<State, GenesisError> {
     let Some(account) = state.account(CORE)? else { return Ok(state) };
-    let mut environment = account.environment()?.cloned().unwrap_or_else(Map::empty);
+    let mut environment = account.environment()?.unwrap_or_else(Map::empty);
     let mut metadata = account.metadata()?.cloned().unwrap_or_else(Map::empty);
     for source in sources {
         for form in read(*source)? {

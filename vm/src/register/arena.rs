@@ -67,6 +67,10 @@ pub struct Found {
     /// The account it was looked up for, when that is the current one.
     pub address: Option<u64>,
     pub value: Value,
+    /// Whether the value is newer than those that the accounts were asked for.
+    pub is_newer: bool,
+    /// Whether it is to be called.
+    pub is_called: bool,
     /// The routine of the function it is, if that takes a known number of arguments.
     pub callee: Option<Callee>,
 }

@@ -147,7 +147,7 @@ impl Tier {
             return None;
         }
         let kept = self.routine.get_or_init(|| found(translate::function(arity)));
-        kept.as_ref().filter(|routine| routine.shape.fits(&arity.params, arity.env.len()))
+        kept.as_ref().filter(|routine| routine.shape.fits(&arity.params, arity.captured()))
     }
 
     /// The routine of the loop whose code this is, once it has turned often enough, for a number of locals in scope.

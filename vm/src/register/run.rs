@@ -9,11 +9,9 @@ use super::routine::{Arg, NativeEntry, Routine, Slow};
 use super::unwind::Cursor;
 use crate::call::is_callable;
 use crate::code::{self, Arity, Code, Function, Operand};
-use crate::environment::Asked;
+use crate::environment::Again;
 use crate::{Context, Ending, Run, State, core, juice, limits};
-use lang::cell::Slot;
-use lang::op::Closure;
-use lang::{Double, Value, Vector};
+use lang::{Double, Symbol, Value, Vector};
 use std::mem;
 
 /// A copy of a value, quick for those that stand in place.
@@ -139,14 +137,20 @@ fn calculate(operation: Arithmetic, frame: &mut [Value], to: Register, a: Regist
     }
 }
 
-/// Whether accounts still define what was found among other definitions; it is then known to be of these too.
-fn is_found_again(found: &mut Found, state: &State) -> bool {
-    let is_good = |asked: &Asked| asked.iter().all(|(address, edition)| state.edition(*address) == *edition);
-    let is_good = found.asked.as_ref().is_some_and(is_good);
-    if is_good {
-        found.stamp = state.stamp();
+/// Whether what would be found now is known, which is then kept for the present definitions.
+fn is_found_again(found: &mut Found, state: &State, symbol: &Symbol) -> bool {
+    let Some(asked) = &found.asked else { return false };
+    match asked.again(state, symbol) {
+        Again::Same if !found.is_newer => {}
+        // What has been called may no longer be a function.
+        Again::Newer(value) if found.callee.is_none() && !found.is_called => {
+            assign(&mut found.value, value);
+            found.is_newer = true;
+        }
+        _ => return false,
     }
-    is_good
+    found.stamp = state.stamp();
+    true
 }
 
 /// Sees to it that there are registers up to a position.
@@ -247,7 +251,7 @@ impl Context {
         values: &mut Vec<Value>,
         base: usize,
         count: usize,
-        env: &[Slot],
+        env: &Vector,
     ) -> Run<()> {
         match routine.shape.arity() {
             Some(arity) if arity == count => {}
@@ -256,8 +260,8 @@ impl Context {
         }
         make_room(values, base + routine.registers);
         for (position, register) in &routine.captured {
-            let Some(local) = env.get(*position) else { return self.malformed() };
-            set(&mut values[base + usize::from(*register)], copy(local.get()?));
+            let Some(local) = env.get(*position as u64)? else { return self.malformed() };
+            set(&mut values[base + usize::from(*register)], copy(local));
         }
         Ok(())
     }
@@ -559,7 +563,7 @@ impl Context {
                     let lambda = &installed.routine.lambdas[usize::from(lambda)];
                     let locals = lambda.locals.iter().map(|local| copy(&register!(*local)));
                     let env = Vector::from_values(locals);
-                    let function = attempt!(Closure::capture(&lambda.function, &env).map_err(Ending::from));
+                    let function = attempt!(code::capture(&lambda.function, env).map_err(Ending::from));
                     set(&mut register!(to), function);
                 }
                 I::Destructure { from, pattern, depth: nested, cost } => {
@@ -652,7 +656,10 @@ impl Context {
     fn is_found(&mut self, installed: &Installed, site: u16) -> bool {
         match &mut self.registers.sites[installed.first_site + usize::from(site)] {
             Some(found) if found.address.is_some_and(|address| address != self.address) => false,
-            Some(found) => found.stamp == self.state.stamp() || is_found_again(found, &self.state),
+            Some(found) => {
+                let symbol = &installed.routine.sites[usize::from(site)].symbol;
+                found.stamp == self.state.stamp() || is_found_again(found, &self.state, symbol)
+            }
             None => false,
         }
     }
@@ -663,13 +670,16 @@ impl Context {
         self.charge(unpaid)?;
         let place = &installed.routine.sites[usize::from(site)];
         let address = place.address.unwrap_or(self.address);
-        let value = self.lookup_or_fail(address, &place.symbol)?;
+        let (value, asked) = self.lookup_asking(address, &place.symbol)?;
         self.juice = self.juice.saturating_sub(unpaid + juice::LOOKUP_DYNAMIC);
         self.registers.sites[installed.first_site + usize::from(site)] = Some(Found {
             stamp: self.state.stamp(),
-            asked: self.found.asked(address, &place.symbol),
+            asked,
             address: place.address.is_none().then_some(self.address),
             value,
+            is_newer: asked
+                .is_some_and(|asked| !matches!(asked.again(&self.state, &place.symbol), Again::Same)),
+            is_called: false,
             callee: None,
         });
         Ok(())
@@ -678,7 +688,8 @@ impl Context {
     /// Sees to it that what was found at a site can be called.
     fn resolve(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
         let place = installed.first_site + usize::from(site);
-        let Some(found) = &self.registers.sites[place] else { return self.malformed() };
+        let Some(found) = &mut self.registers.sites[place] else { return self.malformed() };
+        found.is_called = true;
         let function = found.value.clone();
         if is_callable(&function)? {
             return self.note_callee(place, &function);
@@ -737,8 +748,8 @@ impl Context {
             return self.malformed();
         };
         for (position, register) in &called.routine.captured {
-            let Some(local) = arity.env.get(*position) else { return self.malformed() };
-            set(&mut window[usize::from(*register)], copy(local.get()?));
+            let Some(local) = arity.env.get(*position as u64)? else { return self.malformed() };
+            set(&mut window[usize::from(*register)], copy(local));
         }
         Ok(())
     }

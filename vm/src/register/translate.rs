@@ -61,7 +61,7 @@ fn settle(routine: Translation<Routine>) -> Result<Option<Routine>, Missing> {
 
 fn translate_function(arity: &Arity) -> Translation<Routine> {
     let body = std::slice::from_ref(&arity.body);
-    let (params, captured) = (&arity.params, arity.env.len());
+    let (params, captured) = (&arity.params, arity.captured());
     let names = match params.is_plain {
         true => params.targets.iter().map(names_in).sum::<Translation<usize>>()?,
         false => names_in_form(Value::Vector(params.forms.clone()))?,

@@ -1,0 +1,48 @@
+//! Definitions of an account that were given other values lately.
+
+use lang::{Symbol, Value};
+
+/// More than this are written into the map of definitions.
+pub(crate) const MAX_WRITTEN: usize = 8;
+
+/// Definitions with newer values than the map of definitions has, which has all of their symbols.
+#[derive(Clone, Default)]
+pub(crate) struct Written(Vec<(Symbol, Value)>);
+
+impl Written {
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    #[inline]
+    pub fn is_full(&self) -> bool {
+        self.0.len() >= MAX_WRITTEN
+    }
+
+    /// The newer value of a symbol.
+    #[inline]
+    pub fn get(&self, symbol: &Symbol) -> Option<&Value> {
+        self.0.iter().find(|(own, _)| own == symbol).map(|(_, value)| value)
+    }
+
+    /// The newer value of a symbol, to be changed.
+    #[inline]
+    pub fn get_mut(&mut self, symbol: &Symbol) -> Option<&mut Value> {
+        self.0.iter_mut().find(|(own, _)| own == symbol).map(|(_, value)| value)
+    }
+
+    /// Adds the newer value of a symbol that has none here.
+    pub fn push(&mut self, symbol: Symbol, value: Value) {
+        self.0.push((symbol, value));
+    }
+
+    /// All, given up.
+    pub fn take(&mut self) -> Vec<(Symbol, Value)> {
+        std::mem::take(&mut self.0)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(Symbol, Value)> {
+        self.0.iter()
+    }
+}
