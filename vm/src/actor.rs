@@ -153,7 +153,9 @@ impl Context {
         } else if offer < 0 {
             return self.fail("ARGUMENT", format!("Cannot offer a negative amount: {offer}"));
         }
-        let Some(function) = self.callable(address, name)? else { return self.not_callable(address, name) };
+        let Some((function, callee)) = self.callable(address, name)? else {
+            return self.not_callable(address, name);
+        };
         let entry = Entry {
             address,
             caller: Some(self.address),
@@ -168,7 +170,7 @@ impl Context {
             0 => Ok(()),
             offer => ctx.add_to_balance(ctx.address, -offer),
         };
-        let outcome = self.within(entry, pay, |ctx| ctx.invoke(&function, args));
+        let outcome = self.within(entry, pay, |ctx| ctx.invoke_callee(&function, callee, args));
         outcome.map_err(|ending| {
             self.traced(ending, |_| Frame { op: None, function: Some(function), args: kept, address })
         })

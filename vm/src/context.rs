@@ -1,5 +1,6 @@
 //! The registers of a running machine.
 
+use crate::callables::Callables;
 use crate::compiler::{Places, Scope};
 use crate::ending::{Error, Frame};
 use crate::environment::Found;
@@ -68,7 +69,7 @@ pub struct Context {
     pub(crate) unquoting: Unquoting,
     pub(crate) found: Found,
     /// Functions of actors that were called.
-    pub(crate) callables: Found,
+    pub(crate) callables: Callables,
     pub(crate) journal: Journal,
     /// What the second tier of the executor keeps.
     pub(crate) registers: Registers,
@@ -141,7 +142,7 @@ impl Context {
             observer: None,
             unquoting: Unquoting::No,
             found: Found::default(),
-            callables: Found::default(),
+            callables: Callables::default(),
             journal: Journal::default(),
             registers: Registers::default(),
             is_traced: false,

@@ -43,7 +43,9 @@ impl Asked {
     /// What asking these accounts again for a symbol would come to.
     #[inline]
     pub fn again<'a>(&self, state: &'a State, symbol: &Symbol) -> Again<'a> {
-        for (address, edition) in &self.0 {
+        let [first, second] = &self.0;
+        let asked = if first.0 == second.0 { &self.0[..1] } else { &self.0[..] };
+        for (address, edition) in asked {
             let (now, written) = state.definitions(*address);
             if now != *edition {
                 return Again::Unknown;
@@ -166,22 +168,6 @@ impl Context {
             address = account.parent()?.unwrap_or(CORE);
         }
         Ok(None)
-    }
-
-    /// The function that other accounts may call by a name, as [`Account::callable`] has it. What was found is remembered
-    /// while what the account defines stays the same.
-    pub(crate) fn callable(&mut self, address: u64, name: &Symbol) -> Result<Option<Value>, Missing> {
-        if let Some((function, _)) = self.callables.get(address, name, &self.state) {
-            return Ok(Some(function.clone()));
-        }
-        let Some(account) = self.state.view(address)? else { return Ok(None) };
-        let Some(function) = account.callable(name)?.cloned() else { return Ok(None) };
-        let asked = Asked([(address, self.state.definitions(address).0); FOUND_ACCOUNTS]);
-        if matches!(asked.again(&self.state, name), Again::Same) {
-            let (symbol, value) = (name.clone(), function.clone());
-            self.callables.set(Finding { address, symbol, value, asked });
-        }
-        Ok(Some(function))
     }
 
     /// Defines a symbol in the current account; metadata that is there stays.

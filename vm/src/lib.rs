@@ -9,6 +9,7 @@ pub mod apply;
 mod binding;
 pub mod block;
 pub mod call;
+mod callables;
 pub mod code;
 pub mod compiler;
 pub mod context;

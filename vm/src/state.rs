@@ -290,7 +290,7 @@ impl State {
 
     /// Whether there is an account with this address.
     pub fn has_account(&self, address: u64) -> Result<bool, Missing> {
-        Ok(address < self.next_address()?)
+        Ok(self.hand.get(address).is_some() || address < self.next_address()?)
     }
 
     /// An account, `None` when there is none.

@@ -36,11 +36,10 @@ pub fn is_callable(ctx: &mut Context, args: &mut [Value]) -> Run {
 pub fn call(ctx: &mut Context, args: &mut [Value]) -> Run {
     at_least(args, 3)?;
     ctx.charge(juice::CALL_OP)?;
-    let offer = long(args, 1)?;
-    let name = symbol(args, 2)?;
-    let name = name.clone();
-    let (target, args) = args.split_at_mut(3);
-    ctx.actor_call(&target[0], offer, &name, args)
+    let (head, args) = args.split_at_mut(3);
+    let offer = long(head, 1)?;
+    let name = symbol(head, 2)?;
+    ctx.actor_call(&head[0], offer, name, args)
 }
 
 /// `accept`: takes coins that the caller offers.

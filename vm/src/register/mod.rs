@@ -24,6 +24,6 @@ mod shape;
 mod translate;
 mod unwind;
 
-pub(crate) use arena::Registers;
+pub(crate) use arena::{Callee, Registers};
 pub(crate) use repeat::Caller;
 pub(crate) use routine::Tier;

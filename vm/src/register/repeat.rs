@@ -2,12 +2,11 @@
 
 use super::arena::{Arena, Handle, Stack};
 use super::fast::Fast;
-use super::run::{make_room, set};
+use super::run::{give_value, make_room};
 use crate::code::Arity;
 use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run};
 use lang::Value;
-use std::mem;
 
 /// A function that is called many times: what finding out how costs is paid once.
 pub(crate) struct Caller<'a> {
@@ -91,7 +90,7 @@ fn run(
     let routine = &ctx.routine(arena, handle)?.routine;
     make_room(&mut stack.values, routine.registers.max(args.len()));
     for (register, arg) in stack.values.iter_mut().zip(args.iter_mut()) {
-        set(register, mem::replace(arg, Value::Nil));
+        give_value(register, arg);
     }
     let depth = ctx.depth;
     let outcome = match ctx.begin(routine, &mut stack.values, 0, args.len(), &arity.env) {

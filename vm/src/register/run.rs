@@ -10,6 +10,7 @@ use super::unwind::Cursor;
 use crate::call::is_callable;
 use crate::code::{self, Arity, Code, Function, Operand};
 use crate::environment::Again;
+use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run, State, core, juice, limits};
 use lang::{Double, Symbol, Value, Vector};
 use std::mem;
@@ -67,6 +68,15 @@ fn assign(register: &mut Value, from: &Value) {
         Value::Integer(n) => set_long(register, *n),
         Value::Double(d) => set_double(register, d.get()),
         other => set(register, other.clone()),
+    }
+}
+
+/// Moves a value into a register.
+#[inline(always)]
+pub fn give_value(register: &mut Value, value: &mut Value) {
+    match value {
+        Value::Integer(n) => set_long(register, *n),
+        other => set(register, mem::replace(other, Value::Nil)),
     }
 }
 
@@ -212,6 +222,46 @@ impl Context {
                 // What only the loop holds it can change in place, so the variables are moved.
                 let value = if position < first { copy(local) } else { mem::replace(local, Value::Nil) };
                 set(register, value);
+            }
+            ctx.run_routine(arena, handle, stack)
+        })
+    }
+
+    /// Calls a function, as [`Context::invoke`] does, whose routine may be known.
+    #[inline]
+    pub(crate) fn invoke_callee(
+        &mut self,
+        function: &Value,
+        callee: Option<Callee>,
+        args: &mut [Value],
+    ) -> Run {
+        match callee {
+            Some(callee) if callee.arity as usize == args.len() => {
+                self.check_interrupt()?;
+                match stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || {
+                    self.run_callee(function, callee.routine, args)
+                }) {
+                    Err(Ending::Control(control)) => self.follow(function, *control),
+                    outcome => outcome,
+                }
+            }
+            _ => self.invoke(function, args),
+        }
+    }
+
+    fn run_callee(&mut self, function: &Value, handle: Handle, args: &mut [Value]) -> Run {
+        self.on_stack(|ctx, arena, stack| {
+            let installed = ctx.routine(arena, handle)?;
+            let routine = &*installed.routine;
+            if ctx.runs_slowly() || ctx.depth + routine.depth >= limits::MAX_DEPTH {
+                return ctx.apply(function, args);
+            }
+            make_room(&mut stack.values, routine.registers.max(args.len()));
+            for (register, arg) in stack.values.iter_mut().zip(args) {
+                give_value(register, arg);
+            }
+            if !routine.captured.is_empty() {
+                ctx.capture_of(function, installed, &mut stack.values)?;
             }
             ctx.run_routine(arena, handle, stack)
         })
@@ -701,14 +751,19 @@ impl Context {
 
     /// Notes the routine of the function at a site, if it has one already.
     fn note_callee(&mut self, place: usize, function: &Value) -> Run<()> {
-        if let Some((routine, _)) = self.callee(function)?
-            && let Some(installed) = self.registers.arena.get(routine)
-            && let Some(count) = installed.routine.shape.arity()
-            && let Some(found) = &mut self.registers.sites[place]
-        {
-            found.callee = Some(Callee { routine, arity: count as u32 });
+        let callee = self.callee_of(function)?;
+        if let Some(found) = &mut self.registers.sites[place] {
+            found.callee = callee;
         }
         Ok(())
+    }
+
+    /// The routine of a function that can be called by pushing a frame.
+    pub(crate) fn callee_of(&mut self, function: &Value) -> Run<Option<Callee>> {
+        let Some((routine, _)) = self.callee(function)? else { return Ok(None) };
+        let installed = self.registers.arena.get(routine);
+        let count = installed.and_then(|installed| installed.routine.shape.arity());
+        Ok(count.map(|count| Callee { routine, arity: count as u32 }))
     }
 
     // Calls.
@@ -741,10 +796,15 @@ impl Context {
     }
 
     /// Fills the registers of captured locals of the function at a site.
-    fn capture(&mut self, called: &Installed, place: usize, window: &mut [Value]) -> Run<()> {
+    fn capture(&self, called: &Installed, place: usize, window: &mut [Value]) -> Run<()> {
         let Some(found) = &self.registers.sites[place] else { return self.malformed() };
-        let Value::Record(record) = &found.value else { return self.malformed() };
-        let Some(Function::One(arity)) = code::function_of(&found.value, record)? else {
+        self.capture_of(&found.value, called, window)
+    }
+
+    /// Fills the registers of captured locals of a function.
+    fn capture_of(&self, function: &Value, called: &Installed, window: &mut [Value]) -> Run<()> {
+        let Value::Record(record) = function else { return self.malformed() };
+        let Some(Function::One(arity)) = code::function_of(function, record)? else {
             return self.malformed();
         };
         for (position, register) in &called.routine.captured {
