@@ -14,7 +14,7 @@ pub mod rules;
 mod scene;
 mod tree;
 
-use crate::report::Problem;
+use crate::report::{Grade, Problem};
 use crate::test::suite::{Files, SUFFIX};
 use allow::Allowance;
 use known::Known;
@@ -61,6 +61,10 @@ impl Finding {
     pub fn problem(&self) -> Problem {
         Problem {
             code: Some(self.rule.to_owned()),
+            grade: match self.severity() {
+                Severity::Error => Grade::Error,
+                Severity::Warning => Grade::Warning,
+            },
             message: self.message.clone(),
             place: Some(self.span),
             label: self.label.clone(),

@@ -5,7 +5,8 @@ use super::known::{Entry, Known};
 use super::tree::*;
 use lang::Value;
 use lang::kind::Kind;
-use std::collections::HashMap;
+use std::cell::OnceCell;
+use std::collections::{BTreeSet, HashMap};
 use vm::context::CORE;
 
 /// A tree beside what the state knows.
@@ -16,6 +17,10 @@ pub struct Scene<'a> {
     pub known: &'a Known,
     /// The forms of programs, with their numbers.
     forms: HashMap<NodeId, usize>,
+    /// Definitions that `set!` changes, by account.
+    set: BTreeSet<(ProgramId, &'a str)>,
+    /// Programs whose account takes further code, found when first asked for.
+    takers: OnceCell<BTreeSet<ProgramId>>,
 }
 
 /// What a name stands for.
@@ -54,7 +59,14 @@ impl<'a> Scene<'a> {
     /// A tree beside what the state knows.
     pub fn new(tree: &'a Tree, known: &'a Known) -> Scene<'a> {
         let roots = tree.programs.iter().flat_map(|program| program.forms.iter().copied().enumerate());
-        Scene { tree, known, forms: roots.map(|(number, id)| (id, number)).collect() }
+        let forms = roots.map(|(number, id)| (id, number)).collect();
+        let set = tree.nodes.iter().filter_map(|node| match &node.expr {
+            Expr::Set { target: Target::Global(name), .. } => {
+                Some((tree.account_of(node.program), name.as_str()))
+            }
+            _ => None,
+        });
+        Scene { tree, known, forms, set: set.collect(), takers: OnceCell::new() }
     }
 
     /// All expressions with their numbers.
@@ -187,14 +199,20 @@ impl<'a> Scene<'a> {
             Place::Account(address) => return self.known.is_library(address),
             Place::Actor(program) => program,
         };
-        let takes_code = |(id, node): (NodeId, &Node)| {
-            self.tree.account_of(node.program) == program
-                && self
-                    .core_call(id)
-                    .is_some_and(|(name, _)| matches!(name, "eval" | "set-controller" | "set-parent"))
-        };
         let Program { fate, mentioned, .. } = &self.tree.programs[program];
-        *fate == Fate::Actor && mentioned.is_empty() && !self.nodes().any(takes_code)
+        *fate == Fate::Actor && mentioned.is_empty() && !self.takers().contains(&program)
+    }
+
+    /// The programs whose account may get more code, or definitions from elsewhere.
+    fn takers(&self) -> &BTreeSet<ProgramId> {
+        self.takers.get_or_init(|| {
+            let takes = |id: NodeId| {
+                let call = self.core_call(id);
+                call.is_some_and(|(name, _)| matches!(name, "eval" | "set-controller" | "set-parent"))
+            };
+            let takers = self.nodes().filter(|(id, _)| takes(*id));
+            takers.map(|(_, node)| self.tree.account_of(node.program)).collect()
+        })
     }
 
     /// The program that quoted code is, also under a name.
@@ -217,10 +235,7 @@ impl<'a> Scene<'a> {
     /// Whether `set!` changes a definition that is seen at an expression.
     fn is_set(&self, id: NodeId, name: &str) -> bool {
         let account = self.tree.account_of(self.tree.nodes[id].program);
-        self.nodes().any(|(set, node)| {
-            matches!(&node.expr, Expr::Set { target: Target::Global(set), .. } if set == name)
-                && self.tree.account_of(self.tree.nodes[set].program) == account
-        })
+        self.set.contains(&(account, name))
     }
 
     /// How many arguments a function takes.

@@ -83,6 +83,7 @@ impl Scene<'_> {
             trace: self.steps(error, &fault).unwrap_or_default(),
             undone: self.undone(error).unwrap_or_default(),
             hints: self.hints(&code, error, &fault),
+            ..Problem::default()
         }
     }
 

@@ -7,6 +7,16 @@ mod text;
 pub(crate) use json::place;
 use lang::source::Span;
 
+/// How bad something is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Grade {
+    /// It fails.
+    #[default]
+    Error,
+    /// It may well not be what was meant.
+    Warning,
+}
+
 /// When something went wrong.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Phase {
@@ -53,6 +63,8 @@ pub struct Step {
 pub struct Problem {
     /// The code as printed, such as `:CAST`; `:READ` for text that does not read.
     pub code: Option<String>,
+    /// How bad it is.
+    pub grade: Grade,
     /// When it went wrong.
     pub phase: Phase,
     /// A plain sentence.

@@ -1,7 +1,7 @@
 //! Reports as text for people.
 
 use super::excerpt::Excerpt;
-use super::{Problem, Step, StepKind};
+use super::{Grade, Problem, Step, StepKind};
 use crate::colour::Colour;
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind, Source};
 use lang::source::Sources;
@@ -24,9 +24,12 @@ impl Problem {
             .with_color(colour == Colour::On)
             .with_char_set(CharSet::Unicode)
             .with_index_type(IndexType::Byte);
-        let label =
-            Label::new((name, excerpt.range.clone())).with_message(&self.label).with_color(Color::Red);
-        let mut report = Report::build(ReportKind::Error, (name, excerpt.range.clone()))
+        let (kind, colour) = match self.grade {
+            Grade::Error => (ReportKind::Error, Color::Red),
+            Grade::Warning => (ReportKind::Warning, Color::Yellow),
+        };
+        let label = Label::new((name, excerpt.range.clone())).with_message(&self.label).with_color(colour);
+        let mut report = Report::build(kind, (name, excerpt.range.clone()))
             .with_config(config)
             .with_message(&self.message)
             .with_label(label);
