@@ -3,3 +3,4 @@
 //! | example | teaches |
 //! |---|---|
 //! | `vote-counter` | an actor with rules that nobody can change, and its use from several accounts |
+//! | `escrow` | coins, time, who calls, and tests of all kinds |

@@ -19,6 +19,11 @@ fn the_vote_counter_counts() {
     check("vote-counter", &["actor.cvx", "use.cvx"], 14);
 }
 
+#[test]
+fn the_escrow_keeps_its_promises() {
+    check("escrow", &["actor.cvx", "use.cvx"], 9);
+}
+
 /// Runs the files of an example in order, each form a transaction, and compares as many values as are announced.
 fn check(example: &str, files: &[&str], announced: usize) {
     let mut state = stdlib::genesis().expect("the library builds");

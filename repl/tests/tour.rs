@@ -155,11 +155,12 @@ fn done(document: &str, folder: &Path) -> (String, usize) {
 fn documents_show_what_happens() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in the workspace");
     let mut wrong = String::new();
-    // The last one speaks of files of this repository, and has none of its own.
+    // The last ones speak of files of this repository, and have none of their own.
     for (name, folder, least) in [
         ("README.md", Some("readme"), 1),
         ("repl/docs/tour.md", Some("tour"), 8),
         ("examples/vote-counter/README.md", None, 1),
+        ("examples/escrow/README.md", None, 1),
     ] {
         let file = root.join(name);
         let document = fs::read_to_string(&file).expect("it can be read");

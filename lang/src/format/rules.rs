@@ -63,7 +63,7 @@ fn body_of(head: &str) -> Option<Body> {
         "switch" => body(1, Single, Pair),
         "defn" | "defmacro" | "defexpander" => body(2, Single, Single),
         // The words of tests.
-        "deftest" | "as" | "after" => body(1, Single, Single),
+        "deftest" | "as" | "after" | "given" => body(1, Single, Single),
         "property" | "invariant" => body(2, Single, Single),
         _ => return None,
     })

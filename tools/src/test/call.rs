@@ -10,6 +10,7 @@ use fastrand::Rng;
 use lang::op::Closure;
 use lang::{List, Missing, Symbol, Value};
 use std::collections::HashSet;
+use vm::state::Global;
 use vm::{Run, State};
 
 /// Values seen that are kept to be used as arguments.
@@ -24,8 +25,8 @@ const MAX_ROUNDS: usize = 100;
 const MAX_SEQUENCES: usize = 5_000;
 /// The most coins offered with a call, in coppers.
 const MAX_OFFER: i64 = 1_000_000;
-/// The most time that passes between calls, in milliseconds: a day.
-const MAX_PAUSE: i64 = 86_400_000;
+/// The most time that passes between calls, in milliseconds: a year of 365 days.
+const MAX_PAUSE: i64 = 365 * 86_400_000;
 
 /// A call from outside.
 #[derive(Clone)]
@@ -155,9 +156,26 @@ impl<'a> Caller<'a> {
                 (0..count).map(|_| self.argument()).collect()
             }
         };
-        let offer = if self.rng.u8(..8) == 0 { self.rng.i64(1..=MAX_OFFER) } else { 0 };
-        let pause = if self.rng.u8(..10) == 0 { self.rng.i64(1..=MAX_PAUSE) } else { 0 };
+        let offer = if self.rng.u8(..6) == 0 { self.amount(0, MAX_OFFER) } else { 0 };
+        let now = state.global(Global::Timestamp).ok()?;
+        let pause = if self.rng.u8(..10) == 0 { self.amount(now, MAX_PAUSE) } else { 0 };
         Some(Call { caller, actor, name, args, offer, pause })
+    }
+
+    /// A number from 1 to a greatest; often how much more, or one less, a number seen is than some base.
+    fn amount(&mut self, base: i64, greatest: i64) -> i64 {
+        let more = |value: &Value| match value {
+            Value::Integer(n) => n.checked_sub(base).filter(|n| (1..=greatest).contains(n)),
+            _ => None,
+        };
+        let seen: Vec<i64> = self.seen.iter().filter_map(more).collect();
+        if seen.is_empty() || self.rng.bool() {
+            // Small ones as likely as great ones.
+            let bound = greatest >> self.rng.u32(..20);
+            return self.rng.i64(1..=bound.max(1));
+        }
+        let amount = seen[self.rng.usize(..seen.len())];
+        if self.rng.bool() { amount } else { (amount - 1).max(1) }
     }
 
     fn made_up(&mut self, generator: &Generator) -> Value {
@@ -222,6 +240,20 @@ pub fn shrink(calls: &[Call], setting: &Setting, mut fails: impl FnMut(&[Call]) 
     let mut best = fewer(calls, &mut fails);
     if let Some(fewest) = fewest(calls, best.len(), &mut fails) {
         best = fewest;
+    }
+    for caller in setting.callers.iter().skip(1) {
+        // What an account began only that account may go on with, so all of its calls are given to another at once.
+        let others = setting.callers.iter().take_while(|other| *other != caller);
+        let renamed = others.map(|other| {
+            let rename = |call: &Call| Call {
+                caller: if call.caller == *caller { *other } else { call.caller },
+                ..call.clone()
+            };
+            best.iter().map(rename).collect::<Vec<Call>>()
+        });
+        if let Some(calls) = { renamed }.find(|calls| fails(calls)) {
+            best = calls;
+        }
     }
     // One call may become simpler only after another has.
     for _ in 0..MAX_ROUNDS {
