@@ -84,19 +84,21 @@ impl Context {
     }
 
     /// What an ending becomes at a boundary, and whether changes are discarded there.
-    fn at_boundary(&self, outcome: Run) -> (Run, bool) {
-        match outcome {
-            Ok(value) => (Ok(value), false),
-            Err(Ending::Control(control)) => match *control {
-                Control::Halt(value) | Control::Return(value) => (Ok(value), false),
-                Control::Rollback(value) => (Ok(value), true),
-                Control::Recur(_) | Control::Tailcall(..) => {
-                    (self.fail("EXCEPTION", "recur or tailcall outside of any function or loop"), true)
-                }
-                Control::Reduced(_) => (self.fail("EXCEPTION", "reduced outside of any reduce"), true),
-            },
-            Err(ending) => (Err(ending), true),
-        }
+    fn at_boundary(&mut self, outcome: Run) -> (Run, bool) {
+        let control = match outcome {
+            Ok(value) => return (Ok(value), false),
+            Err(Ending::Control(control)) => *control,
+            Err(ending) => return (Err(ending), true),
+        };
+        let failed = match control {
+            Control::Halt(value) | Control::Return(value) => return (Ok(value), false),
+            Control::Rollback(value) => return (Ok(value), true),
+            Control::Recur(_) | Control::Tailcall(..) => {
+                self.fail("EXCEPTION", "recur or tailcall outside of any function or loop")
+            }
+            Control::Reduced(_) => self.fail("EXCEPTION", "reduced outside of any reduce"),
+        };
+        (failed.map_err(|ending| self.ended_control(ending)), true)
     }
 
     /// The registers as they are now, for code in this account.

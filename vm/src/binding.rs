@@ -2,7 +2,7 @@
 
 use crate::code::{Target, Targets};
 use crate::core::structure;
-use crate::{Context, Run, symbols};
+use crate::{Context, Ending, Run, symbols};
 use lang::{Missing, Value, Vector};
 
 /// What a vector of binding forms is taken apart from.
@@ -108,6 +108,16 @@ impl Context {
     /// Binds nested vectors of forms with an explicit stack, however deep they are.
     fn bind_levels(&mut self, forms: Vector, source: Source, count: u64) -> Run<()> {
         let mut levels = vec![Level { forms, source, count, next: 0, has_rest: false }];
+        self.bind_open(&mut levels).map_err(|ending| match levels.first() {
+            // What is at fault is all that was given for one form, unless not all forms were given something.
+            Some(top) if !top.has_rest && (levels.len() > 1 || is_cast(&ending)) => {
+                ending.about(top.next.saturating_sub(1) as usize)
+            }
+            _ => ending,
+        })
+    }
+
+    fn bind_open(&mut self, levels: &mut Vec<Level>) -> Run<()> {
         let mut steps = 0;
         while let Some(level) = levels.last_mut() {
             steps += 1;
@@ -181,4 +191,9 @@ impl Context {
             format!("Can bind to symbols and vectors of them, not to this {}", form.kind().name()),
         )
     }
+}
+
+/// Whether an ending is the error of a value that cannot be taken apart.
+fn is_cast(ending: &Ending) -> bool {
+    matches!(ending, Ending::Error(error) if error.code == Value::keyword("CAST"))
 }

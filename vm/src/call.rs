@@ -49,11 +49,11 @@ impl Context {
             self.result = Value::Nil;
             let outcome = match control {
                 Control::Recur(mut args) if !is_native(&function, "recur") => {
-                    self.apply(&function, &mut args)
+                    self.apply(&function, &mut args).map_err(|ending| self.not_begun(ending))
                 }
                 Control::Tailcall(next, mut args) if !is_native(&function, "tailcall*") => {
                     function = next;
-                    self.apply(&function, &mut args)
+                    self.apply(&function, &mut args).map_err(|ending| self.not_begun(ending))
                 }
                 Control::Return(value) if !is_native(&function, "return") => return Ok(value),
                 other => return Err(other.into()),
@@ -67,7 +67,7 @@ impl Context {
 
     pub(crate) fn apply(&mut self, function: &Value, args: &mut [Value]) -> Run {
         match self.apply_untraced(function, args) {
-            Err(ending @ (Ending::Error(_) | Ending::OutOfJuice)) => Err(self.called(ending, function, args)),
+            Err(ending) => Err(self.called(ending, function, args)),
             outcome => outcome,
         }
     }
@@ -107,15 +107,23 @@ impl Context {
         }
     }
 
-    /// Adds a function that was running, and its arguments, to the trace of an error.
+    /// Adds a function that was running, and its arguments, to the trace of an error, and of a control result that it
+    /// did not make itself.
     #[cold]
     pub(crate) fn called(&mut self, ending: Ending, function: &Value, args: &[Value]) -> Ending {
-        self.traced(ending, |ctx| Frame {
+        let frame = |ctx: &Context| Frame {
             op: None,
             function: Some(function.clone()),
             args: args.to_vec(),
             address: ctx.address,
-        })
+        };
+        if let Ending::Control(_) = ending {
+            if !self.control_trace.is_empty() {
+                self.control_passes(frame);
+            }
+            return ending;
+        }
+        self.traced(ending, frame)
     }
 
     fn not_callable_value(&self, function: &Value) -> Run {
@@ -228,8 +236,30 @@ impl Context {
             self.check_interrupt()?;
             self.restore(mark);
             self.push_env(&arity.env)?;
-            self.bind_recur(&arity.params)?;
+            let args = if self.is_traced { self.recur_args.clone() } else { Vec::new() };
+            self.bind_recur(&arity.params).map_err(|ending| self.recurred(ending, &args))?;
         }
+    }
+
+    /// Adds a `recur` or `tailcall` to the trace of an error of the function that it goes to, if that did not even begin.
+    #[cold]
+    fn not_begun(&mut self, ending: Ending) -> Ending {
+        match &ending {
+            Ending::Error(error) if error.trace.len() == 1 => self.ended_control(ending),
+            _ => ending,
+        }
+    }
+
+    /// Adds a `recur` to the trace of an error that its arguments made.
+    #[cold]
+    fn recurred(&mut self, ending: Ending, args: &[Value]) -> Ending {
+        if !self.is_traced {
+            return ending;
+        }
+        let recur =
+            native::code("recur").map_or(Value::Nil, |code| Value::Extension { tag: extension::CORE, code });
+        let ending = self.called(ending, &recur, args);
+        self.ended_control(ending)
     }
 
     fn push_env(&mut self, env: &Vector) -> Run<()> {

@@ -77,6 +77,9 @@ pub struct Context {
     pub(crate) is_traced: bool,
     /// What was running when the juice ran out, innermost first.
     pub(crate) exhausted: Vec<Frame>,
+    /// Where the control result made last has passed, innermost first, where there are to be full traces: the op that
+    /// made it, and all calls.
+    pub(crate) control_trace: Vec<Frame>,
 }
 
 /// What code run under `~` leaves behind: nothing of what it did inside its first `try` that went well, neither
@@ -147,6 +150,7 @@ impl Context {
             registers: Registers::default(),
             is_traced: false,
             exhausted: Vec::new(),
+            control_trace: Vec::new(),
         }
     }
 
@@ -392,6 +396,27 @@ impl Context {
             _ => {}
         }
         ending
+    }
+
+    /// Notes that a control result has just been made.
+    pub(crate) fn control_is_made(&mut self) {
+        self.control_trace.clear();
+    }
+
+    /// Notes a call that a control result passes, or the op that made it.
+    #[cold]
+    pub(crate) fn control_passes(&mut self, frame: impl FnOnce(&Context) -> Frame) {
+        if self.is_traced {
+            let frame = frame(self);
+            self.control_trace.push(frame);
+        }
+    }
+
+    /// An error that a control result ended in, with where that passed.
+    #[cold]
+    pub(crate) fn ended_control(&mut self, ending: Ending) -> Ending {
+        let trace = std::mem::take(&mut self.control_trace);
+        trace.into_iter().fold(ending, |ending, frame| self.traced(ending, |_| frame))
     }
 
     /// Takes what was running when the juice ran out, innermost first; empty when it did not.

@@ -82,6 +82,14 @@ pub enum Control {
 }
 
 impl Ending {
+    /// This ending; an error is about an argument at a position from 0.
+    pub(crate) fn about(self, argument: usize) -> Ending {
+        match self {
+            Ending::Error(error) => error.about(argument).into(),
+            other => other,
+        }
+    }
+
     /// Whether a run with full traces (see [`crate::Context::with_traces`]) can tell more of this ending.
     pub fn has_trace(&self) -> bool {
         matches!(self, Ending::Error(_) | Ending::OutOfJuice)

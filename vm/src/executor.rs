@@ -79,28 +79,33 @@ impl Context {
         };
         self.depth = depth;
         match outcome {
-            Err(ending @ (Ending::Error(_) | Ending::OutOfJuice)) => Err(self.passed(ending, op, code)),
+            Err(ending) => Err(self.passed(ending, op, code)),
             outcome => outcome,
         }
     }
 
-    /// Adds an op to the trace of an error: the innermost one, and all calls.
+    /// Adds an op to the trace of an error, and of a control result: the innermost one, and all calls.
     #[cold]
     fn passed(&mut self, ending: Ending, op: &Value, code: &Code) -> Ending {
         let is_call = code.kind.is_call();
         let trace = match &ending {
             Ending::Error(error) => &error.trace,
-            _ => &self.exhausted,
+            Ending::OutOfJuice => &self.exhausted,
+            Ending::Control(_) => &self.control_trace,
+            Ending::Missing(_) | Ending::Interrupted => return ending,
         };
         if !is_call && trace.iter().any(|frame| frame.op.is_some()) {
             return ending;
         }
-        self.traced(ending, |ctx| Frame {
-            op: Some(op.clone()),
-            function: None,
-            args: Vec::new(),
-            address: ctx.address,
-        })
+        if let Ending::Control(_) = ending {
+            self.control_passes(|ctx| ctx.op_frame(op));
+            return ending;
+        }
+        self.traced(ending, |ctx| ctx.op_frame(op))
+    }
+
+    fn op_frame(&self, op: &Value) -> Frame {
+        Frame { op: Some(op.clone()), function: None, args: Vec::new(), address: self.address }
     }
 
     #[inline]
@@ -418,7 +423,8 @@ impl Context {
             self.check_interrupt()?;
             let (expected, given) = (bindings.targets.len(), self.recur_args.len());
             if expected != given {
-                return self.fail("ARITY", format!("The loop has {expected} bindings, given {given}"));
+                let failed = self.fail("ARITY", format!("The loop has {expected} bindings, given {given}"));
+                return failed.map_err(|ending| self.ended_control(ending));
             }
             self.restore(mark);
             self.result = Value::Nil;
@@ -432,10 +438,10 @@ impl Context {
     /// Evaluates and binds the values of a `let` or `loop`; answers its body.
     fn bind_values<'a>(&mut self, bindings: &code::Targets, operands: &'a [Operand]) -> Run<&'a [Operand]> {
         let (values, body) = operands.split_at(bindings.targets.len().min(operands.len()));
-        for (target, operand) in bindings.targets.iter().zip(values) {
+        for (i, (target, operand)) in bindings.targets.iter().zip(values).enumerate() {
             let value = self.operand(operand)?;
             self.result = Value::Nil;
-            self.bind(target, value)?;
+            self.bind(target, value).map_err(|ending| ending.about(i))?;
         }
         Ok(body)
     }
@@ -491,7 +497,7 @@ impl Context {
         };
         self.depth = depth;
         match outcome {
-            Err(ending @ (Ending::Error(_) | Ending::OutOfJuice)) => Err(self.passed(ending, op, code)),
+            Err(ending) => Err(self.passed(ending, op, code)),
             outcome => outcome,
         }
     }
@@ -529,6 +535,10 @@ impl Context {
                 }
                 self.charge(juice::RECUR)?;
                 self.recur_args = values;
+                if self.is_traced {
+                    self.control_is_made();
+                    self.control_passes(|ctx| ctx.op_frame(op));
+                }
                 Ok(Tail::Recur)
             }
             _ => self.perform(op, code).map(Tail::Value),

@@ -43,6 +43,7 @@ pub fn reduced(ctx: &mut Context, args: &mut [Value]) -> Run {
 
 fn leave(ctx: &mut Context, juice: u64, control: Control) -> Run {
     ctx.charge(juice)?;
+    ctx.control_is_made();
     Err(control.into())
 }
 

@@ -211,14 +211,15 @@ pub fn slice(ctx: &mut Context, args: &mut [Value]) -> Run {
     };
     let start = long(args, 1)?;
     if start < 0 {
-        return out_of_bounds(start, count);
+        return out_of_bounds(start, count).map_err(|ending: Ending| ending.about(1));
     }
     let end = if args.len() > 2 { long(args, 2)? } else { count as i64 };
     if end > count as i64 {
-        return out_of_bounds(end, count);
+        return out_of_bounds(end, count).map_err(|ending: Ending| ending.about(2));
     }
     if end < start {
-        return Err(Ending::error("BOUNDS", format!("The part from {start} to {end} ends before it starts")));
+        let message = format!("The part from {start} to {end} ends before it starts");
+        return Err(Ending::error("BOUNDS", message).about(2));
     }
     let per_element = if is_structure(value) { juice::BUILD_PER_ELEMENT } else { juice::BUILD_PER_BYTE };
     let cost = juice::add_mul(juice::BUILD_DATA, per_element, (end - start) as u64);
