@@ -46,6 +46,10 @@ impl Source {
     fn is_charged(&self) -> bool {
         self.words().any(|word| word == "costs")
     }
+
+    fn is_data(&self) -> bool {
+        self.words().any(|word| word == "json")
+    }
 }
 
 /// The sections of a file, and what stands before the first.
@@ -91,8 +95,12 @@ impl Case {
         for source in &self.sources {
             session.switch(source.account()).expect("the account exists");
             for problem in problems(&mut session, source) {
-                out.push_str(&problem.render(session.sources(), Colour::Off));
-                assert!(problem.code.is_some() && !problem.to_json(session.sources()).is_empty());
+                let data = serde_json::to_string_pretty(&problem.to_json(session.sources()));
+                match source.is_data() {
+                    true => out.push_str(&(data.expect("it is JSON") + "\n")),
+                    false => out.push_str(&problem.render(session.sources(), Colour::Off)),
+                }
+                assert!(problem.code.is_some(), "{}", problem.message);
             }
         }
         out

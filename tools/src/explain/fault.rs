@@ -1,14 +1,14 @@
 //! Where the fault is: the smallest form known to be at fault, and the call that failed.
 
-use super::Scene;
 use super::arity::Arity;
 use super::names::symbol_text;
 use super::trace::{expands, is_closure_frame, is_expander_call};
+use super::{MAX_MESSAGE_BYTES, Scene};
 use crate::show;
 use lang::op::{Closure, Op};
 use lang::reader;
 use lang::source::{Positions, Span};
-use lang::{Missing, Value, Vector, native};
+use lang::{List, Missing, Value, Vector, native};
 use vm::State;
 use vm::ending::{Error, Frame};
 
@@ -58,39 +58,63 @@ impl<'a> Fault<'a> {
             fault.is_shown = true;
         } else if let (Some(1), Some(frame), Some(parts)) = (index, called, &parts) {
             fault.narrow(scene, error, frame, parts);
+        } else if let (Some(3), Some(frame), Some(_)) = (index, called, actor_function(trace)) {
+            fault.narrow_actor_call(scene, error, frame);
         } else if let (Some(0), Some(argument)) = (index, error.argument) {
-            fault.narrow_form(scene, &trace[0], argument + 1);
+            fault.narrow_form(scene, &trace[0], argument);
         }
         fault
     }
 
     /// Narrows the place to the argument at fault, or to what was called and cannot be.
     fn narrow(&mut self, scene: &Scene, error: &Error, frame: &Frame, parts: &Vector) -> Option<()> {
-        let text = scene.sources.slice(self.place)?;
-        let mut positions = Positions::new();
-        let form = reader::read_one_at(text, 0, &mut positions).ok()?.value;
+        let written = Written::at(self.place, scene)?;
+        let list = written.list()?;
+        if frame.function.as_ref().and_then(native_name) == Some(CALL) {
+            self.place = written.part_of_call(error)?;
+            return Some(());
+        }
         // The text is that of the call, unless a macro made the call.
-        let Value::List(list) = &form else { return None };
         self.is_shown = list.count() == parts.count() && heads_agree(list.first().ok()??, parts);
         let function = frame.function.as_ref()?;
         let is_callable = vm::call::is_callable(function).unwrap_or(true);
-        let (position, culprit) = match error.argument {
+        let (position, culprit) = match error.argument.or_else(|| blamed(error, frame)) {
             _ if !is_callable => (0, function),
             Some(argument) => (argument + 1, frame.args.get(argument)?),
             None => return None,
         };
-        let child = positions.child_span(&form, position).filter(|_| self.is_shown)?;
-        let start = self.place.start;
-        self.place = Span { start: start + child.start, end: start + child.end, ..self.place };
+        self.place = written.part(&[position]).filter(|_| self.is_shown)?;
         self.culprit = Some(culprit.clone());
         Some(())
     }
 
-    /// Narrows the place to a part of a form that could not be compiled.
-    fn narrow_form(&mut self, scene: &Scene, frame: &Frame, position: usize) -> Option<()> {
-        let child = scene.positions.child_span(frame.op.as_ref()?, position)?;
-        if self.place.contains(child) {
-            self.place = child;
+    /// Narrows the place to the call of a function of an actor that could not begin, or to the argument at fault.
+    fn narrow_actor_call(&mut self, scene: &Scene, error: &Error, frame: &Frame) -> Option<()> {
+        let written = Written::at(self.place, scene)?;
+        let last = written.actor_call()?;
+        self.is_shown = true;
+        self.place = match error.argument {
+            Some(argument) => {
+                self.culprit = frame.args.get(argument).cloned();
+                written.part(&[last, argument + 1])?
+            }
+            None => written.part(&[last])?,
+        };
+        Some(())
+    }
+
+    /// Narrows the place to a part of a form that could not be compiled, or to the value of a binding that could not be
+    /// taken apart.
+    fn narrow_form(&mut self, scene: &Scene, frame: &Frame, argument: usize) -> Option<()> {
+        let form = frame.op.as_ref()?;
+        if let Some(Op::Let { .. }) = Op::view(form).ok()? {
+            let written = Written::at(self.place, scene)?;
+            let head = written.list()?.first().ok()??.clone();
+            let is_let = head == Value::symbol("let") || head == Value::symbol("loop");
+            self.place = written.part(&[1, 2 * argument + 1]).filter(|_| is_let)?;
+        } else {
+            self.place =
+                scene.positions.child_span(form, argument + 1).filter(|child| self.place.contains(*child))?;
         }
         Some(())
     }
@@ -105,8 +129,88 @@ impl<'a> Fault<'a> {
     }
 }
 
+/// A form as it stands in a text.
+struct Written {
+    form: Value,
+    /// Within the form alone.
+    positions: Positions,
+    place: Span,
+}
+
+impl Written {
+    fn at(place: Span, scene: &Scene) -> Option<Written> {
+        let mut positions = Positions::new();
+        let form = reader::read_one_at(scene.sources.slice(place)?, 0, &mut positions).ok()?.value;
+        Some(Written { form, positions, place })
+    }
+
+    fn list(&self) -> Option<&List> {
+        match &self.form {
+            Value::List(list) => Some(list),
+            _ => None,
+        }
+    }
+
+    /// Where a part stands: an element of an element, and so on.
+    fn part(&self, path: &[usize]) -> Option<Span> {
+        let (last, outer) = path.split_last()?;
+        let mut form = self.form.clone();
+        for position in outer {
+            let position = *position as u64;
+            form = match &form {
+                Value::List(list) => list.get(position).ok()??.clone(),
+                Value::Vector(vector) => vector.get(position).ok()??.clone(),
+                _ => return None,
+            };
+        }
+        let part = self.positions.child_span(&form, *last)?;
+        let start = self.place.start;
+        Some(Span { start: start + part.start, end: start + part.end, ..self.place })
+    }
+
+    /// The part of the call of an actor that an error of calling is about: `(call target offer (function & args))`.
+    fn part_of_call(&self, error: &Error) -> Option<Span> {
+        let last = self.actor_call()?;
+        match super::code_name(error).as_str() {
+            "NOBODY" | "CAST" => self.part(&[1]),
+            "FUNDS" | "ARGUMENT" if last == 3 => self.part(&[2]),
+            "STATE" => self.part(&[last, 0]),
+            _ => None,
+        }
+    }
+
+    /// The position of the call in `(call target offer (function & args))`, where the offer may be missing.
+    fn actor_call(&self) -> Option<usize> {
+        let list = self.list()?;
+        let last = (list.count() as usize).checked_sub(1)?;
+        (*list.first().ok()?? == Value::symbol("call") && (2..=3).contains(&last)).then_some(last)
+    }
+}
+
+/// The argument that an error is about which does not say so: by its code, and what a function was given.
+fn blamed(error: &Error, frame: &Frame) -> Option<usize> {
+    use Value::{Address, Integer};
+    if Closure::is_closure(frame.function.as_ref()?).unwrap_or(true) {
+        return None;
+    }
+    match (super::code_name(error).as_str(), frame.args.as_slice()) {
+        ("NOBODY" | "TRUST" | "STATE" | "BOUNDS" | "ARGUMENT" | "FUNDS" | "MEMORY", [_]) => Some(0),
+        ("NOBODY" | "TRUST" | "STATE", [Address(_), ..]) => Some(0),
+        ("FUNDS" | "MEMORY" | "ARGUMENT", [Address(_), Integer(_)]) => Some(1),
+        ("BOUNDS", [_, Integer(_), ..]) | ("ARGUMENT", [Integer(_), Integer(_)]) => Some(1),
+        // The message names the kind of the value: it is found if there is but one.
+        ("CAST", args) => {
+            let message = show::plain(&error.message, MAX_MESSAGE_BYTES);
+            let (_, kind) = message.rsplit_once(", given ")?;
+            let mut found = (0..args.len()).filter(|i| args[*i].kind().name() == kind);
+            found.next().filter(|_| found.next().is_none())
+        }
+        _ => None,
+    }
+}
+
 /// The native function behind calls of actors.
-const CALL: &str = "call*";
+pub(super) const CALL: &str = "call*";
 
 /// Whether a frame is that of a program that fails on purpose.
 fn is_deliberate(frame: &Frame) -> bool {
@@ -182,11 +286,13 @@ fn native_name(function: &Value) -> Option<&'static str> {
 
 /// The name by which a call calls a function, if it does so by name.
 pub(super) fn called_name(parts: &Vector) -> Option<String> {
-    match Op::view(parts.get(0).ok()??).ok()?? {
+    let name = |position: u64| match Op::view(parts.get(position).ok()??).ok()?? {
         Op::Lookup { symbol: Value::Symbol(symbol), .. } => Some(symbol_text(&symbol)),
         Op::Constant(function) => native_name(&function).map(str::to_owned),
         _ => None,
-    }
+    };
+    // What goes on with another function is named by that.
+    name(0).and_then(|called| if called == "tailcall*" { name(1) } else { Some(called) })
 }
 
 /// Whether the head of a form can be that of a call: not the name of a macro, which would be another one.

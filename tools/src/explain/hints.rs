@@ -1,7 +1,7 @@
 //! What may help.
 
 use super::arity::Arity;
-use super::fault::Fault;
+use super::fault::{self, Fault};
 use super::names::symbol_text;
 use super::{MAX_MESSAGE_BYTES, Scene, definitions, names};
 use crate::{advice, doc, show};
@@ -24,7 +24,8 @@ impl Scene<'_> {
         let mut hints: Vec<String> = Vec::new();
         match code {
             "UNDECLARED" => hints.extend(self.meant(error, fault)),
-            "STATE" => hints.extend(self.callables(error).ok().flatten()),
+            "STATE" => hints.extend(self.callables(error).ok().flatten().or_else(|| coinless(fault))),
+            "SYNTAX" => hints.extend(self.documented_first(fault)),
             _ => {}
         }
         hints.extend(self.signature(code, error, fault));
@@ -35,13 +36,19 @@ impl Scene<'_> {
     /// How the function or macro that was called is to be called.
     fn signature(&self, code: &str, error: &Error, fault: &Fault) -> Option<String> {
         let address = error.address.unwrap_or(self.account);
-        let documented = |name: &str| doc::calls(self.state, address, name).filter(|calls| !calls.is_empty());
+        // The account may be one that is rolled back.
+        let state = error.state.as_ref().unwrap_or(self.state);
+        let documented = |name: &str| doc::calls(state, address, name).filter(|calls| !calls.is_empty());
         let is_form = matches!(code, "ARITY" | "CAST" | "SYNTAX" | "COMPILE" | "ARGUMENT");
         let calls = match (&fault.macro_name, fault.called) {
             (Some(name), _) if is_form => documented(name).or_else(|| self.arities(fault, name))?,
             (None, Some(frame)) if matches!(code, "ARITY" | "CAST") => {
                 let function = frame.function.as_ref()?;
-                let name = fault.name.as_deref();
+                // The form that calls actors is not the function behind it, and what `recur` takes is told already.
+                let name = fault.name.as_deref().map(|name| if name == fault::CALL { "call" } else { name });
+                if name == Some("recur") {
+                    return None;
+                }
                 match Closure::is_closure(function).ok()? {
                     true => self.arities(fault, name.unwrap_or("f"))?,
                     false => documented(name?)?,
@@ -51,6 +58,19 @@ impl Scene<'_> {
             _ => return None,
         };
         (!calls.is_empty()).then(|| format!("write {}", calls.join(" or ")))
+    }
+
+    /// How to document a function, where a text stands in place of its parameters.
+    fn documented_first(&self, fault: &Fault) -> Option<String> {
+        let text = self.sources.slice(fault.place).filter(|text| text.len() <= MAX_SEARCHED_BYTES)?;
+        let form = reader::read_one_at(text, 0, &mut Positions::new()).ok()?.value;
+        let parts = parts_of(&form).ok()?;
+        let head = parts.first().and_then(symbol_name)?;
+        let is_text = matches!(parts.get(2), Some(Value::String(_)));
+        (head == "defn" && is_text).then(|| {
+            "documentation stands before the name, `(defn ^{:doc {:description \"…\"}} f [x] …)`, or in a comment"
+                .to_owned()
+        })
     }
 
     /// The calls that fit the function that was called, by its parameters.
@@ -75,9 +95,10 @@ impl Scene<'_> {
         {
             return Some(format!("it is defined only later, at {}", self.sources.describe(span)?));
         }
+        let state = error.state.as_ref().unwrap_or(self.state);
         let mut known = match fault.elsewhere {
-            Some(address) => definitions(self.state, address),
-            None => names(self.state, error.address.unwrap_or(self.account)),
+            Some(address) => definitions(state, address),
+            None => names(state, error.address.unwrap_or(self.account)),
         }
         .unwrap_or_default();
         if fault.elsewhere.is_none() {
@@ -158,6 +179,13 @@ impl Scene<'_> {
             false => Some(format!("callable in #{address}: {}{rest}", callable.join(" "))),
         })
     }
+}
+
+/// How actors get coins, where one cannot.
+fn coinless(fault: &Fault) -> Option<String> {
+    (fault.name.as_deref() == Some("transfer")).then(|| {
+        "an actor takes coins by a callable function `receive-coin`, which can `accept` them".to_owned()
+    })
 }
 
 /// What juice an account can pay for, where that is less than a transaction may use.

@@ -114,7 +114,12 @@ impl Scene<'_> {
     /// The words under the place.
     fn label(&self, code: &str, error: &Error, fault: &Fault) -> String {
         let sentence = advice::sentence(code).filter(|_| !error.message.is_nil());
+        // A literal need not be told, unless for its type.
+        let is_evident = |value: &Value| {
+            code != "CAST" && self.sources.slice(fault.place) == Some(show::short(value).as_str())
+        };
         match (&fault.culprit, fault.inner_call()) {
+            (Some(value), _) if is_evident(value) => sentence.unwrap_or_else(|| "here".to_owned()),
             (Some(value), _) => format!("this is {}", described(value)),
             (None, Some(call)) if code != "DEPTH" && code != "JUICE" => format!("here `{call}` failed"),
             _ if code == "UNDECLARED" => "not defined".to_owned(),
@@ -131,16 +136,20 @@ fn wrong_arity(called: &str, message: String, fault: &Fault) -> String {
         Some((frame, arities)) if !arities.is_empty() => {
             let given = frame.args.len();
             if arities.iter().any(|arity| arity.fits(given)) {
-                return format!(
-                    "in the parameters of {called}: {}",
-                    message.replacen("Expected", "expected", 1)
-                );
+                let place = match &fault.macro_name {
+                    Some(name) => format!("in the forms of `{name}`"),
+                    None => format!("in the parameters of {called}"),
+                };
+                return format!("{place}: {}", message.replacen("Expected", "expected", 1));
             }
             let noun = if fault.macro_name.is_some() { "form" } else { "argument" };
             format!("{called} takes {}, given {given}", arity::expected(&arities, noun))
         }
         _ => match message.strip_prefix("Expected ") {
-            Some(rest) => format!("{called} takes {rest}"),
+            Some(rest) => {
+                let noun = if rest.starts_with("1 ") { " argument" } else { " arguments" };
+                format!("{called} takes {}", rest.replace(" values to bind", noun))
+            }
             None => message,
         },
     }
