@@ -6,12 +6,13 @@
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
 use lang::source::Sources;
+use serde_json::Value as Json;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 use tools::check::known::{Known, params_arity};
-use tools::check::{self, RULES, Verdict, page};
+use tools::check::{self, Finding, RULES, Severity, Verdict, page};
 use tools::colour::Colour;
 use tools::test::suite::Disk;
 use tools::{doc, explain, markdown};
@@ -147,6 +148,27 @@ fn a_text_may_use_what_those_before_it_define() {
     let wrong = ("use.cvx", "(twofold 1 2)");
     let library = ("lib.cvx", "(defn twofold [x] (* 2 x))");
     assert_eq!(rules(&check(&[library, wrong]).0), BTreeSet::from(["arity"]));
+}
+
+/// The recorded programs that run to their end show what is no error. One name of them is only ever meant to fail.
+#[test]
+fn what_runs_has_no_errors() {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../tests/data");
+    let mut count = 0;
+    for file in ["core.jsonl", "cost.jsonl", "library.jsonl", "programs.jsonl"] {
+        for line in fs::read_to_string(data.join(file)).expect("it is text").lines() {
+            let sample: Json = serde_json::from_str(line).expect("a line is an object");
+            let (Some(text), true) = (sample["src"].as_str(), sample["value"].is_string()) else { continue };
+            let found = check(&[("a.cvx", text)]);
+            let is_false = |finding: &Finding| {
+                finding.severity() == Severity::Error && !finding.message.contains("`odd-missing`")
+            };
+            let is_clean = found.0.unreadable.is_empty() && !found.0.findings.iter().any(is_false);
+            assert!(is_clean, "{text}\n{}", reports(&found));
+            count += 1;
+        }
+    }
+    assert!(count > 1_000, "{count}");
 }
 
 /// What functions of the core are documented to take is what they take.

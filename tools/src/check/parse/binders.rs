@@ -53,6 +53,7 @@ impl Parser<'_> {
                 }
                 Value::Vector(_) => {
                     let inner = if role == Role::Param { Role::Param } else { Role::Part };
+                    self.check_rest(&at)?;
                     open.extend(self.elements(&at)?.into_iter().rev().map(|part| (part, inner)));
                 }
                 Value::Syntax(_) => {
@@ -73,6 +74,22 @@ impl Parser<'_> {
         }
         self.scope.extend(&bound);
         Ok(bound)
+    }
+
+    /// In a vector of names, `&` stands once, before the name of what the others leave.
+    fn check_rest(&mut self, vector: &At) -> Result<(), Missing> {
+        let elements = self.elements(vector)?;
+        let is_rest = |at: &At| at.name().is_some_and(|name| name == "&");
+        let mut places = elements.iter().enumerate().filter(|(_, at)| is_rest(at));
+        let (first, second) = (places.next(), places.next());
+        if let Some((_, again)) = second {
+            self.flaw("syntax", again.span, "`&` stands only once in a vector of names", "again");
+        } else if let Some((place, alone)) = first
+            && place + 1 == elements.len()
+        {
+            self.flaw("syntax", alone.span, "a name must follow `&`", "no name");
+        }
+        Ok(())
     }
 
     /// The vector after the word of a binding form, and the forms after it.

@@ -71,11 +71,26 @@ fn too_early(scene: &Scene, id: NodeId, name: &str, definitions: &[NodeId], span
     if definitions.iter().any(is_of_other_text) {
         return None;
     }
-    let is_later = |define: &NodeId| scene.form_of(*define).is_some_and(|defined| defined > form);
-    let is_late = definitions.iter().all(is_later);
-    is_late.then(|| {
-        Finding::new("undeclared", span, format!("`{name}` is defined only further down"), "not yet defined")
-            .hint("forms run one after another: move the definition before this form")
+    let all = |is_late: &dyn Fn(NodeId, usize) -> bool| {
+        definitions.iter().all(|id| scene.form_of(*id).is_some_and(|defined| is_late(*id, defined)))
+    };
+    if all(&|_, defined| defined > form) {
+        let finding = Finding::new(
+            "undeclared",
+            span,
+            format!("`{name}` is defined only further down"),
+            "not yet defined",
+        );
+        return Some(finding.hint("forms run one after another: move the definition before this form"));
+    }
+    // What `~` evaluates outside of a template runs before anything of its form but what acts while that is expanded.
+    let is_immediate = scene.tree.around(id).any(|outer| matches!(scene.expr(outer), Expr::Immediate(_)));
+    let acts_late = |id| !scene.tree.define(id).is_some_and(|define| define.how == How::Declare);
+    let is_late = |id, defined| defined > form || (defined == form && acts_late(id));
+    (is_immediate && all(&is_late)).then(|| {
+        let message = format!("`~` runs while the code is compiled, when `{name}` has no value yet");
+        Finding::new("undeclared", span, message, "evaluated too early")
+            .hint("define it in a form of its own before this one, or leave out the `~`")
     })
 }
 
