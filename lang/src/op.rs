@@ -298,6 +298,9 @@ impl Closure {
     /// # Errors
     /// [`Missing`] when a function below is a branch that is not here.
     pub fn capture(value: &Value, env: &Vector) -> Result<Value, Missing> {
+        if arities(value)?.is_none() {
+            return capture_one(value, env);
+        }
         // Functions of several arities may hold further ones, however deep: an explicit stack of the fields
         // still to be visited (last first) and those finished.
         let mut open: Vec<(Vec<Value>, Vec<Value>)> = Vec::new();
@@ -308,7 +311,7 @@ impl Closure {
                 open.push((rest, Vec::new()));
             }
             let mut done = match open.is_empty() || Closure::is_closure(&next)? {
-                true => capture_one(next, env)?,
+                true => capture_one(&next, env)?,
                 false => Value::Nil, // Whatever is no function is lost among several.
             };
             loop {
@@ -347,21 +350,21 @@ fn arities(value: &Value) -> Result<Option<Vec<Value>>, Missing> {
 }
 
 /// A function of one arity with other locals.
-fn capture_one(value: Value, env: &Vector) -> Result<Value, Missing> {
-    let Value::Record(record) = &value else { return Ok(value) };
-    if !Closure::is_closure(&value)? {
-        return Ok(value);
+fn capture_one(value: &Value, env: &Vector) -> Result<Value, Missing> {
+    let Value::Record(record) = value else { return Ok(value.clone()) };
+    if !Closure::is_closure(value)? {
+        return Ok(value.clone());
     }
     let fields = record.fields();
     if env.is_empty() {
         match fields.get(FN_ENV)? {
             Some(Value::Vector(old)) if !old.is_empty() => {}
-            _ => return Ok(value),
+            _ => return Ok(value.clone()),
         }
     }
     Ok(match fields.assoc(FN_ENV, env.clone().into())? {
         Some(fields) => Value::Record(Record::new(FUNCTION, fields)),
-        None => value,
+        None => value.clone(),
     })
 }
 

@@ -8,6 +8,7 @@ use crate::ending::Control;
 use crate::register::Caller;
 use crate::{Context, Ending, Run, juice};
 use lang::{Missing, Value, Vector};
+use std::borrow::Borrow;
 
 /// `apply`: calls a function with some arguments and then the elements of a data structure.
 pub fn apply(ctx: &mut Context, args: &mut [Value]) -> Run {
@@ -59,7 +60,7 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
 fn map_vector(ctx: &mut Context, caller: &mut Caller, vector: &Vector) -> Run {
     let mut results = Vec::new();
     for element in vector.iter() {
-        results.push(caller.call(ctx, &mut [element?.clone()])?);
+        results.push(caller.call_with(ctx, element?)?);
     }
     Ok(Vector::from_values(results).into())
 }
@@ -109,10 +110,7 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
     let run = ctx.calling(function, |ctx, caller| match &elements {
-        Value::Vector(vector) => {
-            let elements = vector.iter().map(|element| element.cloned());
-            fold(ctx, caller, result, elements.skip(start))
-        }
+        Value::Vector(vector) => fold(ctx, caller, result, vector.iter().skip(start)),
         other => fold(ctx, caller, result, structure::iter(other).skip(start)),
     });
     match run {
@@ -126,10 +124,13 @@ fn fold(
     ctx: &mut Context,
     caller: &mut Caller,
     mut result: Value,
-    elements: impl Iterator<Item = Result<Value, Missing>>,
+    elements: impl Iterator<Item = Result<impl Borrow<Value>, Missing>>,
 ) -> Run {
     for element in elements {
-        result = caller.call(ctx, &mut [result, element?])?;
+        let element = element?;
+        if !caller.combine(ctx, &mut result, element.borrow())? {
+            result = caller.call(ctx, &mut [result, element.borrow().clone()])?;
+        }
     }
     Ok(result)
 }

@@ -108,6 +108,8 @@ pub struct Frame {
     pub depth: u32,
     /// The register that takes the result of the call.
     pub to: u16,
+    /// Whether its registers may hold cells.
+    pub has_cells: bool,
 }
 
 /// What a context keeps for the second tier. A clone of a context begins with nothing.

@@ -2,7 +2,7 @@
 
 use super::arena::{Arena, Handle, Stack};
 use super::fast::Fast;
-use super::run::{give_value, make_room};
+use super::run::{assign, give_value, make_room};
 use crate::code::Arity;
 use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run};
@@ -38,65 +38,100 @@ impl Context {
 }
 
 impl Caller<'_> {
+    /// Combines a value so far with an element in place, where the function has a fast way for them; answers whether it
+    /// has.
+    #[inline]
+    pub fn combine(&self, ctx: &mut Context, result: &mut Value, element: &Value) -> Run<bool> {
+        let Some((fast, cost)) = self.fast else { return Ok(false) };
+        match (fast, result, element) {
+            (Fast::Calculate(operation), Value::Integer(so_far), Value::Integer(n)) => {
+                let Some(next) = operation.of_longs(*so_far, *n) else { return Ok(false) };
+                ctx.charge(cost)?;
+                *so_far = next;
+            }
+            (fast, result, element) => {
+                let Some(next) = fast.of_two(result, element) else { return Ok(false) };
+                ctx.charge(cost)?;
+                *result = next;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Calls the function with one argument, as [`Caller::call`] does.
+    #[inline]
+    pub fn call_with(&mut self, ctx: &mut Context, arg: &Value) -> Run {
+        if self.routine.is_none() && !self.look_for_routine(ctx)? {
+            return ctx.invoke_here(self.function, &mut [arg.clone()]);
+        }
+        self.run(ctx, 1, |registers| {
+            if let Some(register) = registers.first_mut() {
+                assign(register, arg);
+            }
+        })
+    }
+
     /// Calls the function, as [`Context::invoke`] does. The arguments may be taken out.
     #[inline]
     pub fn call(&mut self, ctx: &mut Context, args: &mut [Value]) -> Run {
-        if let (Some((fast, cost)), [a, b]) = (self.fast, &*args)
-            && let Some(value) = fast.of_two(a, b)
-        {
-            ctx.charge(cost)?;
-            return Ok(value);
+        if self.routine.is_none() && !self.look_for_routine(ctx)? {
+            return ctx.invoke_here(self.function, args);
         }
-        self.call_routine(ctx, args)
+        self.run(ctx, args.len(), |registers| {
+            for (register, arg) in registers.iter_mut().zip(args) {
+                give_value(register, arg);
+            }
+        })
     }
 
-    fn call_routine(&mut self, ctx: &mut Context, args: &mut [Value]) -> Run {
-        let Some((handle, arity)) = self.routine else {
-            // It may have run often enough by now.
-            self.routine = ctx.callee(self.function)?;
-            return ctx.invoke_here(self.function, args);
-        };
+    /// Looks whether the function has run often enough by now to have a routine.
+    fn look_for_routine(&mut self, ctx: &mut Context) -> Run<bool> {
+        self.routine = ctx.callee(self.function)?;
+        Ok(self.routine.is_some())
+    }
+
+    /// Runs the routine with a number of arguments, which something puts into the first registers.
+    #[inline(always)]
+    fn run(&mut self, ctx: &mut Context, count: usize, fill: impl FnOnce(&mut [Value])) -> Run {
         ctx.check_interrupt()?;
-        let arena = self.stack.arena.take();
-        let outcome = match &arena {
-            Some(arena) => run(ctx, arena, &mut self.stack, (handle, arity), args),
-            None => ctx.malformed(),
+        let (Some((handle, arity)), Some(arena)) = (self.routine, self.stack.arena.take()) else {
+            return ctx.malformed();
         };
-        self.stack.arena = arena;
+        let depth = ctx.depth;
+        let outcome = run(ctx, &arena, &mut self.stack, (handle, arity), count, fill);
+        ctx.depth = depth;
+        self.stack.arena = Some(arena);
         match outcome {
             Ok(value) => Ok(value),
-            Err(ending) => {
-                // A routine that returns has emptied its registers.
-                self.stack.values.clear();
-                self.stack.frames.clear();
-                match ending {
-                    Ending::Control(control) => ctx.follow(self.function, *control),
-                    ending => Err(ending),
-                }
-            }
+            Err(ending) => self.ended(ctx, ending),
+        }
+    }
+
+    #[cold]
+    fn ended(&mut self, ctx: &mut Context, ending: Ending) -> Run {
+        // A routine that returns has emptied its registers.
+        self.stack.values.clear();
+        self.stack.frames.clear();
+        match ending {
+            Ending::Control(control) => ctx.follow(self.function, *control),
+            ending => Err(ending),
         }
     }
 }
 
 /// Runs a routine with arguments.
-#[inline]
+#[inline(always)]
 fn run(
     ctx: &mut Context,
     arena: &Arena,
     stack: &mut Stack,
     (handle, arity): (Handle, &Arity),
-    args: &mut [Value],
+    count: usize,
+    fill: impl FnOnce(&mut [Value]),
 ) -> Run {
     let routine = &ctx.routine(arena, handle)?.routine;
-    make_room(&mut stack.values, routine.registers.max(args.len()));
-    for (register, arg) in stack.values.iter_mut().zip(args.iter_mut()) {
-        give_value(register, arg);
-    }
-    let depth = ctx.depth;
-    let outcome = match ctx.begin(routine, &mut stack.values, 0, args.len(), &arity.env) {
-        Ok(()) => ctx.run_routine(arena, handle, stack),
-        Err(ending) => Err(ending),
-    };
-    ctx.depth = depth;
-    outcome
+    make_room(&mut stack.values, routine.registers.max(count));
+    fill(&mut stack.values[..count]);
+    ctx.begin(routine, &mut stack.values, 0, count, &arity.env)?;
+    ctx.run_routine(arena, handle, stack)
 }

@@ -63,7 +63,7 @@ fn set_double(register: &mut Value, double: f64) {
 
 /// Puts a copy of a value into a register.
 #[inline(always)]
-fn assign(register: &mut Value, from: &Value) {
+pub fn assign(register: &mut Value, from: &Value) {
     match from {
         Value::Integer(n) => set_long(register, *n),
         Value::Double(d) => set_double(register, d.get()),
@@ -148,6 +148,7 @@ fn calculate(operation: Arithmetic, frame: &mut [Value], to: Register, a: Regist
 }
 
 /// Whether what would be found now is known, which is then kept for the present definitions.
+#[inline(never)]
 fn is_found_again(found: &mut Found, state: &State, symbol: &Symbol) -> bool {
     let Some(asked) = &found.asked else { return false };
     match asked.again(state, symbol) {
@@ -332,6 +333,7 @@ impl Context {
     }
 
     /// Lets the first tier bind locals and moves them to registers.
+    #[inline(never)]
     fn bind_into(
         &mut self,
         window: &mut [Value],
@@ -370,11 +372,20 @@ impl Context {
         let (mut pc, mut base, mut depth) = (cursor.at, cursor.base, cursor.depth);
         let mut code: &[I] = &installed.routine.code;
         let mut frame: &mut [Value] = &mut values[base..base + installed.routine.registers];
+        // Whether registers of the running routine may hold cells, so that they have to be emptied in the end.
+        let mut has_cells = true;
         cursor.node = None;
         macro_rules! register {
             ($register:expr) => {
                 frame[usize::from($register)]
             };
+        }
+        macro_rules! put {
+            ($register:expr, $value:expr) => {{
+                let value = $value;
+                has_cells |= is_cell(&value);
+                set(&mut register!($register), value);
+            }};
         }
         macro_rules! attempt {
             ($run:expr) => {
@@ -385,11 +396,14 @@ impl Context {
             };
         }
         let ending = loop {
-            let instruction = code[pc];
+            let instruction = &code[pc];
             pc += 1;
-            match instruction {
+            // Each arm reads the parts it needs.
+            match *instruction {
                 I::Constant { to, constant } => {
-                    assign(&mut register!(to), &installed.routine.constants[constant as usize]);
+                    let constant = &installed.routine.constants[constant as usize];
+                    has_cells |= is_cell(constant);
+                    assign(&mut register!(to), constant);
                 }
                 I::Copy { to, from } => match &register!(from) {
                     Value::Integer(n) => {
@@ -398,14 +412,14 @@ impl Context {
                     }
                     other => {
                         let value = copy(other);
-                        set(&mut register!(to), value);
+                        put!(to, value);
                     }
                 },
                 I::Take { to, from } => give(frame, to, from),
                 I::Calculate { operation, to, a, b } => {
                     if !calculate(operation, frame, to, a, b) {
                         let value = attempt!(self.calculate_exactly(installed, pc - 1, frame));
-                        set(&mut register!(to), value);
+                        put!(to, value);
                     }
                 }
                 I::Add { to, a, long } => {
@@ -417,7 +431,7 @@ impl Context {
                         Some(sum) => set_long(&mut register!(to), sum),
                         None => {
                             let value = attempt!(self.calculate_exactly(installed, pc - 1, frame));
-                            set(&mut register!(to), value);
+                            put!(to, value);
                         }
                     }
                 }
@@ -426,14 +440,14 @@ impl Context {
                         Some(answer) => Value::Boolean(answer),
                         None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
                     };
-                    set(&mut register!(to), value);
+                    put!(to, value);
                 }
                 I::CompareLong { test, to, a, long } => {
                     let value = match compare_long(test, &register!(a), long) {
                         Some(answer) => Value::Boolean(answer),
                         None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
                     };
-                    set(&mut register!(to), value);
+                    put!(to, value);
                 }
                 I::Jump { target, cost } => {
                     attempt!(self.charge(u64::from(cost)));
@@ -480,6 +494,7 @@ impl Context {
                     }
                     let found = &self.registers.sites[installed.first_site + usize::from(site)];
                     if let Some(found) = found {
+                        has_cells |= is_cell(&found.value);
                         assign(&mut register!(to), &found.value);
                     }
                 }
@@ -510,7 +525,7 @@ impl Context {
                         Err(ending) => attempt!(self.native_ended(entry, args, ending)),
                     };
                     clear(args);
-                    set(&mut register!(to), value);
+                    put!(to, value);
                 }
                 I::Call { to, base: function, count, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
@@ -522,61 +537,74 @@ impl Context {
                         let called = attempt!(self.routine(arena, next));
                         let first = base + args.start;
                         attempt!(self.begin(&called.routine, values, first, args.len(), &arity.env));
-                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to });
+                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to, has_cells });
                         (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
+                        has_cells = true;
                         code = &installed.routine.code;
                         frame = &mut values[base..base + installed.routine.registers];
                     } else {
                         let value = attempt!(self.call_generally(&callee, &mut frame[args.clone()]));
                         clear(&mut frame[args]);
-                        set(&mut register!(to), value);
+                        put!(to, value);
                     }
                 }
                 I::CallSite { to, base: first, count, depth: nested, site, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    let nested = depth + u32::from(nested);
                     let args = row(first, count);
                     let place = installed.first_site + usize::from(site);
                     let known = self.registers.sites[place].as_ref().and_then(|found| found.callee);
                     if let Some(Callee { routine: next, arity }) = known
                         && arity as usize == args.len()
                         && let Some(called) = if next == handle { Some(installed) } else { arena.get(next) }
-                        && self.depth + called.routine.depth < limits::MAX_DEPTH
+                        && nested + called.routine.depth < limits::MAX_DEPTH
                     {
                         attempt!(self.check_interrupt());
+                        let holds_cells = frame[args.clone()].iter().any(is_cell);
                         let first = base + args.start;
                         let end = first + called.routine.registers;
                         make_room(values, end);
                         if !called.routine.captured.is_empty() {
                             attempt!(self.capture(called, place, &mut values[first..]));
                         }
-                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to });
-                        (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
-                        code = &installed.routine.code;
+                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to, has_cells });
+                        has_cells = holds_cells || !called.routine.captured.is_empty();
+                        if next != handle {
+                            (handle, installed) = (next, called);
+                            code = &installed.routine.code;
+                        }
+                        (pc, base, depth) = (0, first, nested);
                         frame = &mut values[base..end];
                     } else {
+                        self.depth = nested;
                         let value = attempt!(self.call_site(place, &mut frame[args.clone()]));
                         clear(&mut frame[args]);
-                        set(&mut register!(to), value);
+                        put!(to, value);
                     }
                 }
                 I::Return { from, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    let Some(caller) = frames.pop() else {
-                        let value = mem::replace(&mut register!(from), Value::Nil);
-                        clear(frame);
-                        return Ok(value);
-                    };
                     // The number alone, for the reason that `set_long` gives.
                     let long = match &register!(from) {
                         Value::Integer(n) => Some(*n),
                         _ => None,
                     };
+                    let Some(caller) = frames.pop() else {
+                        let value = match long {
+                            Some(long) => Value::Integer(long),
+                            None => mem::replace(&mut register!(from), Value::Nil),
+                        };
+                        clear(frame);
+                        return Ok(value);
+                    };
                     let value = match long {
                         Some(_) => Value::Nil,
                         None => mem::replace(&mut register!(from), Value::Nil),
                     };
-                    clear(frame);
+                    if has_cells {
+                        clear(frame);
+                    }
+                    has_cells = caller.has_cells;
                     if caller.routine != handle {
                         handle = caller.routine;
                         installed = self.routine(arena, handle)?;
@@ -586,14 +614,14 @@ impl Context {
                     frame = &mut values[base..base + installed.routine.registers];
                     match long {
                         Some(long) => set_long(&mut register!(caller.to), long),
-                        None => set(&mut register!(caller.to), value),
+                        None => put!(caller.to, value),
                     }
                 }
                 I::Special { to, code, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     self.depth = depth + u32::from(nested);
                     let value = attempt!(self.special(u64::from(code)));
-                    set(&mut register!(to), value);
+                    put!(to, value);
                 }
                 I::Define { value, definition, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
@@ -614,13 +642,14 @@ impl Context {
                     let locals = lambda.locals.iter().map(|local| copy(&register!(*local)));
                     let env = Vector::from_values(locals);
                     let function = attempt!(code::capture(&lambda.function, env).map_err(Ending::from));
-                    set(&mut register!(to), function);
+                    put!(to, function);
                 }
                 I::Destructure { from, pattern, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     self.depth = depth + u32::from(nested);
                     let pattern = &installed.routine.patterns[usize::from(pattern)];
                     let value = mem::replace(&mut register!(from), Value::Nil);
+                    has_cells = true;
                     attempt!(self.bind_into(frame, &pattern.names, |ctx| {
                         ctx.bind_form(pattern.form.get()?, value)
                     }));
@@ -631,7 +660,7 @@ impl Context {
                     let leave = &installed.routine.leaves[usize::from(leave)];
                     let locals = leave.locals.iter().map(|local| copy(&register!(*local)));
                     let value = attempt!(self.leave(&leave.operand, locals));
-                    set(&mut register!(to), value);
+                    put!(to, value);
                 }
             }
         };
@@ -640,6 +669,7 @@ impl Context {
     }
 
     /// Runs an op in the first tier among locals.
+    #[inline(never)]
     fn leave(&mut self, operand: &Operand, locals: impl Iterator<Item = Value>) -> Run {
         let (base, mark) = (self.base, self.mark());
         self.base = self.locals.len();
@@ -715,6 +745,7 @@ impl Context {
     }
 
     /// Looks a symbol up and keeps what was found at its site.
+    #[inline(never)]
     fn find(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
         let unpaid = u64::from(installed.routine.unpaid[at]);
         self.charge(unpaid)?;
@@ -736,6 +767,7 @@ impl Context {
     }
 
     /// Sees to it that what was found at a site can be called.
+    #[inline(never)]
     fn resolve(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
         let place = installed.first_site + usize::from(site);
         let Some(found) = &mut self.registers.sites[place] else { return self.malformed() };
@@ -750,6 +782,7 @@ impl Context {
     }
 
     /// Notes the routine of the function at a site, if it has one already.
+    #[inline(never)]
     fn note_callee(&mut self, place: usize, function: &Value) -> Run<()> {
         let callee = self.callee_of(function)?;
         if let Some(found) = &mut self.registers.sites[place] {
@@ -769,6 +802,7 @@ impl Context {
     // Calls.
 
     /// The routine of a function, and the function, when it has one arity and runs often.
+    #[inline(never)]
     pub(super) fn callee<'a>(&mut self, function: &'a Value) -> Run<Option<(Handle, &'a Arity)>> {
         let Value::Record(record) = function else { return Ok(None) };
         Ok(match code::function_of(function, record)? {
@@ -778,6 +812,7 @@ impl Context {
     }
 
     /// Calls any function.
+    #[inline(never)]
     fn call_generally(&mut self, function: &Value, args: &mut [Value]) -> Run {
         if core::answers_last_result(function) {
             self.result = args.last().unwrap_or(function).clone();
@@ -786,6 +821,7 @@ impl Context {
     }
 
     /// Calls what was resolved at a site but cannot be called by pushing a frame.
+    #[inline(never)]
     fn call_site(&mut self, place: usize, args: &mut [Value]) -> Run {
         let Some(found) = &self.registers.sites[place] else { return self.malformed() };
         let function = found.value.clone();
@@ -796,12 +832,14 @@ impl Context {
     }
 
     /// Fills the registers of captured locals of the function at a site.
+    #[inline(never)]
     fn capture(&self, called: &Installed, place: usize, window: &mut [Value]) -> Run<()> {
         let Some(found) = &self.registers.sites[place] else { return self.malformed() };
         self.capture_of(&found.value, called, window)
     }
 
     /// Fills the registers of captured locals of a function.
+    #[inline(never)]
     fn capture_of(&self, function: &Value, called: &Installed, window: &mut [Value]) -> Run<()> {
         let Value::Record(record) = function else { return self.malformed() };
         let Some(Function::One(arity)) = code::function_of(function, record)? else {
