@@ -1,0 +1,116 @@
+//! The two tiers of the executor do the same: random forms in functions, loops and actors that run until they are hot,
+//! beside the same in the first tier alone, which [`Context::with_traces`] asks for.
+
+use fastrand::Rng;
+use lang::{Hash, Value, reader};
+use proptest::prelude::*;
+use std::cell::OnceCell;
+use tests::forms::Forms;
+use vm::{Context, Ending, Run, State};
+
+/// More runs than the first tier waits for before it hands over.
+const RUNS: usize = 7;
+/// As a transaction has it.
+const JUICE: u64 = 1_000_000;
+
+thread_local! {
+    static GENESIS: OnceCell<State> = const { OnceCell::new() };
+}
+
+fn genesis() -> State {
+    GENESIS.with(|state| state.get_or_init(|| stdlib::genesis().expect("the library builds")).clone())
+}
+
+/// What a run came to: its value or error, and the juice used.
+#[derive(PartialEq, Debug)]
+struct Outcome {
+    answer: Result<(String, Hash), String>,
+    juice: u64,
+}
+
+#[derive(Clone, Copy)]
+enum Tiers {
+    Both,
+    First,
+}
+
+/// Something to set up, and what is then run again and again.
+struct Scene {
+    setup: String,
+    repeated: String,
+}
+
+/// A form in places where it runs often.
+fn scenes(form: &str) -> [Scene; 4] {
+    let scene = |setup: String, repeated: &str| Scene { setup, repeated: repeated.to_owned() };
+    [
+        scene(format!("(def f (fn [] {form}))"), "(f)"),
+        scene(format!("(def f (fn [x & more] (let [[a b] [x more]] {form})))"), "(f 1 2 3)"),
+        scene(format!("(def f (fn [] (loop [i 0 v nil] (if (< i 6) (recur (inc i) {form}) [i v]))))"), "(f)"),
+        scene(
+            format!("(def a (deploy '(do (def n 0) (defn ^:callable f [x] (set! n (+ n x)) [n {form}]))))"),
+            "(map (fn [x] (try (call a 10 (f x)) :failed)) [1 2 3])",
+        ),
+    ]
+}
+
+fn fork(state: &State, tiers: Tiers, juice: u64) -> Context {
+    let context = Context::new(state.clone(), 11, juice).expect("the account is there");
+    match tiers {
+        Tiers::Both => context,
+        Tiers::First => context.with_traces(),
+    }
+}
+
+fn outcome(run: &Run, juice: u64) -> Outcome {
+    let answer = match run {
+        Ok(value) => Ok((text(value), value.hash())),
+        Err(Ending::Error(error)) => Err(format!("{:?} {:?}", error.code, error.message)),
+        Err(other) => Err(format!("{other:?}")),
+    };
+    Outcome { answer, juice }
+}
+
+/// The beginning of the text of a value, for whoever reads a failure.
+fn text(value: &Value) -> String {
+    let bytes = lang::printer::print(value, 200).ok().flatten().unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn read(text: &str) -> Option<Value> {
+    reader::read_one(text, 0).ok().map(|form| form.value)
+}
+
+/// Runs a scene as transactions do it: what fails changes nothing. Some runs have little juice.
+fn play(scene: &Scene, tiers: Tiers, limits: &[u64]) -> Option<(Vec<Outcome>, Hash)> {
+    let mut context = fork(&genesis(), tiers, JUICE);
+    context.run(&read(&scene.setup)?).ok()?;
+    let mut state = context.into_state();
+    let form = read(&scene.repeated)?;
+    let mut outcomes = Vec::new();
+    for limit in limits {
+        let mut context = fork(&state, tiers, *limit);
+        let run = context.run(&form);
+        outcomes.push(outcome(&run, context.juice()));
+        state = context.into_state();
+    }
+    let hash = state.value().hash();
+    Some((outcomes, hash))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn both_tiers_do_the_same(seed: u64) {
+        let mut rng = Rng::with_seed(seed);
+        let form = Forms::new(seed).form();
+        for scene in scenes(&form) {
+            let mut limits = vec![JUICE; RUNS];
+            limits.extend((0..RUNS).map(|_| rng.u64(0..3_000)));
+            let both = play(&scene, Tiers::Both, &limits);
+            let first = play(&scene, Tiers::First, &limits);
+            prop_assert_eq!(both, first, "{} {}", scene.setup, scene.repeated);
+        }
+    }
+}
