@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use std::io::{Write, stdout};
 use std::path::Path;
 use tools::check::known::Known;
-use tools::colour::Colour;
+use tools::colour::{Colour, Style};
 use tools::doc::examples::{self, Example, Outcome};
 use tools::doc::file::{self, Outline};
 use tools::doc::json;
@@ -33,18 +33,28 @@ pub fn doc(state: &State, request: &Doc) -> Result<(), Failure> {
     for (position, name) in request.names.iter().enumerate() {
         let gap = if position > 0 { "\n" } else { "" };
         match (is_file(name), request.json) {
-            (true, false) => write!(stdout(), "{gap}{}", file::describe(name, &outline(name)?))?,
+            (true, false) => write!(stdout(), "{gap}{}", styled(&file::describe(name, &outline(name)?)))?,
             (true, true) => jsonl::print(&json::file(name, &outline(name)?))?,
             (false, is_json) => {
                 let answer = target::answer(state, own, name).map_err(Failure::Usage)?;
                 match is_json {
                     true => jsonl::print(&json::answer(&answer))?,
-                    false => write!(stdout(), "{gap}{}", answer.lines(own))?,
+                    false => write!(stdout(), "{gap}{}", styled(&answer.lines(own)))?,
                 }
             }
         }
     }
     Ok(())
+}
+
+/// Lines of text with the headings, which are not indented, standing out on a terminal.
+fn styled(text: &str) -> String {
+    let colour = Colour::of_stdout();
+    let style = |line: &str| match line.starts_with(' ') || line.is_empty() {
+        true => format!("{line}\n"),
+        false => colour.paint(Style::Bold, line) + "\n",
+    };
+    text.lines().map(style).collect()
 }
 
 /// Whether a name is meant as that of a file.

@@ -1,7 +1,7 @@
 //! What a state tells of names: definitions of the account, of the core and of libraries, with their arities.
 
 use super::arity::{Arity, LIMIT};
-use crate::explain;
+use crate::{explain, show};
 use lang::op::Closure;
 use lang::{Map, Missing, Symbol, Value, Vector};
 use std::cell::RefCell;
@@ -12,6 +12,11 @@ use vm::{Context, Ending, State};
 
 /// The account of the registry, which resolves names of accounts.
 const REGISTRY: u64 = 9;
+
+/// Names looked at of the name system, which has room for any number.
+const MAX_NAMES: usize = 10_000;
+/// Longer parts of such a name are not shown.
+const MAX_PART_BYTES: usize = 128;
 
 /// A state, and what was found in it.
 pub struct Known {
@@ -101,6 +106,13 @@ impl Known {
         }
     }
 
+    /// The names in the name system that stand for something, as far as the registry itself keeps their records.
+    pub fn account_names(&self) -> Vec<String> {
+        self.entry(REGISTRY, "cns-database")
+            .and_then(|nodes| self.noted(names_of(&nodes.value)))
+            .unwrap_or_default()
+    }
+
     /// How many arguments a function takes; `None` for what is no function, or not known.
     pub fn arity(&self, value: &Value) -> Option<Arity> {
         if let Value::Extension { tag: lang::extension::CORE, code } = value {
@@ -169,6 +181,27 @@ impl Entry {
     pub fn is_callable(&self) -> bool {
         self.flag("callable")
     }
+}
+
+/// Names by the nodes of the name system: a path to its records by part.
+fn names_of(nodes: &Value) -> Result<Vec<String>, Missing> {
+    let mut names = Vec::new();
+    let Value::Map(nodes) = nodes else { return Ok(names) };
+    let text = |part: &Value| show::plain(part, MAX_PART_BYTES);
+    for node in nodes.iter() {
+        let (Value::Vector(path), Value::Map(records)) = node? else { continue };
+        let path: Vec<String> = path.to_vec()?.iter().map(text).collect();
+        for record in records.iter() {
+            let (part, Value::Vector(record)) = record? else { continue };
+            if record.get(0)?.is_some_and(|value| *value != Value::Nil) {
+                names.push(path.iter().cloned().chain([text(part)]).collect::<Vec<_>>().join("."));
+            }
+            if names.len() >= MAX_NAMES {
+                return Ok(names);
+            }
+        }
+    }
+    Ok(names)
 }
 
 /// The arity of a vector of parameters.

@@ -43,17 +43,25 @@ pub fn read(known: &Known, name: &str) -> Result<Target, String> {
             });
             match alias.or_else(by_name) {
                 Some(address) => Ok(Target::Symbol(address, symbol.to_owned())),
-                None => Err(format!("`{place}` stands for no account")),
+                None => Err(nobody(known, place)),
             }
         }
         (None, None) => match known.entry(own, place) {
             None if place.contains('.') || place.starts_with('@') => match by_name() {
                 Some(address) => Ok(Target::Account(address)),
-                None => Err(format!("`{place}` stands for no account")),
+                None => Err(nobody(known, place)),
             },
             _ => Ok(Target::Symbol(own, place.to_owned())),
         },
     }
+}
+
+/// A sentence on a name that stands for no account, with one that does and may have been meant.
+fn nobody(known: &Known, place: &str) -> String {
+    let names = known.account_names();
+    let near = advice::similar(place.trim_start_matches('@'), names.iter().map(String::as_str));
+    let meant = near.first().map(|near| format!("; did you mean `{near}`?")).unwrap_or_default();
+    format!("`{place}` stands for no account{meant}")
 }
 
 /// What is told of a name.
@@ -133,6 +141,10 @@ mod tests {
             assert!(read(&known, name).is_err(), "{name}");
         }
         assert!(explain(&state, 11, "mpa").is_err_and(|sentence| sentence.contains("`map`")));
+        assert!(
+            explain(&state, 11, "convex.fungibel")
+                .is_err_and(|sentence| sentence.contains("`convex.fungible`"))
+        );
         assert!(explain(&state, 11, "#64").is_ok_and(|text| text.contains("(transfer token target amount)")));
         assert!(explain(&state, 11, "#99999").is_err());
     }

@@ -5,6 +5,7 @@ use crate::check::Finding;
 use crate::check::elsewhere;
 use crate::check::scene::{Meaning, Place, Scene};
 use crate::check::tree::*;
+use lang::Value;
 use lang::source::Span;
 use std::collections::BTreeSet;
 
@@ -18,6 +19,7 @@ pub fn undeclared(scene: &Scene, found: &mut Vec<Finding>) {
             Expr::Set { target: Target::Global(name), name_span, .. } => {
                 name_alone(scene, id, name, *name_span, found);
             }
+            Expr::Macro("resolve", parts) => found.extend(unresolved(scene, parts, node.span)),
             Expr::Lookup { place, name } => {
                 if let Some(place) = scene.place(*place) {
                     found.extend(name_in(scene, place, name, node.span));
@@ -26,6 +28,17 @@ pub fn undeclared(scene: &Scene, found: &mut Vec<Finding>) {
             _ => {}
         }
     }
+}
+
+/// A name that the name system does not have, but one like it. Others may be there on another network.
+fn unresolved(scene: &Scene, parts: &[NodeId], span: Span) -> Option<Finding> {
+    let Expr::Constant(Value::Symbol(name)) = scene.expr(*parts.first()?) else { return None };
+    let name = String::from_utf8_lossy(name.name());
+    if scene.known.resolve(&name).is_some() {
+        return None;
+    }
+    let hint = similar(&name, &scene.known.account_names())?;
+    Some(Finding::new("undeclared", span, format!("`{name}` stands for no account"), "here").hint(hint))
 }
 
 /// The programs whose account gets a parent, from which it may have any name.
