@@ -8,10 +8,18 @@ use crate::radix::insert_slot;
 use crate::vector::{CHUNK, VectorBody, part, part_mut};
 use crate::{Missing, Value, Vector};
 
-/// The number of elements in each child, but the last, of a tree of this many elements (more than 16).
-pub(crate) fn child_size(count: u64) -> u64 {
+/// The number of elements in each child, but the last, of a tree of this many elements (more than 16), as a power
+/// of two.
+#[inline]
+pub(crate) fn child_bits(count: u64) -> u32 {
     let bits = 63 - (count - 1).leading_zeros();
-    1 << (bits - bits % 4)
+    bits - bits % 4
+}
+
+/// The number of elements in each child, but the last, of a tree of this many elements (more than 16).
+#[inline]
+pub(crate) fn child_size(count: u64) -> u64 {
+    1 << child_bits(count)
 }
 
 /// A vector of these elements. O(n).

@@ -29,6 +29,7 @@ pub(crate) enum Form<I: Item> {
 
 impl<I: Item> Form<I> {
     /// The canonical shape. A draft is settled if that was not done yet.
+    #[inline]
     pub fn shape(&self) -> &Body<I> {
         match self {
             Form::Settled(body) => body,
@@ -58,6 +59,7 @@ impl<I: Item> From<Body<I>> for Form<I> {
 }
 
 /// The tree itself: that of a draft, or this one.
+#[inline]
 pub(crate) fn settled<I: Item>(root: &Root<I>) -> &Root<I> {
     match &root.body {
         Form::Settled(_) => root,
@@ -117,6 +119,7 @@ impl<I> Body<I> {
 
     /// Whether this can be a child of a tree that branches at a position. As long as positions rise, a path
     /// has at most 64 nodes, whatever strangers send.
+    #[inline]
     fn is_below(&self, above: u8) -> bool {
         match self {
             Body::Leaf(items) => !items.is_empty(),
@@ -126,6 +129,7 @@ impl<I> Body<I> {
 }
 
 /// The child in a slot of a tree that branches at position `above`.
+#[inline]
 pub(crate) fn child<I: Item>(slot: &Slot, above: u8) -> Result<&Root<I>, Missing> {
     match I::root(slot.get()?) {
         Some(root) if root.body.shape().is_below(above) => Ok(root),
@@ -134,17 +138,20 @@ pub(crate) fn child<I: Item>(slot: &Slot, above: u8) -> Result<&Root<I>, Missing
 }
 
 /// The child in a slot of a tree that branches at position `above`, to be changed.
+#[inline]
 fn child_mut<I: Item>(slot: &mut Slot, above: u8) -> Result<&mut Root<I>, Missing> {
     child::<I>(slot, above)?;
     I::root_mut(slot.get_mut()?).map_err(|value| Missing::new(value.hash()))
 }
 
 /// The place of a digit among the children, `None` when the mask lacks it.
+#[inline]
 pub(crate) fn index_of(mask: u16, digit: usize) -> Option<usize> {
     (mask >> digit & 1 == 1).then(|| rank(mask, digit))
 }
 
 /// The number of digits in the mask below this one.
+#[inline]
 pub(crate) fn rank(mask: u16, digit: usize) -> usize {
     (mask & ((1 << digit) - 1)).count_ones() as usize
 }
@@ -155,12 +162,21 @@ pub(crate) fn digits(mask: u16) -> impl Iterator<Item = usize> {
 }
 
 /// The place in a leaf of the item with this hash, or where it would stand.
+#[inline]
 fn position<I: Item>(items: &[I], hash: &Hash) -> Result<usize, usize> {
     let start = first_bytes(hash);
-    items.binary_search_by(|item| first_bytes(item.hash()).cmp(&start).then_with(|| item.hash().cmp(hash)))
+    let at = items.partition_point(|item| first_bytes(item.hash()) < start);
+    match items.get(at) {
+        Some(item) if item.hash() == hash => Ok(at),
+        Some(item) if first_bytes(item.hash()) == start => {
+            items.binary_search_by(|item| item.hash().cmp(hash))
+        }
+        _ => Err(at),
+    }
 }
 
 /// The first eight bytes of a hash, which nearly always decide an order.
+#[inline]
 fn first_bytes(hash: &Hash) -> u64 {
     hash.0.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))
 }

@@ -1,7 +1,7 @@
 //! Vectors: chunks of 16 with a tail, as the encoding defines them (CAD002).
 
 use crate::cell::{Node, Slot, body_mut};
-use crate::packing::{Packing, append_chunk, child_size, is_full, pack};
+use crate::packing::{Packing, append_chunk, child_bits, child_size, is_full, pack};
 use crate::*;
 use std::sync::{Arc, LazyLock};
 
@@ -115,9 +115,8 @@ impl Vector {
                     }
                 }
                 VectorBody::Tree { count, children } => {
-                    let size = child_size(*count);
-                    let start = position - position % size;
-                    vector = part(&children[(position / size) as usize], size.min(count - start))?;
+                    let (i, start, length) = child_of(*count, position);
+                    vector = part(&children[i], length)?;
                     position -= start;
                 }
             }
@@ -153,9 +152,8 @@ impl Vector {
                 }
             }
             VectorBody::Tree { count, children } => {
-                let size = child_size(*count);
-                let (i, length) = (position / size, size.min(*count - position / size * size));
-                part_mut(&mut children[i as usize], length)?.replace(position % size, value)
+                let (i, start, length) = child_of(*count, position);
+                part_mut(&mut children[i], length)?.replace(position - start, value)
             }
         }
     }
@@ -174,9 +172,8 @@ impl Vector {
                 }
             }
             VectorBody::Tree { count, children } => {
-                let size = child_size(*count);
-                let (i, length) = (position / size, size.min(*count - position / size * size));
-                part_mut(&mut children[i as usize], length)?.get_mut(position % size)
+                let (i, start, length) = child_of(*count, position);
+                part_mut(&mut children[i], length)?.get_mut(position - start)
             }
         }
     }
@@ -316,6 +313,14 @@ impl Vector {
             VectorBody::Tree { children, .. } => children.iter().for_each(f),
         }
     }
+}
+
+/// The number of the child of a tree of `count` elements that holds a position, where it starts, and its length.
+#[inline]
+fn child_of(count: u64, position: u64) -> (usize, u64, u64) {
+    let bits = child_bits(count);
+    let start = position >> bits << bits;
+    ((position >> bits) as usize, start, (1 << bits).min(count - start))
 }
 
 /// A child that must be a vector with a given number of elements.
