@@ -117,26 +117,43 @@ impl Account {
         let outcome = self.settle();
         debug_assert!(outcome.is_ok(), "what was read is here");
         let sizes = self.sizes();
-        let Account { mut record, recorded, amounts, environment, .. } = self;
-        if amounts != recorded || environment.is_some() {
-            let fields = record.fields_mut();
-            for ((position, amount), (_, old)) in
-                amounts.by_position().into_iter().zip(recorded.by_position())
-            {
-                if amount != old {
-                    replace(fields, position, Value::Integer(amount));
-                }
-            }
-            if let Some(environment) = environment {
-                replace(fields, ENVIRONMENT, Value::Map(environment));
-            }
-        }
-        let value = Value::Record(record);
+        self.write_down();
+        let value = Value::Record(self.record);
         if let (Some((length, memory)), Some(facts)) = (sizes, value.facts()) {
             facts.set_length(length);
             facts.set_memory(memory);
         }
         value
+    }
+
+    /// Writes what stands beside the record into it.
+    fn write_down(&mut self) {
+        if self.amounts == self.recorded && self.environment.is_none() {
+            return;
+        }
+        let fields = self.record.fields_mut();
+        let numbers = self.amounts.by_position().into_iter().zip(self.recorded.by_position());
+        for ((position, amount), (_, old)) in numbers {
+            if amount != old {
+                replace(fields, position, Value::Integer(amount));
+            }
+        }
+        if let Some(environment) = self.environment.take() {
+            replace(fields, ENVIRONMENT, Value::Map(environment));
+        }
+        self.recorded = self.amounts;
+    }
+
+    /// Writes definitions that have changed into the record, so that its sizes are found once.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part of the definitions is not here.
+    pub(crate) fn consolidate(&mut self) -> Result<(), Missing> {
+        if !self.has_definitions_as_read() {
+            self.settle()?;
+            self.write_down();
+        }
+        Ok(())
     }
 
     /// Whether the account is that of a value, unchanged since it was read.
@@ -146,8 +163,8 @@ impl Account {
             && self.amounts == self.recorded
     }
 
-    /// Whether no definition was changed since the account was read.
-    fn has_definitions_as_read(&self) -> bool {
+    /// Whether no definition stands beside the record.
+    pub(crate) fn has_definitions_as_read(&self) -> bool {
         self.environment.is_none() && self.written.is_empty()
     }
 

@@ -1,6 +1,6 @@
 //! Applying a transaction (CAD010): prepare, execute, complete.
 
-use crate::context::Surroundings;
+use crate::context::{Memory, Surroundings};
 use crate::ending::Error;
 use crate::state::Global;
 use crate::transaction::{Command, Mode, Transaction};
@@ -88,9 +88,19 @@ impl From<Missing> for Fault {
 /// # Errors
 /// [`Fault`] when it could not be judged.
 pub fn apply(
+    state: State,
+    transaction: &Transaction,
+    surroundings: Surroundings,
+) -> Result<(State, Applied), Fault> {
+    apply_next(state, transaction, surroundings, &mut Memory::default())
+}
+
+/// As [`apply`], with what the machine of the transaction before remembered.
+pub(crate) fn apply_next(
     mut state: State,
     transaction: &Transaction,
     surroundings: Surroundings,
+    memory: &mut Memory,
 ) -> Result<(State, Applied), Fault> {
     let origin = transaction.origin;
     if !state.bring(origin)? {
@@ -98,7 +108,9 @@ pub fn apply(
         return Ok((state, Applied::refused(failure)));
     }
     let mut context = Context::at(state, origin, 0, surroundings);
+    context.exchange_memory(memory);
     let applied = apply_in(&mut context, transaction)?;
+    context.exchange_memory(memory);
     let mut state = context.into_state();
     state.settle()?;
     Ok((state, applied))
@@ -338,6 +350,7 @@ fn settle_memory(
     origin: u64,
     funds: i64,
 ) -> Result<Settlement, Fault> {
+    settled.state.consolidate()?;
     let used = size(&settled.state)?.saturating_sub(size(before)?);
     let allowance = settled.state.account(origin)?.map_or(Ok(0), |account| account.allowance())?;
     settled.memory_used = used;

@@ -1,7 +1,7 @@
 //! Blocks (CAD017): validity, time, schedule, transactions, fees.
 
 use crate::apply::{self, Applied, Failure, Fault, Source};
-use crate::context::Surroundings;
+use crate::context::{Memory, Surroundings};
 use crate::state::Global;
 use crate::transaction::Transaction;
 use crate::{Context, State, limits};
@@ -65,7 +65,7 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
     let mut current = pass_time(state, block.timestamp)?;
     let number = current.global(Global::Block)?;
     let mut results = Vec::with_capacity(block.transactions.count() as usize);
-    let mut fees = 0i64;
+    let (mut fees, mut memory) = (0i64, Memory::default());
     for (i, value) in (0..).zip(block.transactions.iter()) {
         let Value::Signed(signed) = value? else { return Ok(refuse(state, block, NOT_TRANSACTIONS)) };
         let Some(transaction) = Transaction::from_value(signed.value()?)? else {
@@ -73,7 +73,7 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
         };
         let surroundings =
             Surroundings { signer: signed.key().copied(), peer: Some(block.author), location: (number, i) };
-        let (next, applied) = apply_signed(current, signed, &transaction, surroundings, verify)?;
+        let (next, applied) = apply_signed(current, signed, &transaction, surroundings, verify, &mut memory)?;
         current = next;
         fees = fees.saturating_add(applied.juice_fees);
         results.push(applied);
@@ -196,11 +196,12 @@ fn apply_signed(
     transaction: &Transaction,
     surroundings: Surroundings,
     verify: Verify,
+    memory: &mut Memory,
 ) -> Result<(State, Applied), Fault> {
     state.bring(transaction.origin)?;
     match refusal(&state, signed, transaction, verify)? {
         Some(failure) => Ok((state, Applied::refused(failure))),
-        None => apply::apply(state, transaction, surroundings),
+        None => apply::apply_next(state, transaction, surroundings, memory),
     }
 }
 

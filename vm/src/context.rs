@@ -82,6 +82,14 @@ pub struct Context {
     pub(crate) control_trace: Vec<Frame>,
 }
 
+/// What a machine remembers of look-ups and of hot code. It is checked before use, so that it may come from another
+/// machine with any state, and never reaches results.
+#[derive(Default)]
+pub(crate) struct Memory {
+    found: Found,
+    registers: Registers,
+}
+
 /// What code run under `~` leaves behind: nothing of what it did inside its first `try` that went well, neither
 /// changes nor juice. That is a quirk of the reference, and part of the protocol.
 #[derive(Clone, Default)]
@@ -205,6 +213,16 @@ impl Context {
     /// The state.
     pub fn state(&self) -> &State {
         &self.state
+    }
+
+    /// Exchanges what this machine remembers for what another does.
+    pub(crate) fn exchange_memory(&mut self, memory: &mut Memory) {
+        const MAX_ROUTINES: usize = 1 << 12;
+        if self.registers.routines() > MAX_ROUTINES {
+            self.registers = Registers::default();
+        }
+        std::mem::swap(&mut self.found, &mut memory.found);
+        std::mem::swap(&mut self.registers, &mut memory.registers);
     }
 
     /// The state, all else given up.

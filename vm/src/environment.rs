@@ -40,6 +40,12 @@ pub(crate) enum Again<'a> {
 }
 
 impl Asked {
+    /// The same for an account that defines nothing, so that the core was asked at once.
+    fn by(self, asker: u64, state: &State) -> Asked {
+        let [first, last] = self.0;
+        if first.0 == asker { self } else { Asked([(asker, state.definitions(asker).0), last]) }
+    }
+
     /// What asking these accounts again for a symbol would come to.
     #[inline]
     pub fn again<'a>(&self, state: &'a State, symbol: &Symbol) -> Again<'a> {
@@ -103,8 +109,10 @@ impl Context {
         address: u64,
         symbol: &Symbol,
     ) -> Run<Option<(Value, Option<Asked>)>> {
+        let asker = address;
+        let address = self.first_to_ask(asker)?;
         if let Some((value, asked)) = self.found.get(address, symbol, &self.state) {
-            return Ok(Some((value.clone(), Some(asked))));
+            return Ok(Some((value.clone(), Some(asked.by(asker, &self.state)))));
         }
         let found = self.defining(address, &Value::Symbol(symbol.clone()))?;
         let Some((defining, value)) = found.map(|(defining, _, value)| (defining, value.clone())) else {
@@ -125,9 +133,19 @@ impl Context {
             let (symbol, value) = (symbol.clone(), value.clone());
             self.found.set(Finding { address, symbol, value, asked });
         }
-        Ok(Some((value, Some(asked))))
+        Ok(Some((value, Some(asked.by(asker, &self.state)))))
     }
 
+    /// The account that a look-up may begin at: the core where the one given has nothing to tell.
+    fn first_to_ask(&self, address: u64) -> Run<u64> {
+        if address == CORE {
+            return Ok(CORE);
+        }
+        Ok(match self.state.view(address)? {
+            Some(account) if account.is_transparent()? => CORE,
+            _ => address,
+        })
+    }
     /// The value of a symbol as the current account sees it.
     pub fn lookup(&self, symbol: &Symbol) -> Run<Option<Value>> {
         self.lookup_in(self.address, symbol)

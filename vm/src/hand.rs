@@ -1,6 +1,7 @@
 //! The accounts at hand: those changed last, decoded, by their address.
 
 use crate::Account;
+use lang::Missing;
 use std::sync::Arc;
 
 /// How many accounts are at hand at most: who signs, who is called, whom that one calls, and one more.
@@ -45,6 +46,15 @@ impl Hand {
 
     pub fn iter(&self) -> impl Iterator<Item = (u64, &Account)> {
         self.0.iter().flatten().map(|(address, account)| (*address, &**account))
+    }
+
+    /// Writes definitions that have changed into the records of their accounts.
+    pub fn consolidate(&mut self) -> Result<(), Missing> {
+        let changed = self.0.iter_mut().flatten().filter(|(_, account)| !account.has_definitions_as_read());
+        for (_, account) in changed {
+            Arc::make_mut(account).consolidate()?;
+        }
+        Ok(())
     }
 
     /// All accounts, which are no longer at hand.

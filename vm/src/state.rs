@@ -3,6 +3,7 @@
 //! The state is a value: forking is a clone, and a rollback adopts the old one.
 
 use crate::Account;
+use crate::context::CORE;
 use crate::edition::Edition;
 use crate::hand::Hand;
 use crate::view::View;
@@ -46,6 +47,8 @@ pub struct State {
     root: Record,
     /// Stands for what all accounts in the tree define.
     edition: Edition,
+    /// Stands for what the core in the tree defines, behind which all others stand.
+    core_edition: Edition,
     /// Stands for what all accounts define, those at hand included.
     stamp: Edition,
     hand: Hand,
@@ -66,7 +69,8 @@ impl State {
     }
 
     fn of(root: Record) -> State {
-        State { root, edition: Edition::new(), stamp: Edition::new(), hand: Hand::default() }
+        let [edition, core_edition, stamp] = [(); 3].map(|()| Edition::new());
+        State { root, edition, core_edition, stamp, hand: Hand::default() }
     }
 
     /// A value seen as a state; `None` for any other value.
@@ -100,6 +104,15 @@ impl State {
         Ok(())
     }
 
+    /// Writes definitions that have changed into the records of their accounts, so that sizes are found once. The state
+    /// stays the same.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part of the definitions is not here.
+    pub(crate) fn consolidate(&mut self) -> Result<(), Missing> {
+        self.hand.consolidate()
+    }
+
     /// Writes an account that was at hand into the tree, in place where nobody else holds it. Where the memory size
     /// of the tree was known, it still is.
     fn write(&mut self, address: u64, account: Arc<Account>) -> Result<(), Missing> {
@@ -117,7 +130,7 @@ impl State {
             None => None,
         };
         if account.edition() != Edition::READ || !account.written().is_empty() {
-            self.edition = Edition::new();
+            self.renew_edition(address);
         }
         let Some(Value::Vector(accounts)) = self.root.fields_mut().get_mut(ACCOUNTS)? else { return Ok(()) };
         if let Some(place) = accounts.get_mut(address)? {
@@ -220,8 +233,21 @@ impl State {
             Some(account) if account.edition() != Edition::READ => {
                 (account.edition(), Some(account.written()))
             }
-            Some(account) => (self.edition, Some(account.written())),
-            None => (self.edition, None),
+            Some(account) => (self.edition_in_tree(address), Some(account.written())),
+            None => (self.edition_in_tree(address), None),
+        }
+    }
+
+    #[inline]
+    fn edition_in_tree(&self, address: u64) -> Edition {
+        if address == CORE { self.core_edition } else { self.edition }
+    }
+
+    /// Notes that an account in the tree is to define something else.
+    fn renew_edition(&mut self, address: u64) {
+        self.edition = Edition::new();
+        if address == CORE {
+            self.core_edition = Edition::new();
         }
     }
 
@@ -325,7 +351,7 @@ impl State {
                 return Ok(());
             };
             accounts.push(account.into_value())?;
-            self.edition = Edition::new();
+            self.renew_edition(address);
             self.stamp = Edition::new();
             return Ok(());
         }

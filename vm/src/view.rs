@@ -83,6 +83,12 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Whether look-ups that begin here go on to the core at once: nothing is defined, and there is no parent.
+    pub(crate) fn is_transparent(&self) -> Result<bool, Missing> {
+        // Newer values are of symbols that the map has too.
+        Ok(self.map()?.is_none_or(Map::is_empty) && self.parent()?.is_none())
+    }
+
     /// The value that this account itself defines.
     pub fn definition(&self, symbol: &Value) -> Result<Option<&'a Value>, Missing> {
         if let (Some(written), Value::Symbol(symbol)) = (self.written, symbol)

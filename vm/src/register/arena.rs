@@ -134,6 +134,11 @@ impl Clone for Registers {
 }
 
 impl Registers {
+    /// Number of routines, all of which are kept alive.
+    pub fn routines(&self) -> usize {
+        self.known.len()
+    }
+
     /// The handle of a routine, which is added when it is new; `None` when there is no more room.
     pub fn install(&mut self, routine: &Arc<Routine>, root: &Value) -> Option<Handle> {
         let identity = Arc::as_ptr(routine) as usize;
