@@ -21,12 +21,12 @@ const TEST_HELP: &str = "\
 A test file has a name that ends in `.test.cvx` and stands beside the code that it tests:
 
   (load \"actor.cvx\")                        ; the code, relative to this file
-  (def drinks (new-vote [:tea :coffee]))      ; any other form belongs to the set-up
+  (given drinks (new-vote [:tea :coffee]))    ; any other form belongs to the set-up
 
   (deftest counts-votes
     (is (= :tea (call drinks (vote :tea))))
     (throws :STATE (call drinks (vote :tea)))
-    (as #13 (is (call #11/drinks (vote :tea))))
+    (as #13 (is (call drinks (vote :tea))))
     (is (= 2 (get drinks/tally :tea))))
 
   (is CONDITION \"note\")        the value should be neither false nor nil
@@ -34,19 +34,29 @@ A test file has a name that ends in `.test.cvx` and stands beside the code that 
   (as ACCOUNT FORM …)          the forms run as another account
   (after MILLISECONDS FORM …)  time passes, and what is scheduled until then runs
   (fund ACCOUNT COPPERS)       coins for an account, out of the reserve
-  (given NAME FORM)            a name for a value, outside of the state, up to the end of the test
-  (load \"file.cvx\")          the forms of a file
+  (given NAME FORM)            a name for a value, outside of the state
+  (load \"file.cvx\")            the forms of a file
 
-Tests run as account #11 (or --as) of a fresh local state, with its 16 quadrillion coppers and the time of genesis
-(2024-12-24 16:00 UTC), which only `after` changes. The set-up of a file, all that is outside of tests, runs once; every
-test runs on its own fork of the state after it. Each form in a test, assertions too, is a transaction of its own
-without fees: its effects stay for the next form of the test, and one that fails leaves none. The words above are no part of
-the state: juice, memory and addresses are those of the network.
+  (property name [x :long y [:vector :any]] (is …))    for random values
+  (invariant name {:actors [drinks]} (is …))           after random calls by anybody
+
+Account and time: tests run as #11 (or --as) of a fresh local state, with its
+389,599,997,300,000 coppers and the time of genesis, 2024-12-24 16:00 UTC, which only `after`
+changes.
+
+Forks: the set-up of a file, all that is outside of tests, runs once; every test runs on its own
+fork of the state after it.
+
+Transactions: each form in a test, each assertion too, is a transaction of its own, without fees.
+Its effects stay for the next form of the test; one that fails leaves none. The words above are
+no part of the state: juice, memory and addresses are those of the network.
 
 Examples:
   cvx test                             all tests in this folder and below
   cvx test examples --filter votes     those whose file or name contains a word
   cvx test --rerun-failed --repl-on-fail
+  cvx test --coverage --costs          what ran, and what it takes
+  cvx test --mutate                    would the tests notice if the code were wrong?
 
 More is in tools/docs/test.md. Exit codes: 0 all passed, 1 a test failed, 2 wrong usage.";
 

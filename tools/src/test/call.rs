@@ -324,36 +324,22 @@ fn fewest(calls: &[Call], below: usize, fails: &mut impl FnMut(&[Call]) -> bool)
 
 /// One thing about a call that may be simpler.
 enum Simpler {
-    Pause,
-    Offer,
+    Pause(i64),
+    Offer(i64),
     Caller(u64),
     Arg(usize, Value),
 }
 
 fn simpler(call: &Call, setting: &Setting) -> Vec<Simpler> {
     let mut ways = Vec::new();
-    if call.pause > 0 {
-        ways.push(Simpler::Pause);
-    }
-    if call.offer > 0 {
-        ways.push(Simpler::Offer);
-    }
+    ways.extend(nearer(call.pause).map(Simpler::Pause));
+    ways.extend(nearer(call.offer).map(Simpler::Offer));
     let first = setting.callers.iter().take_while(|caller| **caller != call.caller);
     ways.extend(first.map(|caller| Simpler::Caller(*caller)).take(1));
     for (i, arg) in call.args.iter().enumerate() {
         let values: Vec<Value> = match arg {
-            Value::Integer(n) if !(0..=1).contains(n) => {
-                // 0 and 1, then what is nearer to 0 by a half, a quarter, … of the way.
-                let steps = std::iter::successors(Some(n / 2), |step| (*step != 0).then_some(step / 2));
-                let nearer = steps.filter(|step| *step != 0).map(|step| n - step);
-                [0, 1]
-                    .into_iter()
-                    .chain(nearer)
-                    .chain((*n != 0).then_some(n - n.signum()))
-                    .map(Value::Integer)
-                    .collect()
-            }
-            Value::Nil | Value::Integer(_) | Value::Address(_) | Value::Keyword(_) => Vec::new(),
+            Value::Integer(n) => nearer(*n).map(Value::Integer).collect(),
+            Value::Nil | Value::Address(_) | Value::Keyword(_) => Vec::new(),
             Value::Double(double) => {
                 let whole = double.get();
                 vec![Value::Integer(0), Value::Integer(1), Value::Integer(whole as i64)]
@@ -370,11 +356,26 @@ fn simpler(call: &Call, setting: &Setting) -> Vec<Simpler> {
     ways
 }
 
+/// Numbers simpler than one: 0 and 1, then those nearer to 0 by a half, a quarter, … of the way.
+fn nearer(n: i64) -> impl Iterator<Item = i64> {
+    let steps = std::iter::successors(Some(n / 2), |step| Some(step / 2)).take_while(|step| *step != 0);
+    let by_one = n.signum();
+    [0, 1]
+        .into_iter()
+        .chain(steps.chain([by_one]).map(move |step| n - step))
+        .filter(move |less| is_nearer(*less, n))
+}
+
+/// Whether a number is simpler than another; of two as far from 0 the positive one is.
+fn is_nearer(a: i64, b: i64) -> bool {
+    (a.unsigned_abs(), a < 0) < (b.unsigned_abs(), b < 0)
+}
+
 fn merge(call: &Call, way: Simpler) -> Call {
     let mut call = call.clone();
     match way {
-        Simpler::Pause => call.pause = 0,
-        Simpler::Offer => call.offer = 0,
+        Simpler::Pause(pause) => call.pause = pause,
+        Simpler::Offer(offer) => call.offer = offer,
         Simpler::Caller(caller) => call.caller = caller,
         Simpler::Arg(i, value) => call.args[i] = value,
     }

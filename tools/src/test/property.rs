@@ -122,7 +122,7 @@ fn lines(least: &[(Symbol, Value)], first: &[(Symbol, Value)]) -> Vec<String> {
     let line = |((name, least), (_, first)): (&(Symbol, Value), &(Symbol, Value))| {
         let mut line = format!("{} = {}", String::from_utf8_lossy(name.name()), show::brief(least, 400));
         if first != least {
-            line.push_str(&format!("   shrunk from {}", show::brief(first, 80)));
+            line.push_str(&format!("   shrunk from {}", show::brief(first, 160)));
         }
         line
     };

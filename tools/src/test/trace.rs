@@ -92,7 +92,8 @@ impl Observer for Tracer {
     fn calls(&self, context: &Context, function: &Value, args: &[Value]) {
         let mut notes = self.notes();
         let place = if notes.calls.len() < MAX_CALLS {
-            let name = notes.names.of(context, function).map_or_else(|| "fn".to_owned(), |(_, name)| name);
+            let name =
+                notes.names.of(context, function).map_or_else(|| "anonymous".to_owned(), |(_, name)| name);
             let mut call = format!("({name}");
             for arg in args {
                 call.push_str(&format!(" {}", show::brief(arg, MAX_CALL_BYTES)));
