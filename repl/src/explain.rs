@@ -35,7 +35,9 @@ pub fn find(code: &str) -> Result<&'static Page, String> {
         let upper = code.trim_start_matches(':').to_uppercase();
         let near = advice::similar(&upper, PAGES.iter().map(|page| page.code));
         let meant = near.first().map(|near| format!("; did you mean {near}?")).unwrap_or_default();
-        format!(":{upper} is no code of the machine; programs make up their own{meant}")
+        format!(
+            ":{upper} is no code of the machine or of the standard actors; programs make up their own{meant}"
+        )
     })
 }
 

@@ -1,8 +1,13 @@
 //! Each page about a code, run as its readers would run it.
 
+#![allow(clippy::disallowed_methods, reason = "tests read files and start programs")]
+
+use std::collections::BTreeSet;
+use std::fs;
 use std::io::Write;
+use std::path::Path;
 use std::process::{Command, Stdio};
-use tools::codes::{Example, PAGES};
+use tools::codes::{Example, PAGES, page};
 
 /// What `cvx` prints on standard output for some input, and whether it succeeded.
 fn cvx(args: &[&str], input: &str) -> (String, bool) {
@@ -43,4 +48,41 @@ fn examples_fail_with_their_codes() {
             assert!(succeeded && !out.is_empty(), "{}: {out}", page.code);
         }
     }
+}
+
+/// The texts of all files below a folder whose names end in some way.
+fn read(folder: &Path, suffix: &str, texts: &mut Vec<String>) {
+    for entry in fs::read_dir(folder).expect("the folder is there") {
+        let path = entry.expect("it can be listed").path();
+        if path.is_dir() {
+            read(&path, suffix, texts);
+        } else if path.to_string_lossy().ends_with(suffix) {
+            texts.push(fs::read_to_string(&path).expect("it is text"));
+        }
+    }
+}
+
+#[test]
+fn every_code_has_a_page() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("it is in the workspace");
+    let (mut machine, mut library) = (Vec::new(), Vec::new());
+    read(&root.join("vm/src"), ".rs", &mut machine);
+    read(&root.join("stdlib"), ".cvx", &mut library);
+    let mut codes = BTreeSet::new();
+    // White space goes, as a call may stand on several lines.
+    for text in machine.iter().map(|text| text.split_whitespace().collect::<String>()) {
+        for start in ["fail(\"", "error(\"", "Failure::new(\"", "keyword(\"", "DECLARED=\""] {
+            codes.extend(
+                text.split(start).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned),
+            );
+        }
+    }
+    for text in &library {
+        let words = text.split("(fail :").skip(1).filter_map(|rest| rest.split([' ', ')', '\n']).next());
+        codes.extend(words.map(str::to_owned));
+    }
+    codes.retain(|code| code.len() > 2 && code.bytes().all(|byte| byte.is_ascii_uppercase()));
+    assert!(codes.len() > 18, "{codes:?}");
+    let bare: Vec<&String> = codes.iter().filter(|code| page(code).is_none()).collect();
+    assert!(bare.is_empty(), "{bare:?}");
 }

@@ -26,9 +26,11 @@ macro_rules! pages {
 
 /// All pages, in the order of their codes.
 pub const PAGES: &[Page] = pages![
+    "ARGMENT" in "argment.md",
     "ARGUMENT" in "argument.md",
     "ARITY" in "arity.md",
     "ASSERT" in "assert.md",
+    "BLOCK" in "block.md",
     "BOUNDS" in "bounds.md",
     "CAST" in "cast.md",
     "CHILD" in "child.md",
@@ -39,6 +41,7 @@ pub const PAGES: &[Page] = pages![
     "FUNDS" in "funds.md",
     "INTERRUPTED" in "interrupted.md",
     "JUICE" in "juice.md",
+    "LIQUIDITY" in "liquidity.md",
     "MEMORY" in "memory.md",
     "MISSING" in "missing.md",
     "NOBODY" in "nobody.md",
