@@ -4,7 +4,7 @@ use crate::apply::{self, Applied, Failure, Fault, Source};
 use crate::context::{Memory, Surroundings};
 use crate::state::Global;
 use crate::transaction::Transaction;
-use crate::{Context, State, limits};
+use crate::{Context, Run, State, limits};
 use lang::{Blob, Index, Missing, Signed, Value, Vector};
 
 /// The tag of blocks.
@@ -89,7 +89,24 @@ pub fn apply(state: &State, block: &Block, verify: Verify) -> Result<BlockResult
 /// # Errors
 /// [`Fault`] when it could not be judged.
 pub fn pass_time(state: &State, timestamp: i64) -> Result<State, Fault> {
-    run_schedule(&advance(state, timestamp)?)
+    pass_time_with(state, timestamp, |state, origin, op| {
+        let mut context = Context::new(state.clone(), origin, limits::MAX_TRANSACTION_JUICE)?;
+        context.run(op)?;
+        Ok(context.into_state())
+    })
+}
+
+/// As [`pass_time`], where what is due is run by somebody, who answers the state after it: an op, as an account. Errors
+/// are nobody's on the network, and may be kept there.
+///
+/// # Errors
+/// [`Fault`] when it could not be judged.
+pub fn pass_time_with(
+    state: &State,
+    timestamp: i64,
+    run: impl FnMut(&State, u64, &Value) -> Run<State>,
+) -> Result<State, Fault> {
+    run_schedule(&advance(state, timestamp)?, run)
 }
 
 const NOT_TRANSACTIONS: &str = "The block holds something that is not a transaction";
@@ -137,7 +154,10 @@ fn advance(state: &State, timestamp: i64) -> Result<State, Missing> {
 
 /// Runs what is due, in the order of its times (CAD018), each as its account, without charge. No more than a
 /// fixed number run in a block; the rest stays due for the next.
-fn run_schedule(state: &State) -> Result<State, Fault> {
+fn run_schedule(
+    state: &State,
+    mut run: impl FnMut(&State, u64, &Value) -> Run<State>,
+) -> Result<State, Fault> {
     let (due, rest) = take_due(state)?;
     if due.is_empty() {
         return Ok(state.clone());
@@ -146,10 +166,8 @@ fn run_schedule(state: &State) -> Result<State, Fault> {
     for entry in due {
         let Value::Vector(entry) = entry else { continue };
         let (Some(Value::Address(origin)), Some(op)) = (entry.get(0)?, entry.get(1)?) else { continue };
-        let ran = Context::new(state.clone(), *origin, limits::MAX_TRANSACTION_JUICE)
-            .and_then(|mut context| context.run(op).map(|_| context));
-        match ran {
-            Ok(context) => state = context.state().clone(),
+        match run(&state, *origin, op) {
+            Ok(after) => state = after,
             Err(crate::Ending::Missing(missing)) => return Err(Fault::Missing(missing)),
             Err(crate::Ending::Interrupted) => return Err(Fault::Interrupted),
             // An error discards the effects of its own operation only.

@@ -45,7 +45,7 @@ impl Call {
     /// Makes the call as a transaction of its own. One that fails leaves nothing.
     pub fn make(&self, player: &mut Player) -> Run {
         if self.pause > 0 {
-            player.fork.pass(self.pause)?;
+            player.fork.pass(self.pause, &mut player.positions)?;
         }
         let before = std::mem::replace(&mut player.fork.account, self.caller);
         let (outcome, cost) = player.fork.call(

@@ -20,6 +20,14 @@ pub struct Fork {
     pub given: Vec<(Symbol, Value)>,
 }
 
+/// Something that was scheduled and failed when its time had come.
+pub struct Late {
+    /// The state before it, and the account that it ran as.
+    pub fork: Fork,
+    /// How it ended.
+    pub ending: Ending,
+}
+
 /// What running a form took.
 #[derive(Clone, Copy, Default, Debug, PartialEq, Eq)]
 pub struct Cost {
@@ -167,11 +175,31 @@ impl Fork {
         Ok(List::from_values([Value::symbol("let"), bindings, form.clone()]).into())
     }
 
-    /// Lets time pass, as a block without transactions does: what is scheduled up to then runs.
-    pub fn pass(&mut self, milliseconds: i64) -> Run<()> {
+    /// Lets time pass, as a block without transactions does: what is scheduled up to then runs. Answers what of that
+    /// failed, of which the network tells nobody.
+    pub fn pass(&mut self, milliseconds: i64, positions: &mut Positions) -> Run<Vec<Late>> {
         let now = self.state.global(Global::Timestamp)?;
-        self.state = block::pass_time(&self.state, now.saturating_add(milliseconds))?;
-        Ok(())
+        let mut failed = Vec::new();
+        self.state =
+            block::pass_time_with(&self.state, now.saturating_add(milliseconds), |state, account, op| {
+                let fork = Fork { state: state.clone(), account, given: Vec::new() };
+                let mut context = fork.context(positions)?;
+                let mut outcome = context.run(op);
+                *positions = context.take_positions().unwrap_or_default();
+                if outcome.as_ref().is_err_and(Ending::has_trace) {
+                    context = fork.context(positions)?.with_traces();
+                    outcome = context.run(op);
+                    *positions = context.take_positions().unwrap_or_default();
+                }
+                match outcome {
+                    Ok(_) => Ok(context.into_state()),
+                    Err(ending) => {
+                        failed.push(Late { fork, ending: ending.clone() });
+                        Err(ending)
+                    }
+                }
+            })?;
+        Ok(failed)
     }
 
     /// Gives an account coins, in coppers, from the reserve that has most.

@@ -1,8 +1,9 @@
 //! Playing steps: a set-up or a test, in a fork of its own.
 
-use super::failure::{self, Failure};
-use super::fork::{Cost, Fork, Watch, holds_words};
+use super::failure::{self, Failure, Story};
+use super::fork::{Cost, Fork, Late, Watch, holds_words};
 use super::step::{Action, Step};
+use crate::colour::Colour;
 use crate::explain::Scene;
 use crate::report::Problem;
 use crate::show;
@@ -32,6 +33,8 @@ pub struct Player<'a> {
     pub failures: Vec<Failure>,
     /// How many failed.
     pub failed: u64,
+    /// What may have led to failures from now on.
+    stories: Vec<Story>,
 }
 
 /// Whether to go on with the next step.
@@ -55,6 +58,7 @@ impl<'a> Player<'a> {
             cost: Cost::default(),
             failures: Vec::new(),
             failed: 0,
+            stories: Vec::new(),
         }
     }
 
@@ -75,8 +79,9 @@ impl<'a> Player<'a> {
             Action::As { account, body } => self.within(account, body),
             Action::After { milliseconds, body } => match self.integer(milliseconds) {
                 Some(time) if time >= 0 => {
-                    if let Err(ending) = self.fork.pass(time) {
-                        return self.broken(step.form.span, &ending);
+                    match self.fork.pass(time, &mut self.positions) {
+                        Ok(failed) => failed.iter().for_each(|late| self.late(step.form.span, late)),
+                        Err(ending) => return self.broken(step.form.span, &ending),
                     }
                     self.block(body)
                 }
@@ -259,11 +264,23 @@ impl<'a> Player<'a> {
         }
     }
 
+    /// Keeps the report of something scheduled, for those failures that come after it.
+    fn late(&mut self, span: Span, late: &Late) {
+        let report = self.problem_in(&late.fork, span, &late.ending).render(self.sources, Colour::Off);
+        let title = format!("scheduled by #{}, and failed when it was due", late.fork.account);
+        let lines = report.lines().map(str::to_owned).collect();
+        self.stories.push(Story { title, lines });
+    }
+
     /// The report of a form that failed.
     pub fn problem(&self, span: Span, ending: &Ending) -> Problem {
+        self.problem_in(&self.fork, span, ending)
+    }
+
+    fn problem_in(&self, fork: &Fork, span: Span, ending: &Ending) -> Problem {
         let scene = Scene {
-            state: &self.fork.state,
-            account: self.fork.account,
+            state: &fork.state,
+            account: fork.account,
             sources: self.sources,
             positions: &self.positions,
             span,
@@ -284,7 +301,8 @@ impl<'a> Player<'a> {
     fn keep(&mut self, failure: impl FnOnce(&mut Player) -> Failure) {
         self.failed += 1;
         if self.failures.len() < MAX_FAILURES {
-            let failure = failure(self);
+            let mut failure = failure(self);
+            failure.stories.extend(self.stories.iter().cloned());
             self.failures.push(failure);
         }
     }
