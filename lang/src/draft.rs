@@ -5,13 +5,15 @@
 //! order of arrival, with a table to find them by. It is settled, once, when the tree is first needed; from then on
 //! it changes as a tree does. No value, order or size that can be observed depends on whether there was a draft.
 
-use crate::Value;
 use crate::radix::{self, Item, Root};
+use crate::{Hash, Value};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// A draft never holds more items, so that settling it is never a long wait and its table never large.
-const MAX_ITEMS: usize = 1 << 17;
+/// A draft never holds more items, whose numbers take 32 bits.
+const MAX_ITEMS: usize = 1 << 24;
+/// A draft of more items finds their hashes as it grows, so that settling it is never a long wait.
+const MAX_UNHASHED: usize = 1 << 17;
 /// Looking for a key never takes more steps, whatever keys strangers choose: a draft that would need more is settled.
 const MAX_STEPS: usize = 24;
 /// An odd number without pattern, which spreads close keys over the table.
@@ -29,6 +31,8 @@ pub(crate) trait Loose: Clone {
 pub(crate) struct Draft<I: Item> {
     /// In the order of arrival.
     items: Vec<I::Loose>,
+    /// The hashes of the first items: of none or of all.
+    hashes: Vec<Hash>,
     /// Numbers of items by a hash of their keys, counted from 1; 0 where there is none. A power of two.
     places: Vec<u32>,
     /// The tree of these items, when it was asked for.
@@ -66,7 +70,7 @@ enum Search {
 
 impl<I: Item> Draft<I> {
     fn new(items: Vec<I::Loose>, places: Vec<u32>) -> Draft<I> {
-        Draft { items, places, settled: OnceLock::new(), earned: AtomicUsize::new(0) }
+        Draft { items, hashes: Vec::new(), places, settled: OnceLock::new(), earned: AtomicUsize::new(0) }
     }
 
     /// A copy to be changed in place of this draft, which others hold; `None` when it has not earned one or is
@@ -76,7 +80,8 @@ impl<I: Item> Draft<I> {
             return None;
         }
         self.earned.store(0, Ordering::Relaxed);
-        Some(Draft::new(self.items.clone(), self.places.clone()))
+        let hashes = self.hashes.clone();
+        Some(Draft { hashes, ..Draft::new(self.items.clone(), self.places.clone()) })
     }
 
     /// A draft of some items with different keys, `None` when some key has no number.
@@ -112,6 +117,10 @@ impl<I: Item> Draft<I> {
             Search::Free(place) if self.items.len() < MAX_ITEMS => {
                 self.items.push(item);
                 self.places[place] = self.items.len() as u32;
+                if self.items.len() > MAX_UNHASHED {
+                    let unhashed = &self.items[self.hashes.len()..];
+                    self.hashes.extend(unhashed.iter().map(|item| item.key().hash()));
+                }
                 if self.items.len() * 2 > self.places.len() && !self.spread() {
                     self.places.clear();
                 }
@@ -149,7 +158,11 @@ impl<I: Item> Draft<I> {
     /// The canonical tree of the items, which is built once.
     pub fn settled(&self) -> &Root<I> {
         self.settled.get_or_init(|| {
-            let mut items: Vec<I> = self.items.iter().cloned().map(I::tied).collect();
+            let hash = |i: usize| self.hashes.get(i).copied();
+            let tie = |(i, item): (usize, &I::Loose)| {
+                I::tied(item.clone(), hash(i).unwrap_or_else(|| item.key().hash()))
+            };
+            let mut items: Vec<I> = self.items.iter().enumerate().map(tie).collect();
             radix::sort(&mut items);
             radix::build(items)
         })
@@ -161,13 +174,25 @@ pub(crate) struct NeedsTree;
 
 #[cfg(test)]
 mod tests {
-    use super::{Draft, MAX_STEPS, SPREAD};
+    use super::{Draft, MAX_STEPS, MAX_UNHASHED, SPREAD};
     use crate::map::Entry;
+    use crate::radix::Form;
     use crate::{Map, Value};
 
     /// Keys that all belong in the same place, as somebody might choose them.
     fn crowded() -> impl Iterator<Item = Value> {
         (0..).filter(|n| (*n as u128).wrapping_mul(SPREAD) >> 96 & 0xffff == 7).map(Value::Integer)
+    }
+
+    #[test]
+    fn a_large_draft_settles_to_the_same() {
+        let keys = || (0..MAX_UNHASHED as i64 + 2_000).map(Value::Integer);
+        let mut map = Map::empty();
+        keys().for_each(|key| map.insert(key.clone(), key).expect("all is here"));
+        assert!(matches!(map.0.body, Form::Draft(_)));
+        map.insert(Value::Integer(7), Value::Nil).expect("all is here");
+        let anew = Map::from_entries(keys().map(|key| (key.clone(), key)).chain([(7.into(), Value::Nil)]));
+        assert_eq!(Value::from(map).hash(), Value::from(anew).hash());
     }
 
     #[test]

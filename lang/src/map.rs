@@ -41,8 +41,8 @@ fn is_same_slot(a: &Slot, b: &Slot) -> bool {
 impl Item for Entry {
     type Loose = (Value, Slot);
 
-    fn tied((key, value): (Value, Slot)) -> Entry {
-        Entry { hash: key.hash(), key: key.into(), value }
+    fn tied((key, value): (Value, Slot), hash: Hash) -> Entry {
+        Entry { hash, key: key.into(), value }
     }
 
     fn loose(&self) -> Option<(Value, Slot)> {

@@ -73,8 +73,8 @@ pub(crate) trait Item: Clone {
     type Loose: Loose;
     /// The hash of the key or element.
     fn hash(&self) -> &Hash;
-    /// An item, its hash found.
-    fn tied(loose: Self::Loose) -> Self;
+    /// An item with the hash of its key or element.
+    fn tied(loose: Self::Loose, hash: Hash) -> Self;
     /// An item without its hash, `None` when its parts are not in memory.
     fn loose(&self) -> Option<Self::Loose>;
     /// Whether an item of equal hash is no different.
@@ -345,7 +345,8 @@ pub(crate) fn put<I: Item>(root: &mut Root<I>, item: I::Loose) -> Result<(), Mis
         None => item,
     };
     settle(root);
-    insert(root, I::tied(item))
+    let hash = item.key().hash();
+    insert(root, I::tied(item, hash))
 }
 
 /// Puts an item into a draft, which a full leaf becomes if it can; hands it back where there is none.

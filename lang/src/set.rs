@@ -29,8 +29,8 @@ impl Loose for Value {
 impl Item for (Hash, Slot) {
     type Loose = Value;
 
-    fn tied(element: Value) -> (Hash, Slot) {
-        (element.hash(), element.into())
+    fn tied(element: Value, hash: Hash) -> (Hash, Slot) {
+        (hash, element.into())
     }
 
     fn loose(&self) -> Option<Value> {
