@@ -5,6 +5,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files")]
 
+use lang::reader::token::Tokens;
 use lang::source::Sources;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
@@ -244,5 +245,52 @@ fn deep_and_odd_texts_are_survived() {
                 check(&[("odd.cvx", text.as_str())]);
             }
         }
+    }
+}
+
+/// Sources with pieces left out, doubled, or put elsewhere are odd in ways that nobody would write down.
+#[test]
+fn mangled_sources_are_survived() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the workspace is around");
+    let mut files = Vec::new();
+    files_below(root, ".cvx", &mut files);
+    files.sort();
+    let texts: Vec<String> = files.iter().map(|file| fs::read_to_string(file).expect("it is text")).collect();
+    let mut random = fastrand::Rng::with_seed(6);
+    for _ in 0..std::env::var("MANGLED_SOURCES").map_or(500, |count| count.parse().expect("a number")) {
+        let text = &texts[random.usize(..texts.len())];
+        let tokens: Vec<_> = Tokens::new(text, 0).map(|lexeme| &text[lexeme.range]).collect();
+        let start = random.usize(..tokens.len());
+        let mut tokens = tokens[start..tokens.len().min(start + random.usize(1..200))].to_vec();
+        for _ in 0..random.usize(1..6) {
+            let (here, there) = (random.usize(..tokens.len()), random.usize(..tokens.len()));
+            match random.u8(..3) {
+                0 => tokens.swap(here, there),
+                1 => tokens.insert(here, tokens[there]),
+                _ if tokens.len() > 1 => drop(tokens.remove(here)),
+                _ => {}
+            }
+        }
+        // Brackets are made to match, so that there is something to check.
+        let mut open = Vec::new();
+        let mut mangled = String::new();
+        for token in tokens {
+            match token {
+                "(" => open.push(")"),
+                "[" => open.push("]"),
+                "{" | "#{" => open.push("}"),
+                ")" | "]" | "}" => match open.pop() {
+                    Some(closing) => mangled.push_str(closing),
+                    None => continue,
+                },
+                _ => {}
+            }
+            if ![")", "]", "}"].contains(&token) {
+                mangled.push_str(token);
+            }
+            mangled.push(' ');
+        }
+        mangled.extend(open.into_iter().rev());
+        check(&[("a.cvx", mangled.as_str())]);
     }
 }

@@ -8,6 +8,9 @@ use lang::{Map, Missing, Value};
 /// Words of forms that define.
 const WORDS: &[&str] = &["def", "defexpander", "defmacro", "defn"];
 
+/// Definitions inside of so many others are not looked for.
+const MAX_PATH: usize = 16;
+
 /// A definition in a text.
 pub struct Defined {
     /// The names of the definitions around it, and its own.
@@ -75,6 +78,9 @@ impl Finder<'_> {
         let mut open =
             vec![Open { value: form.value.clone(), span: form.span, path: Vec::new(), in_function: false }];
         while let Some(Open { value, span, path, in_function }) = open.pop() {
+            if path.len() >= MAX_PATH {
+                continue;
+            }
             let parts = match &value {
                 Value::List(list) => list.to_vec()?,
                 Value::Vector(vector) => vector.to_vec()?,
