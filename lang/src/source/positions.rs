@@ -21,8 +21,8 @@ pub struct Positions {
     places: Vec<Place>,
     by_identity: HashMap<usize, u32, BuildHasherDefault<IdentityHasher>>,
     by_hash: HashMap<Hash, Span>,
-    /// Lists that were read, by the source and start of their first element.
-    by_head: HashMap<(u32, u32), Span>,
+    /// Lists that were read, by the source and start of their first element, as [`start_of`] has them.
+    by_head: HashMap<u64, Span, BuildHasherDefault<IdentityHasher>>,
     /// The places up to here have been entered in `by_hash`.
     hashed: usize,
     /// The forms entered, outermost first.
@@ -90,20 +90,21 @@ impl Positions {
     /// Remembers where a form came from. A value without identity is not remembered.
     pub fn record(&mut self, value: &Value, span: Span) {
         self.insert(value, span, Origin::Read);
-        self.record_head(value, span);
+        if let Value::List(list) = value
+            && let Ok(Some(head)) = list.first()
+            && let Some(head) = self.span_of(head)
+        {
+            self.by_head.insert(start_of(head), span);
+        }
     }
 
     /// Remembers where a list or vector came from, and where each of its elements did.
     pub fn record_children(&mut self, value: &Value, span: Span, children: Box<[Span]>) {
+        if let (Value::List(_), Some(head)) = (value, children.first()) {
+            self.by_head.insert(start_of(*head), span);
+        }
         if let Some(place) = self.insert(value, span, Origin::Read) {
             place.children = Some(children);
-        }
-        self.record_head(value, span);
-    }
-
-    fn record_head(&mut self, value: &Value, span: Span) {
-        if let (Value::List(_), Some(head)) = (value, self.child_span(value, 0)) {
-            self.by_head.insert((head.source, head.start), span);
         }
     }
 
@@ -113,7 +114,7 @@ impl Positions {
         let head = self.place(list.first().ok()??).filter(|head| head.origin == Origin::Read)?.span;
         let mut layer = Some(self);
         while let Some(positions) = layer {
-            if let Some(span) = positions.by_head.get(&(head.source, head.start)) {
+            if let Some(span) = positions.by_head.get(&start_of(head)) {
                 return Some(*span);
             }
             layer = positions.base.as_deref();
@@ -339,7 +340,12 @@ fn is_collection(form: &Value) -> bool {
     matches!(form, Value::List(_) | Value::Vector(_) | Value::Map(_) | Value::Set(_) | Value::Syntax(_))
 }
 
-/// Hashes addresses of cells, which are spread well but for their low bits.
+/// A number for the source and start of a form.
+fn start_of(span: Span) -> u64 {
+    u64::from(span.source) << 32 | u64::from(span.start)
+}
+
+/// Hashes addresses of cells, which are spread well but for their low bits, and starts of forms.
 #[derive(Default)]
 struct IdentityHasher(u64);
 
@@ -355,7 +361,11 @@ impl Hasher for IdentityHasher {
     }
 
     fn write_usize(&mut self, address: usize) {
+        self.write_u64(address as u64);
+    }
+
+    fn write_u64(&mut self, number: u64) {
         // Fibonacci hashing: the multiplier is 2^64 divided by the golden ratio.
-        self.0 = (self.0.rotate_left(32) ^ address as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15).swap_bytes();
+        self.0 = (self.0.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15).swap_bytes();
     }
 }
