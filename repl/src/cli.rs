@@ -318,7 +318,7 @@ pub struct Test {
     pub update_baseline: bool,
     /// Change comparisons, constants, branches and trust checks of the code under test one at a time, and list changes that no
     /// test notices
-    #[arg(long, conflicts_with_all = ["watch", "json", "junit", "repl_on_fail", "coverage", "annotate", "lcov", "costs", "baseline", "rerun_failed"])]
+    #[arg(long, conflicts_with_all = ["watch", "junit", "repl_on_fail", "coverage", "annotate", "lcov", "costs", "baseline", "rerun_failed"])]
     pub mutate: bool,
     /// Print one JSON object
     #[arg(long)]

@@ -40,7 +40,7 @@ pub fn test(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
         return mutate(genesis, request, &find(request)?);
     }
     let report = run(genesis, request, &find(request)?)?;
-    tell(&report, request)?;
+    tell(&report, genesis, request)?;
     let verdict = measures(&report, genesis, request)?;
     if request.repl_on_fail {
         explore(&report)?;
@@ -51,7 +51,8 @@ pub fn test(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
 /// Runs tests on changed code, and tells which changes none of them notices.
 fn mutate(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<(), Failure> {
     let outcome = mutate::run(paths, genesis, &options(request)?);
-    stdout().lock().write_all(outcome.render().as_bytes())?;
+    let text = if request.json { format!("{}\n", outcome.json()) } else { outcome.render() };
+    stdout().lock().write_all(text.as_bytes())?;
     if outcome.survived() == 0 { Ok(()) } else { Err(Failure::Program) }
 }
 
@@ -154,8 +155,8 @@ fn options(request: &cli::Test) -> Result<Options, Failure> {
     })
 }
 
-fn tell(report: &Report, request: &cli::Test) -> Result<(), Failure> {
-    let text = if request.json { data(report, request) } else { report.render(Colour::of_stdout()) };
+fn tell(report: &Report, genesis: &State, request: &cli::Test) -> Result<(), Failure> {
+    let text = if request.json { data(report, genesis, request) } else { report.render(Colour::of_stdout()) };
     stdout().lock().write_all(text.as_bytes())?;
     if let Some(path) = &request.junit {
         write(path, &report.junit())?;
@@ -163,11 +164,14 @@ fn tell(report: &Report, request: &cli::Test) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The report as one JSON object in a line, with the `coverage` if it is measured.
-fn data(report: &Report, request: &cli::Test) -> String {
+/// The report as one JSON object in a line, with the `coverage` and the costs of `functions` if they are measured.
+fn data(report: &Report, genesis: &State, request: &cli::Test) -> String {
     let mut object = report.json();
     if measures_coverage(request) {
         object["coverage"] = report.coverage_json();
+    }
+    if request.costs {
+        object["functions"] = report.costs_json(Prices::of(genesis, request.memory_price));
     }
     format!("{object}\n")
 }
@@ -198,7 +202,7 @@ fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
         let mut is_stale = false;
         match find(request).and_then(|found| run(genesis, request, &found)) {
             Ok(report) => {
-                tell(&report, request)?;
+                tell(&report, genesis, request)?;
                 let others = loaded(&report);
                 seen.extend(times(&others));
                 files.extend(others);

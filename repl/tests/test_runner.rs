@@ -124,7 +124,8 @@ fn programs_get_results_as_data() {
     let test =
         "(load \"code.cvx\")\n(deftest good (is (f 1)))\n(deftest bad (is (= {:a 2} {:a (f 1)}) \"<&>\"))\n";
     fs::write(folder.join("a.test.cvx"), test).expect("the file can be written");
-    let text = run(&folder, "test --json --coverage --lcov cover.info --junit junit.xml");
+    let text =
+        run(&folder, "test --json --costs --memory-price 0 --coverage --lcov cover.info --junit junit.xml");
     let report: serde_json::Value =
         serde_json::from_str(text.lines().next().expect("there is a line")).expect("it is JSON");
     assert_eq!(report["passed"], 1);
@@ -143,6 +144,9 @@ fn programs_get_results_as_data() {
     assert_eq!(failure["calls"][0]["call"], "(f 1)");
     let coverage = &report["coverage"][0];
     assert_eq!((&coverage["lines_run"], &coverage["branches_taken"]), (&2.into(), &1.into()), "{coverage}");
+    let costs = &report["functions"][0];
+    assert_eq!((&costs["function"], &costs["calls"]), (&"#11/f".into(), &2.into()), "{costs}");
+    assert_eq!(costs["coppers"].as_i64(), costs["juice"]["most"].as_i64().map(|juice| juice * 10), "{costs}");
     let junit = fs::read_to_string(folder.join("junit.xml")).expect("it was written");
     assert!(junit.contains("<failure message=\"&lt;&amp;&gt;\">"), "{junit}");
     assert!(junit.contains("name=\"good\" assertions=\"1\"") && junit.contains("tests=\"2\" failures=\"1\""));

@@ -1,8 +1,9 @@
 //! What functions and tests take: juice, memory, coins.
 
-use super::runner::Report;
+use super::runner::{Prepared, Report};
 use super::trace::Names;
 use lang::Value;
+use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::sync::{Mutex, PoisonError};
@@ -103,13 +104,43 @@ impl Prices {
         Prices { juice: global(Global::JuicePrice), memory: memory.unwrap_or_else(pool) }
     }
 
-    fn coppers(self, juice: u64, memory: i64) -> String {
+    /// What juice and memory cost, in coppers.
+    fn coppers(self, juice: u64, memory: i64) -> i64 {
         let coppers = juice as f64 * self.juice as f64 + memory.max(0) as f64 * self.memory;
-        grouped(&format!("{coppers:.0}"))
+        coppers.round() as i64
     }
 }
 
 impl Report {
+    /// What the functions took that ran for a file, in its set-up or in its tests.
+    fn functions(&self, i: usize, file: &Prepared) -> FunctionCosts {
+        let mut functions = file.seen.functions.clone();
+        for result in self.tests.iter().filter(|result| result.file == i) {
+            add(&mut functions, &result.seen.functions);
+        }
+        functions
+    }
+
+    /// What functions took as a JSON array: for each its `file`, `function`, how many `calls`, the `juice` of the cheapest, of the
+    /// dearest and of all, the bytes of `memory` of the one that took most, and the `coppers` of the dearest.
+    pub fn costs_json(&self, prices: Prices) -> Json {
+        let mut rows = Vec::new();
+        for (i, file) in self.files.iter().enumerate() {
+            let Ok(file) = file else { continue };
+            for ((account, name), cost) in self.functions(i, file) {
+                rows.push(json!({
+                    "file": file.suite.name,
+                    "function": format!("#{account}/{name}"),
+                    "calls": cost.calls,
+                    "juice": { "least": cost.least, "most": cost.most, "all": cost.juice },
+                    "memory": cost.memory,
+                    "coppers": prices.coppers(cost.most, cost.memory),
+                }));
+            }
+        }
+        rows.into()
+    }
+
     /// Tables of what tests and functions took.
     pub fn costs(&self, prices: Prices) -> String {
         let mut out = format!(
@@ -120,16 +151,15 @@ impl Report {
         for (i, file) in self.files.iter().enumerate() {
             let Ok(file) = file else { continue };
             let mut rows = vec![["test", "juice", "bytes", "coppers"].map(str::to_owned)];
-            let mut functions = FunctionCosts::new();
-            add(&mut functions, &file.seen.functions);
+            let functions = self.functions(i, file);
             let row = |name: &str, cost: &super::fork::Cost| {
                 let (juice, bytes) = (grouped(&cost.juice.to_string()), grouped(&cost.memory.to_string()));
-                [name.to_owned(), juice, bytes, prices.coppers(cost.juice, cost.memory)]
+                let coppers = grouped(&prices.coppers(cost.juice, cost.memory).to_string());
+                [name.to_owned(), juice, bytes, coppers]
             };
             rows.push(row("(set-up)", &file.cost));
             for result in self.tests.iter().filter(|result| result.file == i) {
                 rows.push(row(&file.suite.tests[result.test].name, &result.cost));
-                add(&mut functions, &result.seen.functions);
             }
             let _ = writeln!(out, "\n{}", file.suite.name);
             out.push_str(&columns(&rows));
@@ -148,7 +178,7 @@ impl Report {
                     grouped(&(cost.juice / cost.calls.max(1)).to_string()),
                     grouped(&cost.most.to_string()),
                     grouped(&cost.memory.to_string()),
-                    prices.coppers(cost.most, cost.memory),
+                    grouped(&prices.coppers(cost.most, cost.memory).to_string()),
                 ]);
             }
             out.push('\n');

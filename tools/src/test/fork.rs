@@ -55,7 +55,8 @@ pub struct Watch {
 }
 
 impl Fork {
-    /// Runs a form as a transaction of the current account, without fees. Its effects stay if it does not fail.
+    /// Runs a form as a transaction of the current account, without fees. Its effects stay if it does not fail. What fails does
+    /// so at full speed, and without all calls that led there: [`Fork::traced`] tells them.
     pub fn transact(&mut self, form: &Value, positions: &mut Positions, watch: &Watch) -> (Run, Cost) {
         let mut cost = Cost::default();
         let outcome = self.try_transact(form, positions, watch, &mut cost);
@@ -95,21 +96,15 @@ impl Fork {
         positions: &mut Positions,
         watch: &Watch,
         cost: &mut Cost,
-        work: impl Fn(&mut Context) -> Run,
+        work: impl FnOnce(&mut Context) -> Run,
     ) -> Run {
         let mut context = self.context(positions)?;
         if let Some(observer) = &watch.observer {
             context = context.with_observer(observer.clone());
         }
-        let mut outcome = work(&mut context);
+        let outcome = work(&mut context);
         *positions = context.take_positions().unwrap_or_default();
         cost.juice = context.juice();
-        if outcome.as_ref().is_err_and(Ending::has_trace) && watch.observer.is_none() {
-            // It fails again in the same way, and tells all about it.
-            context = self.context(positions)?.with_traces();
-            outcome = work(&mut context);
-            *positions = context.take_positions().unwrap_or_default();
-        }
         let value = outcome?;
         if watch.measures_memory {
             let (before, after) = (self.state.memory_size()?, context.state().memory_size()?);
@@ -125,6 +120,20 @@ impl Fork {
         })?;
         self.state = state;
         Ok(value)
+    }
+
+    /// How a form that has just failed, and so changed nothing, ends: as it did, with all calls that led there.
+    pub fn traced(&self, form: &Value, positions: &mut Positions, watch: &Watch, ending: Ending) -> Ending {
+        if !ending.has_trace() || watch.observer.is_some() {
+            return ending;
+        }
+        let again = self.bound(form).and_then(|form| {
+            let mut context = self.context(positions)?.with_traces();
+            let outcome = context.run(&form);
+            *positions = context.take_positions().unwrap_or_default();
+            outcome
+        });
+        again.err().unwrap_or(ending)
     }
 
     /// The value of a form in the current account, whose effects do not stay.

@@ -8,6 +8,7 @@ use super::suite::{Changed, Disk};
 use crate::colour::Colour;
 use lang::reader;
 use lang::source::{Positions, Sources, Span};
+use serde_json::{Value as Json, json};
 use std::collections::{BTreeMap, HashSet};
 use std::fmt::Write;
 use std::path::{Path, PathBuf};
@@ -53,6 +54,32 @@ impl Outcome {
             return 1;
         }
         self.mutants.iter().filter(|mutant| mutant.fate != Fate::Killed).count()
+    }
+
+    /// The report as a JSON object: how many `changes`, what became of them, and the `survivors` with their places; the report of the
+    /// tests where these fail.
+    pub fn json(&self) -> Json {
+        if !self.report.passed() {
+            return self.report.json();
+        }
+        let count = |fate| self.mutants.iter().filter(|mutant| mutant.fate == fate).count();
+        let survivors = self.mutants.iter().filter(|mutant| mutant.fate != Fate::Killed).map(|mutant| {
+            json!({
+                "at": mutant.place,
+                "kind": mutant.kind,
+                "old": mutant.old,
+                "new": mutant.new,
+                "covered": mutant.fate == Fate::Survived,
+            })
+        });
+        json!({
+            "ok": self.survived() == 0,
+            "changes": self.mutants.len(),
+            "killed": count(Fate::Killed),
+            "survived": count(Fate::Survived),
+            "not_covered": count(Fate::NotCovered),
+            "survivors": survivors.collect::<Vec<_>>(),
+        })
     }
 
     /// The report for people.

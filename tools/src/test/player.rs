@@ -97,7 +97,7 @@ impl<'a> Player<'a> {
                     Err(ending) => self.broken(step.form.span, &ending),
                 }
             }
-            Action::Given { name, form } => match self.transact(form) {
+            Action::Given { name, form } => match self.succeed(form) {
                 Ok(value) => {
                     self.fork.given.push((name.clone(), value));
                     Flow::Next
@@ -106,13 +106,13 @@ impl<'a> Player<'a> {
             },
             Action::Load(forms) => {
                 for form in forms {
-                    if let Err(ending) = self.transact(form) {
+                    if let Err(ending) = self.succeed(form) {
                         return self.broken(form.span, &ending);
                     }
                 }
                 Flow::Next
             }
-            Action::Transact => match self.transact(&step.form) {
+            Action::Transact => match self.succeed(&step.form) {
                 Ok(_) => Flow::Next,
                 Err(ending) => self.misplaced(&step.form, &ending),
             },
@@ -152,10 +152,19 @@ impl<'a> Player<'a> {
         outcome
     }
 
+    /// As [`Player::transact`], for a form whose failure is reported.
+    fn succeed(&mut self, form: &Form) -> Run {
+        self.transact(form).map_err(|ending| self.traced(form, ending))
+    }
+
+    fn traced(&mut self, form: &Form, ending: Ending) -> Ending {
+        self.fork.traced(&form.value, &mut self.positions, &self.watch, ending)
+    }
+
     fn is(&mut self, step: &Step, condition: &Form, note: Option<&str>) -> Flow {
         self.assertions += 1;
         let before = self.fork.clone();
-        match self.transact(condition) {
+        match self.succeed(condition) {
             Ok(value) if value.is_truthy() => Flow::Next,
             Ok(value) => {
                 let problem = Problem {
@@ -197,6 +206,7 @@ impl<'a> Player<'a> {
                 if is_code && is_text && ending.code().is_some() {
                     return Flow::Next;
                 }
+                let ending = self.traced(form, ending);
                 let mut problem = self.problem(form.span, &ending);
                 problem.hints.insert(
                     0,

@@ -10,7 +10,7 @@ use lang::reader::{self, Form};
 use lang::source::{Positions, Sources};
 use std::collections::HashSet;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 /// How the name of a test file ends.
 pub const SUFFIX: &str = ".test.cvx";
@@ -116,7 +116,7 @@ impl Suite {
     fn sort(&mut self, forms: &[Form], folder: &Path, files: &dyn Files) {
         let (sources, loaded, absent) = (&mut self.sources, &mut self.loaded, &mut self.absent);
         let mut loader = |form: &Form, path: &str, positions: &mut Positions| {
-            let path = folder.join(path);
+            let path = plain(&folder.join(path));
             let text = files.read(&path).map_err(|error| {
                 absent.push(path.clone());
                 let sentence = format!("cannot read {}: {error}", path.display());
@@ -150,6 +150,21 @@ impl Suite {
         }
         self.problems.extend(steps.problems);
     }
+}
+
+/// A path without steps into a folder and out again, so that a file that several tests load has one name.
+fn plain(path: &Path) -> PathBuf {
+    let mut parts: Vec<Component> = Vec::new();
+    for part in path.components() {
+        match (part, parts.last()) {
+            (Component::CurDir, _) => {}
+            (Component::ParentDir, Some(Component::Normal(_))) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.iter().collect()
 }
 
 fn test(word: &str, form: &Form, steps: &mut Steps) -> Option<Test> {
