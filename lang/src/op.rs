@@ -362,6 +362,11 @@ fn capture_one(value: &Value, env: &Vector) -> Result<Value, Missing> {
             _ => return Ok(value.clone()),
         }
     }
+    if fields.count() == FN_FIELDS {
+        let field = |i| fields.get(i).map(|v| v.cloned().unwrap_or(Value::Nil));
+        let fields = [field(0)?, field(1)?, env.clone().into(), field(3)?];
+        return Ok(Value::Record(Record::new(FUNCTION, Vector::from_values(fields))));
+    }
     Ok(match fields.assoc(FN_ENV, env.clone().into())? {
         Some(fields) => Value::Record(Record::new(FUNCTION, fields)),
         None => value.clone(),

@@ -25,7 +25,12 @@ pub(crate) fn child_size(count: u64) -> u64 {
 /// A vector of these elements. O(n).
 pub(crate) fn pack(slots: Vec<Slot>) -> Vector {
     let count = slots.len();
-    let chunks = if count > CHUNK { count / CHUNK } else { 0 };
+    match count {
+        0 => return Vector::empty(),
+        1..=CHUNK => return Vector::leaf(count as u64, slots, None),
+        _ => {}
+    }
+    let chunks = count / CHUNK;
     let mut slots = slots.into_iter();
     let mut level: Vec<Vector> =
         (0..chunks).map(|_| Vector::leaf(CHUNK as u64, slots.by_ref().take(CHUNK).collect(), None)).collect();
@@ -38,7 +43,6 @@ pub(crate) fn pack(slots: Vec<Slot>) -> Vector {
         }
     }
     match level.pop() {
-        None if count == 0 => Vector::empty(),
         Some(packed) if slots.len() == 0 => packed,
         packed => Vector::leaf(count as u64, slots.collect(), packed.map(|v| Slot::new(v.into()))),
     }
