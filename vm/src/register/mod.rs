@@ -6,23 +6,36 @@
 //! comes near the limit of depth. Both tiers give the same values, errors, traces and juice at every point that a
 //! program can observe; `vm/docs/executor.md` explains how.
 //!
-//! - [`instruction`]: the instructions
-//! - [`routine`]: a translated function or loop with its tables
-//! - [`translate`]: from ops to a routine; [`liveness`]: which reads of a local are its last
-//! - [`run`]: the loop that runs routines; [`unwind`]: what happens when an instruction does not end in a value
-//! - [`repeat`]: functions that native ones call for many elements
+//! - [`instruction`]: the instructions; [`fast`]: native functions that have one
+//! - [`routine`]: a translated function or loop with its tables; [`shape`]: what calls it must look like
+//! - [`translate`]: from functions and loops to routines; [`translator`]: what code is written with; [`expressions`],
+//!   [`conditions`], [`applications`] and [`scopes`]: how each op is written; [`liveness`]: which reads of a local are
+//!   its last
+//! - [`run`]: the loop that runs routines; [`window`]: values in registers; [`lookup`]: symbols; [`callee`]: what is
+//!   called; [`exact`]: what has no fast way; [`unwind`]: what happens when an instruction does not end in a value
+//! - [`enter`]: how the first tier enters routines; [`repeat`]: functions that native ones call for many elements
 //! - [`arena`]: the routines in use in one context, and what was last found at each of their look-ups
 
+mod applications;
 mod arena;
+mod callee;
+mod conditions;
+mod enter;
+mod exact;
+mod expressions;
 mod fast;
 mod instruction;
 mod liveness;
+mod lookup;
 mod repeat;
 mod routine;
 mod run;
+mod scopes;
 mod shape;
 mod translate;
+mod translator;
 mod unwind;
+mod window;
 
 pub(crate) use arena::{Callee, Registers};
 pub(crate) use repeat::Caller;

@@ -2,7 +2,7 @@
 
 use super::arena::{Arena, Handle, Stack};
 use super::fast::Fast;
-use super::run::{assign, give_value, make_room};
+use super::window::{assign, give_value, make_room};
 use crate::code::Arity;
 use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run};

@@ -2,7 +2,7 @@
 
 use super::arena::{Arena, Stack};
 use super::routine::{Loop, Routine};
-use super::run::clear;
+use super::window::clear;
 use crate::ending::{Control, Frame};
 use crate::{Context, Ending, Run};
 use lang::Value;

@@ -1,0 +1,178 @@
+//! Calls of functions, and `recur`.
+
+use super::fast::Fast;
+use super::instruction::{Arithmetic, Instruction, Register};
+use super::routine::Arg;
+use super::translate::{Stop, Translation};
+use super::translator::{Goal, Repeat, Translator, index, register};
+use crate::code::{Kind, NativeCall, Operand, Place};
+use crate::juice;
+use lang::Value;
+
+impl Translator {
+    pub(super) fn native(&mut self, operand: &Operand, call: &NativeCall, goal: Goal) -> Translation<()> {
+        if call.sees_last {
+            return self.leave(operand, goal);
+        }
+        if call.is_recur
+            && let Some(repeat) = goal.recur
+            && repeat.count == call.args.len()
+        {
+            return self.recur(call, repeat);
+        }
+        match Fast::of(call) {
+            Some(fast) => self.fast(call, fast, goal),
+            None => {
+                self.enter();
+                self.pending += juice::CONSTANT;
+                let (base, count) = self.arguments(&call.args)?;
+                let (native, depth) = (self.native_entry(call)?, self.depth()?);
+                let to = goal.to.unwrap_or(base);
+                self.next = self.next.max(base + 1);
+                self.registers = self.registers.max(self.next);
+                self.emit_paying(|cost| Instruction::Native { to, base, count, depth, native, cost })?;
+                self.deliver(to, goal)
+            }
+        }
+    }
+
+    pub(super) fn fast(&mut self, call: &NativeCall, fast: Fast, goal: Goal) -> Translation<()> {
+        let (a, b) = self.compared(call)?;
+        let to = self.target(goal)?;
+        let instruction = match (fast, b) {
+            (Fast::Step(long), _) => Instruction::Add { to, a, long },
+            (Fast::Calculate(operation), b) => match (operation, b) {
+                (Arithmetic::Add, Arg::Long(long)) => Instruction::Add { to, a, long },
+                (Arithmetic::Subtract, Arg::Long(long)) if long > i32::MIN => {
+                    Instruction::Add { to, a, long: -long }
+                }
+                (_, Arg::Long(long)) => {
+                    let b = self.fresh()?;
+                    let constant = u32::from(index(self.constants.len())?);
+                    self.constants.push(Value::Integer(i64::from(long)));
+                    self.emit(Instruction::Constant { to: b, constant })?;
+                    Instruction::Calculate { operation, to, a, b }
+                }
+                (_, Arg::Register(b)) => Instruction::Calculate { operation, to, a, b },
+            },
+            (Fast::Compare(test), Arg::Register(b)) => Instruction::Compare { test, to, a, b },
+            (Fast::Compare(test), Arg::Long(long)) => Instruction::CompareLong { test, to, a, long },
+        };
+        self.slow_way(call, fast, [Arg::Register(a), b], call.args.len())?;
+        self.emit(instruction)?;
+        self.pending += fast.cost();
+        self.deliver(to, goal)
+    }
+
+    /// Computes arguments into new registers in a row.
+    pub(super) fn arguments(&mut self, args: &[Operand]) -> Translation<(Register, u8)> {
+        let count = u8::try_from(args.len()).map_err(|_| Stop::Unfit)?;
+        let base = self.next;
+        for (i, arg) in args.iter().enumerate() {
+            let to = self.fresh()?;
+            debug_assert_eq!(usize::from(to), usize::from(base) + i);
+            self.expression(arg, Goal::store(to))?;
+        }
+        Ok((base, count))
+    }
+
+    /// `recur` at the end of a function or loop: arguments go to where they are needed, over new registers where
+    /// a later argument still needs what is there.
+    pub(super) fn recur(&mut self, call: &NativeCall, repeat: Repeat) -> Translation<()> {
+        self.enter();
+        self.pending += juice::CONSTANT;
+        let mut moves = Vec::new();
+        for (i, arg) in call.args.iter().enumerate() {
+            let variable = repeat.first + register(i)?;
+            let is_needed = self.scope.contains(&variable)
+                && call.args[i + 1..].iter().any(|later| self.may_read(later, variable));
+            if is_needed {
+                let to = self.fresh()?;
+                self.expression(arg, Goal::store(to))?;
+                moves.push(Instruction::Take { to: variable, from: to });
+            } else {
+                self.expression(arg, Goal::store(variable))?;
+            }
+        }
+        self.pending += juice::RECUR;
+        moves.into_iter().try_for_each(|instruction| self.emit(instruction))?;
+        self.emit_paying(|cost| Instruction::Repeat { target: repeat.target, cost })
+    }
+
+    /// Whether an operand may read a register of a local.
+    pub(super) fn may_read(&self, operand: &Operand, register: Register) -> bool {
+        match operand {
+            Operand::Constant(_) => false,
+            Operand::Local(position) => {
+                usize::try_from(*position).ok().and_then(|p| self.scope.get(p)) == Some(&register)
+            }
+            Operand::Op(link) => match link.code() {
+                Ok(Some(code)) => match &code.kind {
+                    Kind::Native(call) => call.args.iter().any(|arg| self.may_read(arg, register)),
+                    Kind::Constant(_) | Kind::Lookup { place: Place::Here | Place::Account(_), .. } => false,
+                    _ => true,
+                },
+                _ => true,
+            },
+        }
+    }
+
+    pub(super) fn invoke(&mut self, operands: &[Operand], goal: Goal) -> Translation<()> {
+        let Some((function, args)) = operands.split_first() else {
+            self.pending += juice::APPLY;
+            return self.constant(lang::List::empty().into(), goal);
+        };
+        if let Operand::Op(link) = function
+            && let Some(code) = link.code()?
+            && let Kind::Lookup { place: place @ (Place::Here | Place::Account(_)), symbol } = &code.kind
+            && args.iter().all(is_quiet)
+        {
+            let code_of_lookup = code.clone();
+            let mut site = 0;
+            self.enter();
+            let op = link.op()?.clone();
+            self.within(op, &code_of_lookup.kind, |this| {
+                site = this.site(place, symbol)?;
+                this.emit(Instruction::Resolve { site })
+            })?;
+            self.pending += juice::LOOKUP_DYNAMIC;
+            let (base, count) = self.arguments(args)?;
+            let depth = self.depth()?;
+            let to = self.result_of_call(goal, base)?;
+            self.emit_paying(|cost| Instruction::CallSite { to, base, count, depth, site, cost })?;
+            return self.deliver(to, goal);
+        }
+        let base = self.fresh()?;
+        self.expression(function, Goal::store(base))?;
+        self.emit(Instruction::Callable { function: base })?;
+        let (first, count) = self.arguments(args)?;
+        debug_assert_eq!(first, base + 1);
+        let depth = self.depth()?;
+        let to = self.result_of_call(goal, base)?;
+        self.emit_paying(|cost| Instruction::Call { to, base, count, depth, cost })?;
+        self.deliver(to, goal)
+    }
+
+    /// The register for the result of a call whose arguments begin at a register.
+    pub(super) fn result_of_call(&mut self, goal: Goal, base: Register) -> Translation<Register> {
+        self.next = self.next.max(base + 1);
+        self.registers = self.registers.max(self.next);
+        Ok(goal.to.unwrap_or(base))
+    }
+}
+
+/// Whether computing an operand can neither define anything nor call a function that a program made.
+fn is_quiet(operand: &Operand) -> bool {
+    match operand {
+        Operand::Constant(_) | Operand::Local(_) => true,
+        Operand::Op(link) => match link.code() {
+            Ok(Some(code)) => match &code.kind {
+                Kind::Constant(_) | Kind::Local(_) => true,
+                Kind::Lookup { place: Place::Here | Place::Account(_), .. } => true,
+                Kind::Native(call) => Fast::of(call).is_some() && call.args.iter().all(is_quiet),
+                _ => false,
+            },
+            _ => false,
+        },
+    }
+}

@@ -1,0 +1,63 @@
+//! The exact way of instructions that have a fast one, and what native functions end in.
+
+use super::arena::Installed;
+use super::routine::{Arg, NativeEntry, Slow};
+use crate::{Context, Ending, Run};
+use lang::Value;
+
+impl Context {
+    /// The exact way of an instruction that pays nothing. What the instruction will have cost when it is paid for is
+    /// credited, so that only what it cost more is used.
+    #[cold]
+    pub(super) fn calculate_exactly(&mut self, installed: &Installed, at: usize, frame: &[Value]) -> Run {
+        let unpaid = u64::from(installed.routine.unpaid[at]);
+        self.charge(unpaid)?;
+        let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
+        let value = self.call_slowly(installed, slow, frame)?;
+        self.juice = self.juice.saturating_sub(unpaid + u64::from(slow.cost));
+        Ok(value)
+    }
+
+    /// The exact way of a comparison that pays.
+    #[cold]
+    pub(super) fn compare_exactly(
+        &mut self,
+        installed: &Installed,
+        at: usize,
+        cost: u32,
+        frame: &[Value],
+    ) -> Run<bool> {
+        let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
+        self.charge(u64::from(cost - slow.cost))?;
+        Ok(self.call_slowly(installed, slow, frame)?.is_truthy())
+    }
+
+    fn call_slowly(&mut self, installed: &Installed, slow: &Slow, frame: &[Value]) -> Run {
+        let mut args = slow.args.map(|arg| match arg {
+            Arg::Register(register) => frame[usize::from(register)].clone(),
+            Arg::Long(long) => Value::Integer(i64::from(long)),
+        });
+        let entry = &installed.routine.natives[usize::from(slow.native)];
+        let args = &mut args[..slow.count];
+        match (entry.native)(self, args) {
+            Ok(value) => Ok(value),
+            Err(ending) => self.native_ended(entry, args, ending),
+        }
+    }
+
+    /// Goes on after a native function that did not end in a value.
+    #[cold]
+    pub(super) fn native_ended(&mut self, entry: &NativeEntry, args: &[Value], ending: Ending) -> Run {
+        match ending {
+            Ending::Control(control) => self.follow(&entry.function, *control),
+            ending => Err(self.called(ending, &entry.function, args)),
+        }
+    }
+
+    #[cold]
+    pub(super) fn no_function(&self, value: &Value) -> Ending {
+        let kind = value.kind().name();
+        let failed: Run = self.fail("CAST", format!("Only functions can be called, not this {kind}"));
+        failed.err().unwrap_or(Ending::OutOfJuice)
+    }
+}

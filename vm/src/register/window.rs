@@ -1,0 +1,151 @@
+//! Registers: reading, writing and comparing values in place.
+
+use super::instruction::{Arithmetic, Register, Test};
+use lang::{Double, Value};
+use std::mem;
+
+/// A copy of a value, quick for those that stand in place.
+#[inline(always)]
+pub fn copy(value: &Value) -> Value {
+    match value {
+        Value::Integer(n) => Value::Integer(*n),
+        Value::Double(d) => Value::Double(*d),
+        other => other.clone(),
+    }
+}
+
+/// Whether dropping a value does anything.
+#[inline(always)]
+pub fn is_cell(value: &Value) -> bool {
+    !matches!(
+        value,
+        Value::Nil
+            | Value::Boolean(_)
+            | Value::Flag(_)
+            | Value::Integer(_)
+            | Value::Double(_)
+            | Value::Character(_)
+            | Value::Address(_)
+            | Value::Extension { .. }
+    )
+}
+
+/// Puts an integer into a register, in place where one was there.
+///
+/// Writing the number alone matters: a whole value that is read again at once waits until its parts have been written.
+#[inline(always)]
+pub fn set_long(register: &mut Value, long: i64) {
+    match register {
+        Value::Integer(n) => *n = long,
+        other => set(other, Value::Integer(long)),
+    }
+}
+
+/// Puts a double into a register, in place where one was there.
+#[inline(always)]
+pub fn set_double(register: &mut Value, double: f64) {
+    match register {
+        Value::Double(d) => *d = Double::new(double),
+        other => set(other, Value::Double(Double::new(double))),
+    }
+}
+
+/// Puts a copy of a value into a register.
+#[inline(always)]
+pub fn assign(register: &mut Value, from: &Value) {
+    match from {
+        Value::Integer(n) => set_long(register, *n),
+        Value::Double(d) => set_double(register, d.get()),
+        other => set(register, other.clone()),
+    }
+}
+
+/// Moves a value into a register.
+#[inline(always)]
+pub fn give_value(register: &mut Value, value: &mut Value) {
+    match value {
+        Value::Integer(n) => set_long(register, *n),
+        other => set(register, mem::replace(other, Value::Nil)),
+    }
+}
+
+/// Moves a value out of one register to another.
+#[inline(always)]
+pub fn give(frame: &mut [Value], to: Register, from: Register) {
+    match &frame[usize::from(from)] {
+        Value::Integer(n) => {
+            let n = *n;
+            set_long(&mut frame[usize::from(to)], n);
+        }
+        Value::Double(d) => {
+            let d = d.get();
+            set_double(&mut frame[usize::from(to)], d);
+        }
+        _ => {
+            let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
+            set(&mut frame[usize::from(to)], value);
+        }
+    }
+}
+
+/// Puts a value into a register.
+#[inline(always)]
+pub fn set(register: &mut Value, value: Value) {
+    let old = mem::replace(register, value);
+    if is_cell(&old) {
+        drop(old);
+    } else {
+        mem::forget(old);
+    }
+}
+
+/// Empties registers, so that nothing is held that is needed no more.
+#[inline(always)]
+pub fn clear(registers: &mut [Value]) {
+    for register in registers {
+        if is_cell(register) {
+            *register = Value::Nil;
+        }
+    }
+}
+
+#[inline(always)]
+pub fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
+    match a {
+        Value::Integer(a) => Some(test.accepts(a.cmp(&i64::from(long)))),
+        _ if test.is_same() => Some(*a == Value::Integer(i64::from(long))),
+        _ => None,
+    }
+}
+
+/// Calculates from two registers into a third one; answers whether there is a fast way.
+#[inline(always)]
+pub fn calculate(operation: Arithmetic, frame: &mut [Value], to: Register, a: Register, b: Register) -> bool {
+    match (&frame[usize::from(a)], &frame[usize::from(b)]) {
+        (Value::Integer(a), Value::Integer(b)) => {
+            let Some(result) = operation.of_longs(*a, *b) else { return false };
+            set_long(&mut frame[usize::from(to)], result);
+            true
+        }
+        (Value::Double(a), Value::Double(b)) => {
+            let Some(result) = operation.of_doubles(a.get(), b.get()) else { return false };
+            set_double(&mut frame[usize::from(to)], result);
+            true
+        }
+        _ => false,
+    }
+}
+
+/// Sees to it that there are registers up to a position.
+#[inline(always)]
+pub fn make_room(values: &mut Vec<Value>, end: usize) {
+    if values.len() < end {
+        values.resize(end, Value::Nil);
+    }
+}
+
+/// A range of registers.
+#[inline(always)]
+pub fn row(base: Register, count: u8) -> std::ops::Range<usize> {
+    usize::from(base)..usize::from(base) + usize::from(count)
+}
