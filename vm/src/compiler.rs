@@ -592,8 +592,9 @@ impl Context {
             Op::Special(special::code(symbols::STAR_ADDRESS.name()).unwrap_or_default()).into_value();
         let known = Op::Invoke(Vector::from_values([function("lookup-meta"), address, quoted.clone()]));
         let code = Op::Constant(symbols::UNDECLARED.clone()).into_value();
-        let fail = Op::Invoke(Vector::from_values([function("fail"), code, quoted]));
-        let op = Op::Cond(Vector::from_values([known.into_value(), define, fail.into_value()]));
+        let fail = Op::Invoke(Vector::from_values([function("fail"), code, quoted])).into_value();
+        self.positions.compiled(&fail);
+        let op = Op::Cond(Vector::from_values([known.into_value(), define, fail]));
         self.finish(juice::COMPILE_NODE * 3, op.into_value())
     }
 }

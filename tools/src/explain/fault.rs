@@ -36,7 +36,7 @@ impl<'a> Fault<'a> {
     pub fn of(scene: &Scene, error: &'a Error) -> Fault<'a> {
         let trace = &error.trace;
         let span = |frame: &Frame| scene.positions.span_of(frame.op.as_ref()?);
-        let misused = misused_macro(trace);
+        let misused = misused_macro(error);
         let index = misused.or_else(|| trace.iter().position(|frame| span(frame).is_some()));
         let place = index.and_then(|index| span(&trace[index])).unwrap_or(scene.span);
         let called = trace.first().filter(|frame| frame.function.is_some() && !is_deliberate(frame));
@@ -56,12 +56,15 @@ impl<'a> Fault<'a> {
         if misused.is_some() {
             fault.name = fault.macro_name.clone();
             fault.is_shown = true;
+            fault.narrow_misuse(scene, error);
         } else if let (Some(1), Some(frame), Some(parts)) = (index, called, &parts) {
             fault.narrow(scene, error, frame, parts);
         } else if let (Some(3), Some(frame), Some(_)) = (index, called, actor_function(trace)) {
             fault.narrow_actor_call(scene, error, frame);
         } else if let (Some(0), Some(argument)) = (index, error.argument) {
             fault.narrow_form(scene, &trace[0], argument);
+        } else if super::code_name(error) == "UNDECLARED" {
+            fault.narrow_set(scene);
         }
         fault
     }
@@ -85,6 +88,24 @@ impl<'a> Fault<'a> {
         };
         self.place = written.part(&[position]).filter(|_| self.is_shown)?;
         self.culprit = Some(culprit.clone());
+        Some(())
+    }
+
+    /// Narrows the place to the part of a form that does not suit the macro.
+    fn narrow_misuse(&mut self, scene: &Scene, error: &Error) -> Option<()> {
+        let form = error.trace.get(self.index?)?.op.as_ref()?;
+        let part = scene.positions.child_span(form, error.argument? + 1)?;
+        if self.place.contains(part) {
+            self.place = part;
+        }
+        Some(())
+    }
+
+    /// Narrows the place to the name that `set!` does not find.
+    fn narrow_set(&mut self, scene: &Scene) -> Option<()> {
+        let written = Written::at(self.place, scene)?;
+        let is_set = *written.list()?.first().ok()?? == Value::symbol("set!");
+        self.place = written.part(&[1]).filter(|_| is_set)?;
         Some(())
     }
 
@@ -123,7 +144,10 @@ impl<'a> Fault<'a> {
     pub fn inner_call(&self) -> Option<String> {
         let frame = self.called.filter(|_| !self.is_shown && self.index.is_some())?;
         // These stand behind forms of the language: what they were given tells nothing.
-        let name = self.name.as_deref().filter(|name| *name != CALL && !name.starts_with('*'))?;
+        let name = self.name.as_deref().or(if self.macro_name.is_none() { Some("f") } else { None })?;
+        if name == CALL || name.starts_with('*') {
+            return None;
+        }
         let args: Vec<String> = frame.args.iter().map(show::short).collect();
         Some(format!("({name} {}", args.join(" ")).trim_end().to_owned() + ")")
     }
@@ -220,12 +244,13 @@ fn is_deliberate(frame: &Frame) -> bool {
         && !frame.args.first().is_some_and(|code| code.is_nil() && frame.args.len() == 2)
 }
 
-/// The frame of the form that uses a macro with a wrong number of parts: the function behind a macro is given them by
-/// code that no text shows.
-fn misused_macro(trace: &[Frame]) -> Option<usize> {
+/// The frame of the form that uses a macro with a wrong number of parts, or with one that cannot be taken apart: the
+/// function behind a macro is given them by code that no text shows.
+fn misused_macro(error: &Error) -> Option<usize> {
+    let trace = &error.trace;
     let is_closure = |frame: &Frame| is_closure_frame(frame).unwrap_or(false);
     let first = trace.first().filter(|frame| is_closure(frame))?;
-    let fits = fits(first).unwrap_or(true);
+    let fits = error.argument.is_none() && fits(first).unwrap_or(true);
     let next = 1 + trace[1..].iter().position(is_closure)?;
     let form = trace.get(next + 1)?.op.as_ref()?;
     (!fits && is_expander_call(&trace[next]) && expands(&trace[next], form)).then_some(next + 1)

@@ -95,6 +95,11 @@ impl Scene<'_> {
         {
             return Some(format!("it is defined only later, at {}", self.sources.describe(span)?));
         }
+        if fault.elsewhere.is_none()
+            && let Some(advice) = advice::foreign(&typed)
+        {
+            return Some(advice.to_owned());
+        }
         let state = error.state.as_ref().unwrap_or(self.state);
         let mut known = match fault.elsewhere {
             Some(address) => definitions(state, address),
