@@ -81,6 +81,7 @@ impl Vector {
     }
 
     /// The element at a position, `None` when out of range. O(log n).
+    #[inline]
     pub fn get(&self, position: u64) -> Result<Option<&Value>, Missing> {
         self.slot(position)?.map(Slot::get).transpose()
     }
@@ -95,7 +96,17 @@ impl Vector {
         self.get(self.count().wrapping_sub(1))
     }
 
+    #[inline]
     fn slot(&self, position: u64) -> Result<Option<&Slot>, Missing> {
+        match &self.0.body {
+            VectorBody::Leaf { items, prefix: None, .. } => {
+                Ok(usize::try_from(position).ok().and_then(|position| items.get(position)))
+            }
+            _ => self.slot_below(position),
+        }
+    }
+
+    fn slot_below(&self, position: u64) -> Result<Option<&Slot>, Missing> {
         if position >= self.count() {
             return Ok(None);
         }

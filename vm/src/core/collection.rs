@@ -157,6 +157,10 @@ fn get_or_nil(structure: &Value, key: &Value) -> Result<Value, lang::Missing> {
 
 /// `get`: what a data structure has for a key; `nil` has nothing.
 pub fn get(ctx: &mut Context, args: &mut [Value]) -> Run {
+    if let [Value::Map(map), key] = &*args {
+        let found = map.get(key)?.cloned().unwrap_or(Value::Nil);
+        return ctx.finish(juice::GET, found);
+    }
     between(args, 2, 3)?;
     let structure = &args[0];
     let missing = args.get(2);
