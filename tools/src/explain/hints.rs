@@ -28,9 +28,33 @@ impl Scene<'_> {
             "SYNTAX" => hints.extend(self.documented_first(fault)),
             _ => {}
         }
-        hints.extend(self.signature(code, error, fault));
+        match self.early_use(code, error, fault).ok().flatten() {
+            Some(hint) => hints.push(hint),
+            None => hints.extend(self.signature(code, error, fault)),
+        }
         hints.extend(advice::hint(code).map(str::to_owned));
         hints
+    }
+
+    /// That a macro was called as a function, by code which was expanded before the macro was defined.
+    fn early_use(&self, code: &str, error: &Error, fault: &Fault) -> Result<Option<String>, Missing> {
+        let name = fault.name.as_deref().filter(|_| code == "ARITY" && fault.macro_name.is_none());
+        let state = error.state.as_ref().unwrap_or(self.state);
+        let (Some(name), Some(account)) = (name, state.account(error.address.unwrap_or(self.account))?)
+        else {
+            return Ok(None);
+        };
+        // What is called may be no symbol at all.
+        let Some(symbol) = Symbol::new(name.as_bytes()) else { return Ok(None) };
+        let is_macro = match account.definition_metadata(&Value::Symbol(symbol))? {
+            Some(metadata) => metadata.get(&Value::keyword("expander"))?.is_some_and(Value::is_truthy),
+            None => false,
+        };
+        Ok(is_macro.then(|| {
+            format!(
+                "the macro `{name}` was defined after this had been expanded: define it in an earlier form"
+            )
+        }))
     }
 
     /// How the function or macro that was called is to be called.
