@@ -13,7 +13,7 @@ use tools::session::Session;
 use vm::State;
 
 /// How many reports there must be at least.
-const LEAST_CASES: usize = 60;
+const LEAST_CASES: usize = 180;
 
 /// A section of a file of reports.
 struct Case {

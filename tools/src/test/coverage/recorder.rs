@@ -3,7 +3,7 @@
 use super::{Branching, Coverage, Site, Sort};
 use lang::op::{Closure, Op};
 use lang::source::Span;
-use lang::{Missing, Value};
+use lang::{Missing, Value, Vector, native};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use vm::Context;
@@ -102,7 +102,9 @@ impl Notes {
                 self.coverage.ops.entry(place).or_insert(0);
             }
             let mut site = None;
-            if let (Op::Cond(parts), Some(span)) = (&op, span) {
+            if let (Op::Cond(parts), Some(span)) = (&op, span)
+                && !is_check_of_name(parts)?
+            {
                 let nth = counts.entry((function, span)).or_insert(0);
                 *nth += 1;
                 let known = Site { span, nth: *nth };
@@ -158,5 +160,21 @@ fn parts(op: Op) -> Result<Vec<Value>, Missing> {
             bodies
         }
         Op::Constant(_) | Op::Local(_) | Op::Special(_) | Op::Malformed => Vec::new(),
+    })
+}
+
+/// Whether a `cond` is the one that `set!` of a global name makes to find out whether there is such a name: no branch of
+/// the program's.
+fn is_check_of_name(parts: &Vector) -> Result<bool, Missing> {
+    let (Some(test), Some(define), 3) = (parts.get(0)?, parts.get(1)?, parts.count()) else {
+        return Ok(false);
+    };
+    let (Some(Op::Invoke(call)), Some(Op::Def { .. })) = (Op::view(test)?, Op::view(define)?) else {
+        return Ok(false);
+    };
+    let lookup = Value::native(native::code("lookup-meta").unwrap_or_default());
+    Ok(match call.get(0)?.map(Op::view).transpose()?.flatten() {
+        Some(Op::Constant(function)) => function == lookup,
+        _ => false,
     })
 }
