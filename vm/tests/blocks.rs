@@ -182,3 +182,45 @@ fn transactions_inside_one_another_are_bounded() {
         assert_eq!(moved, if innermost { 7 } else { 0 }, "{depth}");
     }
 }
+
+#[test]
+fn what_is_found_in_one_transaction_is_looked_for_again_in_the_next() {
+    let state = genesis();
+    let actor = state.next_address().expect("all is in memory");
+    let hot = "(deploy '(do (def step 1)
+                 (defn total ^{:callable true} [] (loop [i 0 n 0] (if (< i 500) (recur (inc i) (+ n step)) n)))
+                 (defn change ^{:callable true} [n] (def step n))))";
+    let state = run_all(&state, &[(USER, hot), (SECOND, "(def base 5)")]);
+    let total = format!("(call #{actor} (total))");
+    let change = format!("(call #{actor} (change 3))");
+    let looped = "(loop [i 0] (if (< i 300) (recur (inc i)) i))";
+    let steps = [
+        (USER, &*total, "500"),
+        (USER, looped, "300"),
+        (SECOND, &change, "3"),
+        (SECOND, looped, "300"),
+        (USER, &total, "1500"),
+        (USER, "(do (def inc (fn [n] (+ n 100))) nil)", "nil"),
+        (USER, looped, "300"),
+        (USER, "(inc 1)", "101"),
+        (SECOND, "(inc 1)", "2"),
+        (USER, &total, "1500"),
+        (USER, "base", ":UNDECLARED"),
+        (SECOND, "base", "5"),
+        (SECOND, "(do (undef base) nil)", "nil"),
+        (SECOND, "base", ":UNDECLARED"),
+        (USER, "(do (undef inc) nil)", "nil"),
+        (USER, "(inc 1)", "2"),
+        (USER, "(do (def inc dec) (fail :NO nil))", ":NO"),
+        (USER, "(inc 1)", "2"),
+    ];
+    let mut next = std::collections::BTreeMap::new();
+    let transactions = steps.iter().map(|(origin, form, _)| {
+        let number = next.entry(*origin).or_insert_with(|| sequence(&state, *origin));
+        *number += 1;
+        invoke(*origin, *number, form)
+    });
+    let together = run(&state, transactions.collect());
+    let expected: Vec<&str> = steps.iter().map(|(_, _, outcome)| *outcome).collect();
+    assert_eq!(outcomes(&together), expected);
+}
