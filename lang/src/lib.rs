@@ -9,6 +9,7 @@ pub mod blob;
 pub mod cell;
 pub mod character;
 pub mod coded;
+mod decimal;
 pub mod decode;
 pub mod double;
 mod draft;
@@ -50,6 +51,7 @@ pub mod vector;
 
 pub use blob::Blob;
 pub use coded::Coded;
+pub use decimal::Decimal;
 pub use double::Double;
 pub use hash::Hash;
 pub use index::Index;

@@ -60,7 +60,7 @@ fn not_an_integer(args: &[Value], wanted: &str) -> Run {
 fn to_integer(value: &Value) -> Result<Option<Value>, Missing> {
     Ok(match value {
         Value::Integer(_) | Value::BigInteger(_) => Some(value.clone()),
-        Value::Double(d) => double_to_integer(d.get()),
+        Value::Double(d) => double_to_integer(*d),
         Value::Character(c) => Some(Value::Integer((*c).into())),
         Value::Flag(f) => Some(Value::Integer((*f).into())),
         Value::Address(a) => Some(Value::Integer(*a as i64)),
@@ -68,24 +68,19 @@ fn to_integer(value: &Value) -> Result<Option<Value>, Missing> {
     })
 }
 
-/// The integer part of a double. Beyond 64 bits it is that of the shortest decimal text of the double, not of
-/// its exact binary value.
-fn double_to_integer(d: f64) -> Option<Value> {
+/// The integer part of a double. Beyond 64 bits it is that of the decimal text of the double, not of its exact
+/// binary value.
+fn double_to_integer(double: Double) -> Option<Value> {
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
-    if !d.is_finite() {
-        return None;
+    let n = double.get();
+    if (-LIMIT..=LIMIT).contains(&n) {
+        return Some(Value::Integer(n as i64));
     }
-    if (-LIMIT..=LIMIT).contains(&d) {
-        return Some(Value::Integer(d as i64));
-    }
-    let text = format!("{d:e}");
-    let (digits, exponent) = text.split_once('e')?;
-    let exponent: u32 = exponent.parse().ok()?;
-    let fraction = digits.split_once('.').map_or("", |(_, fraction)| fraction);
-    let mantissa: BigInt = digits.replace('.', "").parse().ok()?;
-    // A double of this size has at most 17 digits and an exponent above 18.
-    let zeros = exponent.checked_sub(u32::try_from(fraction.len()).ok()?)?;
-    Value::integer(mantissa * BigInt::from(10).pow(zeros))
+    let decimal = double.decimal()?;
+    // A double of this size has at most 18 digits and is above 10^18.
+    let zeros = u32::try_from(decimal.exponent).ok()?;
+    let magnitude = BigInt::from(decimal.digits) * BigInt::from(10).pow(zeros);
+    Value::integer(if n < 0.0 { -magnitude } else { magnitude })
 }
 
 /// The last 8 bytes of a blob as a signed number, all of a shorter one.
