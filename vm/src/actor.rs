@@ -307,10 +307,10 @@ impl Context {
         if balance < amount {
             return self.fail("FUNDS", format!("#{} has {balance}, less than {amount}", self.address));
         }
-        let Some(is_actor) = self.state.change_account(target, |receiver| receiver.is_actor())? else {
+        let Some(receiver) = self.state.view(target)? else {
             return self.fail("NOBODY", format!("There is no account #{target} to receive coins"));
         };
-        if is_actor && target != 0 {
+        if receiver.is_actor()? && target != 0 {
             let mut args = [Value::Address(self.address), Value::Integer(amount), Value::Nil];
             self.actor_call(&Value::Address(target), amount, &symbols::RECEIVE_COIN, &mut args)?;
             return Ok(Value::Integer(balance - self.balance(self.address)?));

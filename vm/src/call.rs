@@ -36,14 +36,19 @@ impl Context {
     pub(crate) fn invoke_here(&mut self, function: &Value, args: &mut [Value]) -> Run {
         self.check_interrupt()?;
         match self.apply(function, args) {
-            Err(Ending::Control(control)) => self.follow(function, *control),
+            Err(Ending::Control(control)) => self.follow(function, control),
             outcome => outcome,
         }
     }
 
     /// Goes on after a function ended with a control result.
-    pub(crate) fn follow(&mut self, function: &Value, mut control: Control) -> Run {
-        let mut function = function.clone();
+    pub(crate) fn follow(&mut self, function: &Value, control: Box<Control>) -> Run {
+        if matches!(*control, Control::Reduced(_) | Control::Halt(_) | Control::Rollback(_)) {
+            // These are for somebody further out.
+            self.result = Value::Nil;
+            return Err(Ending::Control(control));
+        }
+        let (mut function, mut control) = (function.clone(), *control);
         loop {
             self.check_interrupt()?;
             self.result = Value::Nil;

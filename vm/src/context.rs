@@ -247,8 +247,10 @@ impl Context {
 
     /// Lowers the juice limit to what the fallen balance of the origin can pay for.
     pub(crate) fn revise_juice_limit(&mut self, balance: i64) -> Run<()> {
-        let limit = juice::available(balance, self.juice_price()?);
-        self.juice_limit = self.juice_limit.min(limit);
+        let price = self.juice_price()?;
+        if !juice::covers(balance, price, self.juice_limit) {
+            self.juice_limit = self.juice_limit.min(juice::available(balance, price));
+        }
         Ok(())
     }
 

@@ -362,7 +362,7 @@ impl Context {
             }
             match (known.native)(ctx, args) {
                 Ok(value) => Ok(value),
-                Err(Ending::Control(control)) => ctx.follow(function, *control),
+                Err(Ending::Control(control)) => ctx.follow(function, control),
                 Err(ending) => Err(ctx.called(ending, function, args)),
             }
         })

@@ -147,6 +147,13 @@ pub fn available(balance: i64, juice_price: i64) -> u64 {
     u64::try_from(units).unwrap_or(0).saturating_sub(TRANSACTION)
 }
 
+/// Whether a balance can surely pay for an amount of juice besides the transaction itself. Takes no division.
+pub fn covers(balance: i64, juice_price: i64, juice: u64) -> bool {
+    let price = u64::try_from(juice_price).unwrap_or(0);
+    let cost = juice.checked_add(TRANSACTION).and_then(|units| units.checked_mul(price));
+    price > 0 && cost.is_some_and(|cost| i64::try_from(cost).is_ok_and(|cost| cost <= balance))
+}
+
 impl Context {
     /// Juice used so far.
     pub fn juice(&self) -> u64 {

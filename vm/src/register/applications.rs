@@ -1,5 +1,6 @@
 //! Calls of functions, and `recur`.
 
+use super::conditions::Sides;
 use super::fast::Fast;
 use super::instruction::{Arithmetic, Instruction, Register};
 use super::routine::Arg;
@@ -37,9 +38,9 @@ impl Translator {
     }
 
     pub(super) fn fast(&mut self, call: &NativeCall, fast: Fast, goal: Goal) -> Translation<()> {
-        let (a, b) = self.compared(call)?;
+        let Sides { fast: as_written, a, b, args } = self.sides(call, fast)?;
         let to = self.target(goal)?;
-        let instruction = match (fast, b) {
+        let instruction = match (as_written, b) {
             (Fast::Step(long), _) => Instruction::Add { to, a, long },
             (Fast::Calculate(operation), b) => match (operation, b) {
                 (Arithmetic::Add, Arg::Long(long)) => Instruction::Add { to, a, long },
@@ -58,7 +59,7 @@ impl Translator {
             (Fast::Compare(test), Arg::Register(b)) => Instruction::Compare { test, to, a, b },
             (Fast::Compare(test), Arg::Long(long)) => Instruction::CompareLong { test, to, a, long },
         };
-        self.slow_way(call, fast, [Arg::Register(a), b], call.args.len())?;
+        self.slow_way(call, fast, args, call.args.len())?;
         self.emit(instruction)?;
         self.pending += fast.cost();
         self.deliver(to, goal)

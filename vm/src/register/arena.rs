@@ -3,6 +3,7 @@
 use super::routine::Routine;
 use crate::edition::Edition;
 use crate::environment::Asked;
+use crate::{Ending, Run};
 use lang::Value;
 
 use std::collections::BTreeMap;
@@ -94,6 +95,16 @@ impl Stack {
     /// A stack for routines of an arena.
     pub fn of(arena: &Arc<Arena>) -> Stack {
         Stack { values: Vec::new(), frames: Vec::new(), arena: Some(arena.clone()) }
+    }
+
+    /// Gives up what a run has left. A routine that returns has emptied its registers, and so has one that is left by a
+    /// control result.
+    #[inline]
+    pub fn settle(&mut self, outcome: &Run) {
+        if !matches!(outcome, Ok(_) | Err(Ending::Control(_))) {
+            self.values.clear();
+            self.frames.clear();
+        }
     }
 }
 

@@ -2,13 +2,29 @@
 
 use super::expressions::MAX_NESTING;
 use super::fast::Fast;
-use super::instruction::{Instruction, Register, Test};
+use super::instruction::{Instruction, Register};
 use super::routine::{Arg, NativeEntry, Slow};
 use super::translate::{Stop, Translation};
 use super::translator::{Translator, small};
 use crate::code::{Kind, NativeCall, Operand};
 use crate::juice;
 use lang::Value;
+
+/// The operands of a call with a fast way: a register, and another one or a small integer.
+pub struct Sides {
+    /// The fast way for these operands.
+    pub fast: Fast,
+    pub a: Register,
+    pub b: Arg,
+    /// The arguments as they were written.
+    pub args: [Arg; 2],
+}
+
+impl Sides {
+    fn of(fast: Fast, a: Register, b: Arg) -> Sides {
+        Sides { fast, a, b, args: [Arg::Register(a), b] }
+    }
+}
 
 impl Translator {
     /// Writes a test; answers the jump that is taken when it does not hold.
@@ -18,12 +34,12 @@ impl Translator {
         {
             let code = link.code()?.ok_or(Stop::Unfit)?.clone();
             if let Kind::Native(call) = &code.kind
-                && let Some(fast @ Fast::Compare(test)) = Fast::of(call)
+                && let Some(fast @ Fast::Compare(_)) = Fast::of(call)
             {
                 self.enter();
                 let mut jump = 0;
                 self.within(link.op()?.clone(), &code.kind, |this| {
-                    jump = this.comparison_jump(call, fast, test)?;
+                    jump = this.comparison_jump(call, fast)?;
                     Ok(())
                 })?;
                 return Ok(jump);
@@ -33,14 +49,10 @@ impl Translator {
         self.emit_jump(|cost| Instruction::JumpUnless { condition, target: 0, cost })
     }
 
-    pub(super) fn comparison_jump(
-        &mut self,
-        call: &NativeCall,
-        fast: Fast,
-        test: Test,
-    ) -> Translation<usize> {
-        let (a, b) = self.compared(call)?;
-        self.slow_way(call, fast, [Arg::Register(a), b], 2)?;
+    fn comparison_jump(&mut self, call: &NativeCall, fast: Fast) -> Translation<usize> {
+        let Sides { fast: as_written, a, b, args } = self.sides(call, fast)?;
+        let Fast::Compare(test) = as_written else { return Err(Stop::Unfit) };
+        self.slow_way(call, fast, args, 2)?;
         self.pending += fast.cost();
         self.emit_jump(|cost| match b {
             Arg::Register(b) => Instruction::JumpUnlessCompare { test, a, b, target: 0, cost },
@@ -48,22 +60,38 @@ impl Translator {
         })
     }
 
-    /// The operands of a call with a fast way: registers, the second one perhaps a small integer.
-    pub(super) fn compared(&mut self, call: &NativeCall) -> Translation<(Register, Arg)> {
+    /// The operands of a call with a fast way.
+    pub(super) fn sides(&mut self, call: &NativeCall, fast: Fast) -> Translation<Sides> {
         // The native function itself is a constant that is entered and paid for.
         self.enter();
         self.pending += juice::CONSTANT;
-        let a = self.readable(&call.args[0])?;
-        let Some(second) = call.args.get(1) else { return Ok((a, Arg::Long(0))) };
-        if let Operand::Constant(constant) = second
-            && let Value::Integer(n) = constant.get()?
-            && let Ok(long) = i32::try_from(*n)
+        let Some(second) = call.args.get(1) else {
+            let a = self.readable(&call.args[0])?;
+            return Ok(Sides::of(fast, a, Arg::Long(0)));
+        };
+        // A constant on the left side is as good as one on the right, where the function allows it.
+        if let Some(fast) = fast.mirrored()
+            && let Some(long) = self.small_constant(&call.args[0])?
         {
-            self.enter();
-            self.pending += juice::CONSTANT;
-            return Ok((a, Arg::Long(long)));
+            let a = self.readable(second)?;
+            return Ok(Sides { fast, a, b: Arg::Long(long), args: [Arg::Long(long), Arg::Register(a)] });
         }
-        Ok((a, Arg::Register(self.readable(second)?)))
+        let a = self.readable(&call.args[0])?;
+        let b = match self.small_constant(second)? {
+            Some(long) => Arg::Long(long),
+            None => Arg::Register(self.readable(second)?),
+        };
+        Ok(Sides::of(fast, a, b))
+    }
+
+    /// Enters an operand and adds what it costs, if it is a small integer.
+    fn small_constant(&mut self, operand: &Operand) -> Translation<Option<i32>> {
+        let Operand::Constant(constant) = operand else { return Ok(None) };
+        let Value::Integer(n) = constant.get()? else { return Ok(None) };
+        let Ok(long) = i32::try_from(*n) else { return Ok(None) };
+        self.enter();
+        self.pending += juice::CONSTANT;
+        Ok(Some(long))
     }
 
     /// Notes how the next instruction goes the exact way.

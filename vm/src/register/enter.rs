@@ -74,7 +74,7 @@ impl Context {
                 match stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || {
                     self.run_callee(function, callee.routine, args)
                 }) {
-                    Err(Ending::Control(control)) => self.follow(function, *control),
+                    Err(Ending::Control(control)) => self.follow(function, control),
                     outcome => outcome,
                 }
             }
@@ -109,11 +109,7 @@ impl Context {
             None => self.malformed(),
         };
         self.depth = depth;
-        if outcome.is_err() {
-            // A routine that returns has emptied its registers.
-            stack.values.clear();
-            stack.frames.clear();
-        }
+        stack.settle(&outcome);
         stack.arena = arena;
         self.registers.spare.push(stack);
         outcome

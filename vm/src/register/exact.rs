@@ -49,7 +49,7 @@ impl Context {
     #[cold]
     pub(super) fn native_ended(&mut self, entry: &NativeEntry, args: &[Value], ending: Ending) -> Run {
         match ending {
-            Ending::Control(control) => self.follow(&entry.function, *control),
+            Ending::Control(control) => self.follow(&entry.function, control),
             ending => Err(self.called(ending, &entry.function, args)),
         }
     }

@@ -21,6 +21,12 @@ impl Test {
     /// Equality of values of any type, which for integers of 64 bits is that of numbers.
     pub const SAME: Test = Test(2 | SAME);
 
+    /// The same test of two values with their places changed.
+    pub fn mirrored(self) -> Test {
+        let (less, equal, greater) = (self.0 & 1, self.0 & !5, self.0 >> 2 & 1);
+        Test(less << 2 | equal | greater)
+    }
+
     /// Whether this asks for equality of values and not how numbers compare.
     #[inline]
     pub fn is_same(self) -> bool {

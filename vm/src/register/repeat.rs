@@ -101,6 +101,7 @@ impl Caller<'_> {
         let outcome = run(ctx, &arena, &mut self.stack, (handle, arity), count, fill);
         ctx.depth = depth;
         self.stack.arena = Some(arena);
+        self.stack.settle(&outcome);
         match outcome {
             Ok(value) => Ok(value),
             Err(ending) => self.ended(ctx, ending),
@@ -109,11 +110,8 @@ impl Caller<'_> {
 
     #[cold]
     fn ended(&mut self, ctx: &mut Context, ending: Ending) -> Run {
-        // A routine that returns has emptied its registers.
-        self.stack.values.clear();
-        self.stack.frames.clear();
         match ending {
-            Ending::Control(control) => ctx.follow(self.function, *control),
+            Ending::Control(control) => ctx.follow(self.function, control),
             ending => Err(ending),
         }
     }

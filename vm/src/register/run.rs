@@ -17,6 +17,7 @@ use std::mem;
 
 impl Context {
     /// Runs a routine whose registers are ready at the bottom of a stack.
+    #[inline]
     pub(super) fn run_routine(&mut self, arena: &Arena, handle: Handle, stack: &mut Stack) -> Run {
         let mut cursor = Cursor { routine: handle, at: 0, base: 0, depth: self.depth, node: None };
         loop {

@@ -51,7 +51,10 @@ impl Context {
                         }
                     },
                     // Whoever called the routine at the bottom follows what it leaves with.
-                    (control, _) if stack.frames.is_empty() => return Err(control.into()),
+                    (control, _) if stack.frames.is_empty() => {
+                        clear(&mut stack.values[cursor.base..]);
+                        return Err(control.into());
+                    }
                     (Control::Recur(args), None) => match self.begin_again(routine, args, cursor, stack) {
                         Ok(()) => return Ok(()),
                         Err(ending) => ending,
