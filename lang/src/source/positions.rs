@@ -345,9 +345,23 @@ fn start_of(span: Span) -> u64 {
     u64::from(span.source) << 32 | u64::from(span.start)
 }
 
-/// Hashes addresses of cells, which are spread well but for their low bits, and starts of forms.
+/// Hashes addresses of cells, and starts of forms, so that neighbours stand beside each other in a table: forms are
+/// read in the order of the text, and their cells allocated in about that order.
 #[derive(Default)]
 struct IdentityHasher(u64);
+
+/// The multiplier of Fibonacci hashing: 2^64 divided by the golden ratio.
+const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
+/// The bits by which a table tells entries at one place apart; the others lead to the place.
+const TAG: u64 = 0xfe << 56;
+/// Cells are larger than so many bytes, as a power of two.
+const CELL_BITS: u32 = 6;
+
+impl IdentityHasher {
+    fn set(&mut self, place: u64, number: u64) {
+        self.0 = place & !TAG | number.wrapping_mul(GOLDEN) & TAG;
+    }
+}
 
 impl Hasher for IdentityHasher {
     fn finish(&self) -> u64 {
@@ -356,16 +370,17 @@ impl Hasher for IdentityHasher {
 
     fn write(&mut self, bytes: &[u8]) {
         for &byte in bytes {
-            self.write_usize(usize::from(byte));
+            self.write_u64(self.0.rotate_left(8) ^ u64::from(byte));
         }
     }
 
     fn write_usize(&mut self, address: usize) {
-        self.write_u64(address as u64);
+        self.set(address as u64 >> CELL_BITS, address as u64);
     }
 
-    fn write_u64(&mut self, number: u64) {
-        // Fibonacci hashing: the multiplier is 2^64 divided by the golden ratio.
-        self.0 = (self.0.rotate_left(32) ^ number).wrapping_mul(0x9e37_79b9_7f4a_7c15).swap_bytes();
+    fn write_u64(&mut self, start: u64) {
+        // Many sources may have forms that start alike.
+        let source = (start >> 32).wrapping_mul(GOLDEN) >> 24;
+        self.set((start & u64::from(u32::MAX)).wrapping_add(source), start);
     }
 }
