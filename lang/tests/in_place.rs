@@ -18,10 +18,11 @@ fn changes() -> impl Strategy<Value = Vec<Change>> {
     })
 }
 
-/// A key whose hash and bytes say nothing about its number. Some are long, some are branches.
+/// A key whose hash and bytes say nothing about its number, and that no other number below 3000 has. Some are long, some
+/// are branches.
 fn key(n: u16) -> Value {
     match n % 4 {
-        0 => Value::Address(u64::from(n) << (n % 40)),
+        0 => Value::Address(u64::from(n) << (n % 8 * 5)),
         1 => Value::string(&format!("{n}")),
         2 => Value::string(&format!("{n}{}", "-".repeat(usize::from(n) % 200))),
         _ => Blob::new(&n.to_be_bytes()[usize::from(n < 256)..]).into(),
@@ -40,7 +41,7 @@ impl Keys {
         match (self, n % 3) {
             (Keys::All, _) => key(n),
             (Keys::Small, 0) => Value::Address(n.into()),
-            (Keys::Small, 1) => Value::Integer(i64::from(n) << (n % 48)),
+            (Keys::Small, 1) => Value::Integer(i64::from(n) << (n % 2 * 40)),
             (Keys::Small, _) => Value::Character(n.into()),
         }
     }
