@@ -81,10 +81,10 @@ impl Machine<'_> {
         self.stack.split_off(self.stack.len() - count)
     }
 
-    /// A name that reads as one.
+    /// A name that reads as one, which `nil` would not.
     fn name(&mut self) -> Vec<u8> {
         let letters: Vec<u8> = self.take().iter().map(|byte| b'a' + byte % 26).take(100).collect();
-        [b"n".as_slice(), &letters].concat()
+        [b"x".as_slice(), &letters].concat()
     }
 
     fn step(&mut self, instruction: u8) {
