@@ -10,7 +10,7 @@ use vm::observe::Observer;
 
 /// More calls are not kept.
 const MAX_CALLS: usize = 40;
-/// More values of ops are not kept.
+/// The values of more ops than these are not kept.
 const MAX_VALUES: usize = 10_000;
 /// Longer texts of arguments are cut.
 const MAX_CALL_BYTES: usize = 120;
@@ -55,8 +55,11 @@ struct Notes {
     open: Vec<(Option<usize>, u64)>,
     /// Where the ops stand that have begun and not ended.
     places: Vec<Option<Span>>,
-    /// Ops and their values, in the order in which they ended.
-    values: Vec<(Value, Value)>,
+    /// Ops and their last values, and how many ops had ended before.
+    values: Vec<(usize, Value, Value)>,
+    /// Where each op stands among them, by its identity.
+    known: HashMap<usize, usize>,
+    ended: usize,
     names: Names,
 }
 
@@ -65,10 +68,26 @@ impl Tracer {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The values of ops, and the calls.
+    /// The last values of ops, in the order in which they ended, and the calls.
     pub fn finish(&self) -> (Vec<(Value, Value)>, Vec<Call>) {
-        let notes = std::mem::take(&mut *self.notes());
-        (notes.values, notes.calls)
+        let Notes { mut values, calls, .. } = std::mem::take(&mut *self.notes());
+        values.sort_by_key(|(ended, ..)| *ended);
+        (values.into_iter().map(|(_, op, value)| (op, value)).collect(), calls)
+    }
+}
+
+impl Notes {
+    /// Keeps the value of an op in place of an earlier one, which a turn of a loop before may have left.
+    fn keep(&mut self, op: &Value, value: &Value) {
+        self.ended += 1;
+        let identity = op.identity();
+        let known = identity.and_then(|identity| self.known.get(&identity)).copied();
+        if let Some(place) = known.and_then(|place| self.values.get_mut(place)) {
+            (place.0, place.2) = (self.ended, value.clone());
+        } else if self.values.len() < MAX_VALUES {
+            self.known.extend(identity.map(|identity| (identity, self.values.len())));
+            self.values.push((self.ended, op.clone(), value.clone()));
+        }
     }
 }
 
@@ -83,9 +102,8 @@ impl Observer for Tracer {
         // What runs inside of functions is no part of the assertion.
         if let Some(value) = value
             && notes.open.is_empty()
-            && notes.values.len() < MAX_VALUES
         {
-            notes.values.push((op.clone(), value.clone()));
+            notes.keep(op, value);
         }
     }
 
