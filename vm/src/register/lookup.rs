@@ -30,9 +30,10 @@ impl Context {
     pub(super) fn is_found(&mut self, installed: &Installed, site: u16) -> bool {
         match &mut self.registers.sites[installed.first_site + usize::from(site)] {
             Some(found) if found.address.is_some_and(|address| address != self.address) => false,
+            Some(found) if found.stamp == self.state.stamp() => true,
             Some(found) => {
                 let symbol = &installed.routine.sites[usize::from(site)].symbol;
-                found.stamp == self.state.stamp() || is_found_again(found, &self.state, symbol)
+                is_found_again(found, &self.state, symbol)
             }
             None => false,
         }
