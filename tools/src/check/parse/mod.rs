@@ -202,18 +202,13 @@ impl<'a> Parser<'a> {
                 let elements = self.elements(at)?;
                 self.collection(at, Kind::Vector, &elements)
             }
-            Value::Map(map) => {
-                let mut elements = Vec::new();
-                for entry in map.iter() {
-                    let (key, value) = entry?;
-                    elements.extend([key, value].map(|value| self.part(at, value)));
-                }
+            Value::Map(_) => {
+                let elements = self.unordered(at)?;
                 self.collection(at, Kind::Map, &elements)
             }
-            Value::Set(set) => {
-                let elements: Result<Vec<At>, Missing> =
-                    set.iter().map(|value| Ok(self.part(at, value?))).collect();
-                self.collection(at, Kind::Set, &elements?)
+            Value::Set(_) => {
+                let elements = self.unordered(at)?;
+                self.collection(at, Kind::Set, &elements)
             }
             Value::Syntax(_) => {
                 let (plain, _) = self.plain(at)?;
@@ -226,6 +221,26 @@ impl<'a> Parser<'a> {
     /// A part of a collection whose parts have no order.
     fn part(&self, whole: &At, value: &Value) -> At {
         At::new(value, self.positions.span_of(value).unwrap_or(whole.span))
+    }
+
+    /// The keys and values of a map, or the elements of a set; nothing of any other form.
+    fn unordered(&self, at: &At) -> Result<Vec<At>, Missing> {
+        let mut parts = Vec::new();
+        match &at.value {
+            Value::Map(map) => {
+                for entry in map.iter() {
+                    let (key, value) = entry?;
+                    parts.extend([key, value].map(|value| self.part(at, value)));
+                }
+            }
+            Value::Set(set) => {
+                for value in set.iter() {
+                    parts.push(self.part(at, value?));
+                }
+            }
+            _ => {}
+        }
+        Ok(parts)
     }
 
     fn collection(&mut self, at: &At, kind: Kind, elements: &[At]) -> Result<NodeId, Missing> {
@@ -392,18 +407,7 @@ impl<'a> Parser<'a> {
                 Value::Symbol(_) => parts.extend(self.mention(&at)),
                 Value::List(_) | Value::Vector(_) => open.extend(self.elements(&at)?),
                 Value::Syntax(_) => open.push(self.plain(&at)?.0),
-                Value::Map(map) => {
-                    for entry in map.iter() {
-                        let (key, value) = entry?;
-                        open.extend([key, value].map(|value| self.part(&at, value)));
-                    }
-                }
-                Value::Set(set) => {
-                    for value in set.iter() {
-                        open.push(self.part(&at, value?));
-                    }
-                }
-                _ => {}
+                _ => open.extend(self.unordered(&at)?),
             }
         }
         Ok(self.add(at.span, Expr::Opaque(parts)))

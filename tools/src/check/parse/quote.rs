@@ -198,18 +198,7 @@ impl Parser<'_> {
             }
             match &at.value {
                 Value::List(_) | Value::Vector(_) => open.extend(self.elements(&at)?.into_iter().rev()),
-                Value::Map(map) => {
-                    for entry in map.iter() {
-                        let (key, value) = entry?;
-                        open.extend([key, value].map(|value| self.part(&at, value)));
-                    }
-                }
-                Value::Set(set) => {
-                    for value in set.iter() {
-                        open.push(self.part(&at, value?));
-                    }
-                }
-                _ => {}
+                _ => open.extend(self.unordered(&at)?),
             }
         }
         Ok(())
