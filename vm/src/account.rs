@@ -173,11 +173,8 @@ impl Account {
         if self.written.is_empty() {
             return Ok(());
         }
-        let mut written = self.written.clone();
-        let environment = self.environment_mut()?;
-        for (symbol, value) in written.take() {
-            environment.insert(Value::Symbol(symbol), value)?;
-        }
+        let written = self.written.clone();
+        written.write_into(self.environment_mut()?)?;
         self.written = Written::default();
         Ok(())
     }

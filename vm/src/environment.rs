@@ -2,28 +2,16 @@
 
 use crate::context::CORE;
 use crate::edition::Edition;
+use crate::remembered::Remembered;
 use crate::view::View;
 use crate::{Account, Context, Run, State, juice, limits, symbols};
 use lang::{Map, Missing, Symbol, Value};
 
-/// How many lookups are remembered.
-const FOUND_PLACES: usize = 64;
 /// Lookups that went through more accounts are not remembered.
 const FOUND_ACCOUNTS: usize = 2;
 
-/// Definitions found. A clone has none.
-#[derive(Default)]
-pub(crate) struct Found(Vec<Option<Finding>>);
-
-/// A definition that was found.
-struct Finding {
-    address: u64,
-    /// Held so that no other symbol can have its identity.
-    symbol: Symbol,
-    value: Value,
-    /// The accounts that were asked, and what they defined then.
-    asked: Asked,
-}
+/// Definitions found, and the accounts that were asked.
+pub(crate) type Found = Remembered<(Value, Asked)>;
 
 /// Accounts that were asked for a definition, the first one first, and what they defined then.
 #[derive(Clone, Copy)]
@@ -40,6 +28,17 @@ pub(crate) enum Again<'a> {
 }
 
 impl Asked {
+    /// An account that was asked first, and one that was asked last, which may be the same.
+    pub fn of(state: &State, first: u64, last: u64) -> Asked {
+        Asked([first, last].map(|address| (address, state.definitions(address).0)))
+    }
+
+    /// Whether asking these accounts again for a symbol would surely come to the same.
+    #[inline]
+    pub fn is_as_before(&self, state: &State, symbol: &Symbol) -> bool {
+        matches!(self.again(state, symbol), Again::Same)
+    }
+
     /// The same for an account that defines nothing, so that the core was asked at once.
     fn by(self, asker: u64, state: &State) -> Asked {
         let [first, last] = self.0;
@@ -65,36 +64,6 @@ impl Asked {
     }
 }
 
-impl Clone for Found {
-    fn clone(&self) -> Found {
-        Found::default()
-    }
-}
-
-impl Found {
-    fn place(address: u64, symbol: &Symbol) -> usize {
-        let identity = symbol.name().as_ptr() as usize;
-        ((identity >> 4) ^ address as usize) % FOUND_PLACES
-    }
-
-    /// The value found before and the accounts asked, if it is what would be found now.
-    fn get(&self, address: u64, symbol: &Symbol, state: &State) -> Option<(&Value, Asked)> {
-        let finding = self.0.get(Found::place(address, symbol))?.as_ref()?;
-        let is_good = finding.address == address
-            && std::ptr::eq(finding.symbol.name(), symbol.name())
-            && matches!(finding.asked.again(state, symbol), Again::Same);
-        is_good.then_some((&finding.value, finding.asked))
-    }
-
-    fn set(&mut self, finding: Finding) {
-        if self.0.is_empty() {
-            self.0.resize_with(FOUND_PLACES, || None);
-        }
-        let place = Found::place(finding.address, &finding.symbol);
-        self.0[place] = Some(finding);
-    }
-}
-
 impl Context {
     /// The value of a symbol as an account sees it: its own, that of its parents, or that of the core.
     pub fn lookup_in(&self, address: u64, symbol: &Symbol) -> Run<Option<Value>> {
@@ -111,7 +80,9 @@ impl Context {
     ) -> Run<Option<(Value, Option<Asked>)>> {
         let asker = address;
         let address = self.first_to_ask(asker)?;
-        if let Some((value, asked)) = self.found.get(address, symbol, &self.state) {
+        if let Some((value, asked)) = self.found.get(address, symbol)
+            && asked.is_as_before(&self.state, symbol)
+        {
             return Ok(Some((value.clone(), Some(asked.by(asker, &self.state)))));
         }
         let found = self.defining(address, &Value::Symbol(symbol.clone()))?;
@@ -127,11 +98,10 @@ impl Context {
         if !is_next {
             return Ok(Some((value, None)));
         }
-        let asked = Asked([address, defining].map(|address| (address, self.state.definitions(address).0)));
+        let asked = Asked::of(&self.state, address, defining);
         // A newer value than the accounts were asked for may be taken back without notice.
-        if matches!(asked.again(&self.state, symbol), Again::Same) {
-            let (symbol, value) = (symbol.clone(), value.clone());
-            self.found.set(Finding { address, symbol, value, asked });
+        if asked.is_as_before(&self.state, symbol) {
+            self.found.set(address, symbol, (value.clone(), asked));
         }
         Ok(Some((value, Some(asked.by(asker, &self.state)))))
     }
@@ -146,6 +116,7 @@ impl Context {
             _ => address,
         })
     }
+
     /// The value of a symbol as the current account sees it.
     pub fn lookup(&self, symbol: &Symbol) -> Run<Option<Value>> {
         self.lookup_in(self.address, symbol)

@@ -28,6 +28,7 @@ pub mod market;
 pub mod observe;
 pub mod peer;
 mod register;
+mod remembered;
 pub mod signature;
 mod special;
 pub mod state;

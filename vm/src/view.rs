@@ -50,8 +50,8 @@ impl<'a> View<'a> {
     pub fn environment(&self) -> Result<Option<Map>, Missing> {
         let Some(map) = self.map()? else { return Ok(None) };
         let mut map = map.clone();
-        for (symbol, value) in self.written.into_iter().flat_map(Written::iter) {
-            map.insert(Value::Symbol(symbol.clone()), value.clone())?;
+        if let Some(written) = self.written {
+            written.clone().write_into(&mut map)?;
         }
         Ok(Some(map))
     }

@@ -1,6 +1,6 @@
 //! Definitions of an account that were given other values lately.
 
-use lang::{Symbol, Value};
+use lang::{Map, Missing, Symbol, Value};
 
 /// More than this are written into the map of definitions.
 pub(crate) const MAX_WRITTEN: usize = 8;
@@ -37,12 +37,8 @@ impl Written {
         self.0.push((symbol, value));
     }
 
-    /// All, given up.
-    pub fn take(&mut self) -> Vec<(Symbol, Value)> {
-        std::mem::take(&mut self.0)
-    }
-
-    pub fn iter(&self) -> impl Iterator<Item = &(Symbol, Value)> {
-        self.0.iter()
+    /// Writes all into the map.
+    pub fn write_into(self, map: &mut Map) -> Result<(), Missing> {
+        self.0.into_iter().try_for_each(|(symbol, value)| map.insert(Value::Symbol(symbol), value))
     }
 }

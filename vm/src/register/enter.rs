@@ -34,14 +34,29 @@ impl Context {
     /// Runs a function as a routine.
     pub(crate) fn run_function(&mut self, handle: Handle, arity: &Arity, args: &[Value]) -> Run {
         self.on_stack(|ctx, arena, stack| {
-            make_room(&mut stack.values, args.len());
-            for (register, arg) in stack.values.iter_mut().zip(args) {
-                assign(register, arg);
-            }
-            let routine = ctx.routine(arena, handle)?;
-            ctx.begin(&routine.routine, &mut stack.values, 0, args.len(), &arity.env)?;
-            ctx.run_routine(arena, handle, stack)
+            ctx.run_filled(arena, stack, (handle, arity), args.len(), |registers| {
+                for (register, arg) in registers.iter_mut().zip(args) {
+                    assign(register, arg);
+                }
+            })
         })
+    }
+
+    /// Runs the routine of a function with a number of arguments, which something puts into the first registers.
+    #[inline(always)]
+    pub(super) fn run_filled(
+        &mut self,
+        arena: &Arena,
+        stack: &mut Stack,
+        (handle, arity): (Handle, &Arity),
+        count: usize,
+        fill: impl FnOnce(&mut [Value]),
+    ) -> Run {
+        let routine = &self.routine(arena, handle)?.routine;
+        make_room(&mut stack.values, routine.registers.max(count));
+        fill(&mut stack.values[..count]);
+        self.begin(routine, &mut stack.values, 0, count, &arity.env)?;
+        self.run_routine(arena, handle, stack)
     }
 
     /// Goes on with a loop as a routine; its variables are the last of the present locals, and are given away.

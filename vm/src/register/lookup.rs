@@ -53,8 +53,7 @@ impl Context {
             asked,
             address: place.address.is_none().then_some(self.address),
             value,
-            is_newer: asked
-                .is_some_and(|asked| !matches!(asked.again(&self.state, &place.symbol), Again::Same)),
+            is_newer: asked.is_some_and(|asked| !asked.is_as_before(&self.state, &place.symbol)),
             is_called: false,
             callee: None,
         });

@@ -1,8 +1,8 @@
 //! A function that a native one calls for each of many elements.
 
-use super::arena::{Arena, Handle, Stack};
+use super::arena::{Handle, Stack};
 use super::fast::Fast;
-use super::window::{assign, give_value, make_room};
+use super::window::{assign, give_value};
 use crate::code::Arity;
 use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run};
@@ -98,7 +98,7 @@ impl Caller<'_> {
             return ctx.malformed();
         };
         let depth = ctx.depth;
-        let outcome = run(ctx, &arena, &mut self.stack, (handle, arity), count, fill);
+        let outcome = ctx.run_filled(&arena, &mut self.stack, (handle, arity), count, fill);
         ctx.depth = depth;
         self.stack.arena = Some(arena);
         self.stack.settle(&outcome);
@@ -115,21 +115,4 @@ impl Caller<'_> {
             ending => Err(ending),
         }
     }
-}
-
-/// Runs a routine with arguments.
-#[inline(always)]
-fn run(
-    ctx: &mut Context,
-    arena: &Arena,
-    stack: &mut Stack,
-    (handle, arity): (Handle, &Arity),
-    count: usize,
-    fill: impl FnOnce(&mut [Value]),
-) -> Run {
-    let routine = &ctx.routine(arena, handle)?.routine;
-    make_room(&mut stack.values, routine.registers.max(count));
-    fill(&mut stack.values[..count]);
-    ctx.begin(routine, &mut stack.values, 0, count, &arity.env)?;
-    ctx.run_routine(arena, handle, stack)
 }
