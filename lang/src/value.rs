@@ -105,6 +105,7 @@ impl Value {
     }
 
     /// The cached facts of a heap cell; `None` for values that stand in place.
+    #[inline]
     pub fn facts(&self) -> Option<&Facts> {
         match self {
             Value::Nil
@@ -130,6 +131,12 @@ impl Value {
             Value::Coded(v) => Some(&v.0.facts),
             Value::Record(v) => Some(&v.0.facts),
         }
+    }
+
+    /// Whether this is a heap cell, so that dropping it does something, and not a value that stands in place.
+    #[inline]
+    pub fn is_cell(&self) -> bool {
+        self.facts().is_some()
     }
 
     /// The identity of a heap cell: equal for clones, different for cells built apart while both live. `None`

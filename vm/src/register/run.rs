@@ -6,9 +6,7 @@
 use super::arena::{Arena, Callee, Frame, Handle, Stack};
 use super::instruction::Instruction as I;
 use super::unwind::Cursor;
-use super::window::{
-    assign, calculate, clear, compare_long, copy, give, is_cell, make_room, row, set, set_long,
-};
+use super::window::{assign, calculate, clear, compare_long, copy, give, make_room, row, set, set_long};
 use crate::call::is_callable;
 use crate::code::{self, Operand};
 use crate::{Context, Ending, Run, limits};
@@ -48,7 +46,7 @@ impl Context {
         macro_rules! put {
             ($register:expr, $value:expr) => {{
                 let value = $value;
-                has_cells |= is_cell(&value);
+                has_cells |= value.is_cell();
                 set(&mut register!($register), value);
             }};
         }
@@ -67,7 +65,7 @@ impl Context {
             match *instruction {
                 I::Constant { to, constant } => {
                     let constant = &installed.routine.constants[constant as usize];
-                    has_cells |= is_cell(constant);
+                    has_cells |= constant.is_cell();
                     assign(&mut register!(to), constant);
                 }
                 I::Copy { to, from } => match &register!(from) {
@@ -159,7 +157,7 @@ impl Context {
                     }
                     let found = &self.registers.sites[installed.first_site + usize::from(site)];
                     if let Some(found) = found {
-                        has_cells |= is_cell(&found.value);
+                        has_cells |= found.value.is_cell();
                         assign(&mut register!(to), &found.value);
                     }
                 }
@@ -225,7 +223,7 @@ impl Context {
                         && nested + called.routine.depth < limits::MAX_DEPTH
                     {
                         attempt!(self.check_interrupt());
-                        let holds_cells = frame[args.clone()].iter().any(is_cell);
+                        let holds_cells = frame[args.clone()].iter().any(Value::is_cell);
                         let first = base + args.start;
                         let end = first + called.routine.registers;
                         make_room(values, end);

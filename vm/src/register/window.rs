@@ -14,22 +14,6 @@ pub fn copy(value: &Value) -> Value {
     }
 }
 
-/// Whether dropping a value does anything.
-#[inline(always)]
-pub fn is_cell(value: &Value) -> bool {
-    !matches!(
-        value,
-        Value::Nil
-            | Value::Boolean(_)
-            | Value::Flag(_)
-            | Value::Integer(_)
-            | Value::Double(_)
-            | Value::Character(_)
-            | Value::Address(_)
-            | Value::Extension { .. }
-    )
-}
-
 /// Puts an integer into a register, in place where one was there.
 ///
 /// Writing the number alone matters: a whole value that is read again at once waits until its parts have been written.
@@ -92,7 +76,7 @@ pub fn give(frame: &mut [Value], to: Register, from: Register) {
 #[inline(always)]
 pub fn set(register: &mut Value, value: Value) {
     let old = mem::replace(register, value);
-    if is_cell(&old) {
+    if old.is_cell() {
         drop(old);
     } else {
         mem::forget(old);
@@ -103,7 +87,7 @@ pub fn set(register: &mut Value, value: Value) {
 #[inline(always)]
 pub fn clear(registers: &mut [Value]) {
     for register in registers {
-        if is_cell(register) {
+        if register.is_cell() {
             *register = Value::Nil;
         }
     }
