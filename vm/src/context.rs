@@ -87,6 +87,8 @@ pub struct Context {
 #[derive(Default)]
 pub(crate) struct Memory {
     found: Found,
+    /// These know routines by their places in the registers.
+    callables: Callables,
     registers: Registers,
 }
 
@@ -220,8 +222,10 @@ impl Context {
         const MAX_ROUTINES: usize = 1 << 12;
         if self.registers.routines() > MAX_ROUTINES {
             self.registers = Registers::default();
+            self.callables = Callables::default();
         }
         std::mem::swap(&mut self.found, &mut memory.found);
+        std::mem::swap(&mut self.callables, &mut memory.callables);
         std::mem::swap(&mut self.registers, &mut memory.registers);
     }
 
