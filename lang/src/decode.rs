@@ -242,7 +242,7 @@ impl<'a> Decoder<'a> {
         if has_superfluous_sign(bytes) {
             return self.fail(start, "an integer starts with a superfluous byte");
         }
-        Ok(Value::BigInteger(BigInteger(Node::shared(BigInt::from_signed_bytes_be(bytes)))))
+        Ok(Value::BigInteger(BigInteger::new(BigInt::from_signed_bytes_be(bytes))))
     }
 
     fn character(&mut self, n: usize) -> Result<Value, DecodeError> {

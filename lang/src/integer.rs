@@ -1,9 +1,9 @@
 //! Integers of more than 64 bits (CAD012).
-use crate::cell::Node;
+use crate::cell::{Node, body_mut};
 use crate::limits::MAX_INTEGER_BYTES;
 use crate::*;
-use num_bigint::BigInt;
-use std::sync::Arc;
+use num_bigint::{BigInt, Sign};
+use std::sync::{Arc, OnceLock};
 
 /// An integer in the form of a long one, of at most 4,096 bytes.
 ///
@@ -11,23 +11,145 @@ use std::sync::Arc;
 /// of a long integer ([`BigInteger::product`]): they are equal to the same numbers in place, and are encoded and
 /// printed like them, but the network divides them by the rules of long integers.
 #[derive(Clone)]
-pub struct BigInteger(pub(crate) Arc<Node<BigInt>>);
+pub struct BigInteger(pub(crate) Arc<Node<Product>>);
+
+/// A number times a factor. Multiplying by one small number after the other, as in a factorial, goes through all digits
+/// only when the small ones no longer fit one factor, or when the digits are asked for.
+pub(crate) struct Product {
+    number: BigInt,
+    /// At least 1.
+    factor: u64,
+    /// The product, once it was asked for; never set where the factor is 1.
+    whole: OnceLock<BigInt>,
+}
+
+impl Clone for Product {
+    fn clone(&self) -> Product {
+        match self.whole.get() {
+            Some(whole) => Product::new(whole.clone()),
+            None => Product { factor: self.factor, ..Product::new(self.number.clone()) },
+        }
+    }
+}
+
+impl Product {
+    fn new(number: BigInt) -> Product {
+        Product { number, factor: 1, whole: OnceLock::new() }
+    }
+
+    fn whole(&self) -> &BigInt {
+        match self.factor {
+            1 => &self.number,
+            factor => self.whole.get_or_init(|| &self.number * factor),
+        }
+    }
+
+    /// The digits, all factors multiplied in.
+    fn into_whole(self) -> BigInt {
+        match (self.factor, self.whole.into_inner()) {
+            (1, _) => self.number,
+            (_, Some(whole)) => whole,
+            (factor, None) => self.number * factor,
+        }
+    }
+
+    fn multiply(&mut self, n: i64) {
+        if n == 0 {
+            *self = Product::new(BigInt::ZERO);
+            return;
+        }
+        if let Some(whole) = self.whole.take() {
+            (self.number, self.factor) = (whole, 1);
+        }
+        match self.factor.checked_mul(n.unsigned_abs()) {
+            Some(factor) => self.factor = factor,
+            None => {
+                self.number *= self.factor;
+                self.factor = n.unsigned_abs();
+            }
+        }
+        if n < 0 {
+            self.number = -std::mem::take(&mut self.number);
+        }
+    }
+
+    /// The number of bits of the product without its sign.
+    fn bits(&self) -> u64 {
+        let bits = self.number.bits();
+        if self.factor == 1 {
+            return bits;
+        }
+        // All bits of a short number, else the first 64.
+        let mut digits = self.number.iter_u64_digits().rev();
+        let (first, second) = (digits.next().unwrap_or(0), digits.next());
+        let (start, is_cut) = match second {
+            None => (first, false),
+            Some(second) => {
+                let both = u128::from(first) << 64 | u128::from(second);
+                ((both << first.leading_zeros() >> 64) as u64, true)
+            }
+        };
+        let length = |product: u128| u64::from(u128::BITS - product.leading_zeros());
+        let (start, factor) = (u128::from(start), u128::from(self.factor));
+        let least = length(start * factor);
+        if !is_cut {
+            return least;
+        }
+        // The bits that were cut off count for less than one more in the last bit that is there.
+        if length((start + 1) * factor - 1) == least { least + bits - 64 } else { self.whole().bits() }
+    }
+
+    /// Whether the size of the product is a power of two.
+    fn is_power_of_two(&self) -> bool {
+        self.factor.is_power_of_two()
+            && self.number.trailing_zeros().is_some_and(|n| n + 1 == self.number.bits())
+    }
+}
 
 impl BigInteger {
+    pub(crate) fn new(n: BigInt) -> BigInteger {
+        BigInteger(Node::shared(Product::new(n)))
+    }
+
     /// The number.
     pub fn get(&self) -> &BigInt {
-        &self.0.body
+        self.0.body.whole()
+    }
+
+    /// The number, without a copy where nobody else holds it.
+    pub fn into_inner(self) -> BigInt {
+        match Arc::try_unwrap(self.0) {
+            Ok(node) => node.body.into_whole(),
+            Err(shared) => shared.body.whole().clone(),
+        }
     }
 
     /// The number in 64 bits, if it fits.
     pub fn small(&self) -> Option<i64> {
-        i64::try_from(&self.0.body).ok()
+        if self.0.body.bits() > 64 { None } else { i64::try_from(self.get()).ok() }
+    }
+
+    /// The number of bits of the shortest two's complement but for its sign.
+    pub fn signed_bits(&self) -> u64 {
+        let product = &self.0.body;
+        // Of all numbers with so many bits, only minus a power of two needs no bit more for its sign.
+        let is_lowest = product.number.sign() == Sign::Minus && product.is_power_of_two();
+        product.bits() - u64::from(is_lowest)
+    }
+
+    /// Multiplies by a small integer, in place where nobody else holds the number.
+    ///
+    /// The caller sees to it that the product has at most 4,096 bytes. What [`BigInteger::product`] says of its form
+    /// holds here.
+    pub fn multiply(&mut self, n: i64) {
+        body_mut(&mut self.0).multiply(n);
     }
 
     /// A product of which a factor has the form of a long integer, and so has the product. `None` when it needs
     /// more than 4,096 bytes of two's complement.
     pub fn product(n: BigInt) -> Option<Value> {
-        (signed_bytes(&n) <= MAX_INTEGER_BYTES).then(|| Value::BigInteger(BigInteger(Node::shared(n))))
+        let n = BigInteger::new(n);
+        (n.signed_bits() / 8 < MAX_INTEGER_BYTES as u64).then_some(Value::BigInteger(n))
     }
 }
 
@@ -58,14 +180,6 @@ impl Value {
             _ => None,
         }
     }
-}
-
-/// The number of bytes of the shortest two's complement of a number.
-pub(crate) fn signed_bytes(n: &BigInt) -> usize {
-    let bits = n.bits();
-    // Of all numbers with so many bits, only minus a power of two needs no bit more for its sign.
-    let is_lowest = n.sign() == num_bigint::Sign::Minus && n.trailing_zeros() == Some(bits - 1);
-    (bits - u64::from(is_lowest)) as usize / 8 + 1
 }
 
 /// The number of bytes of a small integer: the fewest that hold its two's complement, none for 0.

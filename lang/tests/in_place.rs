@@ -1,6 +1,7 @@
 //! Changing in place gives what building anew gives, with every kept fact, and never shows in what is shared.
 
-use lang::{Blob, Hash, Index, List, Map, Set, Str, Value, Vector};
+use lang::{BigInteger, Blob, Hash, Index, List, Map, Set, Str, Value, Vector};
+use num_bigint::BigInt;
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 
@@ -235,5 +236,49 @@ proptest! {
         let mut blob = Blob::new(&bytes[..start]);
         blob.append(&bytes[start..end]).expect("all is here");
         prop_assert_eq!(facts(&blob.into()), facts(&Blob::new(&bytes[..end]).into()));
+    }
+}
+
+/// Small factors: of few bits, of many, powers of two, and none.
+fn factor() -> impl Strategy<Value = i64> {
+    prop_oneof![
+        4 => -2_000..2_000_i64,
+        4 => any::<i64>(),
+        2 => (0..64_u32).prop_map(|bits| 1_i64.rotate_left(bits)),
+        1 => -1..2_i64,
+    ]
+}
+
+proptest! {
+    #[test]
+    fn products_are_those_of_whole_numbers(
+        factors in prop::collection::vec((factor(), 0..8_u8), 1..60),
+        power in 64..300_u32,
+        ask in any::<bool>(),
+    ) {
+        let mut whole = BigInt::from(1) << power;
+        let Some(Value::BigInteger(mut product)) = Value::integer(whole.clone()) else {
+            panic!("{whole} has more than 64 bits");
+        };
+        let mut kept = Vec::new();
+        for (factor, share) in factors {
+            if share == 0 {
+                kept.push((whole.clone(), product.clone()));
+            }
+            whole *= factor;
+            product.multiply(factor);
+            let bits = if whole < BigInt::ZERO { (&whole + 1_u8).bits() } else { whole.bits() };
+            prop_assert_eq!(product.signed_bits(), bits);
+            if ask || share == 1 {
+                prop_assert_eq!(product.get(), &whole);
+            }
+        }
+        let anew = BigInteger::product(whole.clone()).expect("it is short");
+        prop_assert_eq!(facts(&product.clone().into()), facts(&anew));
+        prop_assert_eq!(product.clone().into_inner(), whole.clone());
+        prop_assert_eq!(product.into_inner(), whole);
+        for (whole, product) in kept {
+            prop_assert_eq!(product.get(), &whole);
+        }
     }
 }

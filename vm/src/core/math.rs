@@ -3,18 +3,36 @@
 use super::arguments::{at_least, bad_argument, exactly, wrong_kind};
 use super::number::{Number, Operation, double, number};
 use crate::{Context, Run, juice};
+use lang::limits::MAX_INTEGER_BYTES;
 use lang::{BigInteger, Value};
 use num_bigint::Sign;
 use num_traits::Signed;
 
-const ADD: Operation =
-    Operation { long: i64::checked_add, big: |a, b| a + b, double: |a, b| a + b, settle: Value::integer };
-const SUBTRACT: Operation =
-    Operation { long: i64::checked_sub, big: |a, b| a - b, double: |a, b| a - b, settle: Value::integer };
+const ADD: Operation = Operation {
+    long: i64::checked_add,
+    big: |a, b| a + b,
+    by_long: |a, b| Value::integer(a.into_inner() + b),
+    double: |a, b| a + b,
+    is_commutative: true,
+    settle: Value::integer,
+};
+const SUBTRACT: Operation = Operation {
+    long: i64::checked_sub,
+    big: |a, b| a - b,
+    by_long: |a, b| Value::integer(a.into_inner() - b),
+    double: |a, b| a - b,
+    is_commutative: false,
+    settle: Value::integer,
+};
 const MULTIPLY: Operation = Operation {
     long: i64::checked_mul,
     big: |a, b| a * b,
+    by_long: |mut a, b| {
+        a.multiply(b);
+        Some(Value::BigInteger(a))
+    },
     double: |a, b| a * b,
+    is_commutative: true,
     settle: BigInteger::product,
 };
 
@@ -39,8 +57,18 @@ pub fn minus(ctx: &mut Context, args: &mut [Value]) -> Run {
 }
 
 /// Combines all arguments from the left; `unit` is the result of none.
-fn fold(ctx: &mut Context, args: &[Value], operation: &Operation, unit: i64) -> Run {
-    charge_by_size(ctx, args)?;
+fn fold(ctx: &mut Context, args: &mut [Value], operation: &Operation, unit: i64) -> Run {
+    let bytes = charge_by_size(ctx, args)?;
+    let cannot_fail = fits_surely(bytes) && ctx.can_afford(juice::ARITHMETIC);
+    if cannot_fail && operation.is_commutative && matches!(args, [Value::Integer(_), Value::BigInteger(_)]) {
+        args.swap(0, 1);
+    }
+    if cannot_fail
+        && let [Value::BigInteger(_), Value::Integer(_) | Value::BigInteger(_)] = args
+        && let Value::BigInteger(a) = std::mem::take(&mut args[0])
+    {
+        return finish_checked(ctx, operation.apply_to(a, &args[1]));
+    }
     let Some((first, rest)) = args.split_first() else { return ctx.finish(juice::ARITHMETIC, unit) };
     let mut result = Some(first.clone());
     for arg in rest {
@@ -52,29 +80,33 @@ fn fold(ctx: &mut Context, args: &[Value], operation: &Operation, unit: i64) -> 
     finish_checked(ctx, result)
 }
 
-/// Charges what it costs to read all numbers: for each the size in bytes of the largest so far.
-fn charge_by_size(ctx: &mut Context, args: &[Value]) -> Run<()> {
-    let mut cost = 0_u64;
+/// Whether any operation on two integers of so many bytes together has a result that is not too large.
+fn fits_surely(bytes: u64) -> bool {
+    bytes < MAX_INTEGER_BYTES as u64
+}
+
+/// Charges what it costs to read all numbers: for each the size in bytes of the largest so far. Answers how many bytes
+/// all have.
+fn charge_by_size(ctx: &mut Context, args: &[Value]) -> Run<u64> {
+    let (mut cost, mut sum) = (0_u64, 0_u64);
     let mut largest = 0;
     for (i, arg) in args.iter().enumerate() {
         let Some(size) = size(arg) else { return wrong_kind(args, i, "a Number") };
         largest = size.max(largest);
         cost = cost.saturating_add(largest);
+        sum = sum.saturating_add(size);
     }
-    ctx.charge(cost)
+    ctx.charge(cost)?;
+    Ok(sum)
 }
 
 /// The bytes a number counts for, `None` when the value is no number.
 fn size(value: &Value) -> Option<u64> {
-    Some(match number(value)? {
-        Number::Big(n) => (signed_bits(n) / 8 + 1).max(juice::MIN_NUMERIC_COST),
-        _ => juice::MIN_NUMERIC_COST,
-    })
-}
-
-/// The number of bits in two's complement but for the sign.
-fn signed_bits(n: &num_bigint::BigInt) -> u64 {
-    if n.is_negative() { (n + 1_u8).bits() } else { n.bits() }
+    match value {
+        Value::Integer(_) | Value::Double(_) => Some(juice::MIN_NUMERIC_COST),
+        Value::BigInteger(n) => Some((n.signed_bits() / 8 + 1).max(juice::MIN_NUMERIC_COST)),
+        _ => None,
+    }
 }
 
 fn negate(value: &Value) -> Option<Value> {
@@ -145,13 +177,19 @@ pub fn dec(ctx: &mut Context, args: &mut [Value]) -> Run {
     step(ctx, args, -1)
 }
 
-fn step(ctx: &mut Context, args: &[Value], by: i64) -> Run {
+fn step(ctx: &mut Context, args: &mut [Value], by: i64) -> Run {
     let [value] = exactly(args)?;
-    match number(value) {
-        None | Some(Number::Double(_)) => wrong_kind(args, 0, "an Integer"),
-        Some(n) => {
-            let result = ADD.apply(n, Number::Long(by)).unwrap_or(Value::Nil);
-            ctx.finish(juice::ARITHMETIC, result)
+    let result = match value {
+        Value::BigInteger(n) if fits_surely(n.signed_bits() / 8 + 2) && ctx.can_afford(juice::ARITHMETIC) => {
+            match std::mem::take(&mut args[0]) {
+                Value::BigInteger(n) => ADD.apply_to(n, &Value::Integer(by)),
+                _ => None,
+            }
         }
-    }
+        _ => match number(value) {
+            None | Some(Number::Double(_)) => return wrong_kind(args, 0, "an Integer"),
+            Some(n) => ADD.apply(n, Number::Long(by)),
+        },
+    };
+    ctx.finish(juice::ARITHMETIC, result.unwrap_or(Value::Nil))
 }

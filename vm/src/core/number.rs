@@ -1,6 +1,6 @@
 //! The numeric tower: 64-bit integers that grow into big ones, and doubles.
 
-use lang::{Double, Value};
+use lang::{BigInteger, Double, Value};
 use num_bigint::BigInt;
 use num_traits::{Signed, ToPrimitive};
 use std::cmp::Ordering;
@@ -66,7 +66,9 @@ pub fn compare(a: Number<'_>, b: Number<'_>) -> Option<Ordering> {
     match (a, b) {
         (Number::Long(a), Number::Long(b)) => Some(a.cmp(&b)),
         (Number::Double(_), _) | (_, Number::Double(_)) => a.to_double().partial_cmp(&b.to_double()),
-        _ => Some(a.to_big()?.cmp(&b.to_big()?)),
+        (Number::Big(a), Number::Big(b)) => Some(a.cmp(b)),
+        (Number::Big(a), Number::Long(b)) => Some(a.cmp(&BigInt::from(b))),
+        (Number::Long(a), Number::Big(b)) => Some(BigInt::from(a).cmp(b)),
     }
 }
 
@@ -75,9 +77,14 @@ pub struct Operation {
     /// On integers of 64 bits, `None` on overflow.
     pub long: fn(i64, i64) -> Option<i64>,
     /// On integers of any size.
-    pub big: fn(BigInt, BigInt) -> BigInt,
+    pub big: fn(BigInt, &BigInt) -> BigInt,
+    /// On an integer of any size and one of 64 bits whose result is known not to be too large; in place where nobody
+    /// else holds the first.
+    pub by_long: fn(BigInteger, i64) -> Option<Value>,
     /// On doubles, and where one of the operands is a double.
     pub double: fn(f64, f64) -> f64,
+    /// Whether the operands can change their places.
+    pub is_commutative: bool,
     /// The value of a result of operands of which one has the form of a long integer.
     pub settle: fn(BigInt) -> Option<Value>,
 }
@@ -91,8 +98,17 @@ impl Operation {
             return Some(Value::Integer(n));
         }
         match (a.to_big(), b.to_big()) {
-            (Some(a), Some(b)) => (self.settle)((self.big)(a, b)),
+            (Some(a), Some(b)) => (self.settle)((self.big)(a, &b)),
             _ => Some(double((self.double)(a.to_double(), b.to_double()))),
+        }
+    }
+
+    /// The result for a big integer that is given away and another integer, where it is known not to be too large.
+    pub fn apply_to(&self, a: BigInteger, b: &Value) -> Option<Value> {
+        match b {
+            Value::Integer(b) => (self.by_long)(a, *b),
+            Value::BigInteger(b) => (self.settle)((self.big)(a.into_inner(), b.get())),
+            _ => None,
         }
     }
 }

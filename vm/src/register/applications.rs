@@ -38,7 +38,8 @@ impl Translator {
     }
 
     pub(super) fn fast(&mut self, call: &NativeCall, fast: Fast, goal: Goal) -> Translation<()> {
-        let Sides { fast: as_written, a, b, args } = self.sides(call, fast)?;
+        let sides = self.sides(call, fast)?;
+        let Sides { fast: as_written, a, b, .. } = sides;
         let to = self.target(goal)?;
         let instruction = match (as_written, b) {
             (Fast::Step(long), _) => Instruction::Add { to, a, long },
@@ -59,7 +60,7 @@ impl Translator {
             (Fast::Compare(test), Arg::Register(b)) => Instruction::Compare { test, to, a, b },
             (Fast::Compare(test), Arg::Long(long)) => Instruction::CompareLong { test, to, a, long },
         };
-        self.slow_way(call, fast, args, call.args.len())?;
+        self.slow_way(call, fast, &sides)?;
         self.emit(instruction)?;
         self.pending += fast.cost();
         self.deliver(to, goal)

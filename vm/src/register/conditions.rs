@@ -18,12 +18,8 @@ pub struct Sides {
     pub b: Arg,
     /// The arguments as they were written.
     pub args: [Arg; 2],
-}
-
-impl Sides {
-    fn of(fast: Fast, a: Register, b: Arg) -> Sides {
-        Sides { fast, a, b, args: [Arg::Register(a), b] }
-    }
+    /// Which of them are registers whose values are needed no more.
+    pub is_last: [bool; 2],
 }
 
 impl Translator {
@@ -50,9 +46,10 @@ impl Translator {
     }
 
     fn comparison_jump(&mut self, call: &NativeCall, fast: Fast) -> Translation<usize> {
-        let Sides { fast: as_written, a, b, args } = self.sides(call, fast)?;
-        let Fast::Compare(test) = as_written else { return Err(Stop::Unfit) };
-        self.slow_way(call, fast, args, 2)?;
+        let sides = self.sides(call, fast)?;
+        let Fast::Compare(test) = sides.fast else { return Err(Stop::Unfit) };
+        self.slow_way(call, fast, &sides)?;
+        let Sides { a, b, .. } = sides;
         self.pending += fast.cost();
         self.emit_jump(|cost| match b {
             Arg::Register(b) => Instruction::JumpUnlessCompare { test, a, b, target: 0, cost },
@@ -65,23 +62,32 @@ impl Translator {
         // The native function itself is a constant that is entered and paid for.
         self.enter();
         self.pending += juice::CONSTANT;
+        let is_last = |this: &Translator, i| call.args.get(i).is_some_and(|arg| this.is_last(arg));
+        let is_last = [is_last(self, 0), is_last(self, 1)];
         let Some(second) = call.args.get(1) else {
-            let a = self.readable(&call.args[0])?;
-            return Ok(Sides::of(fast, a, Arg::Long(0)));
+            let (a, b) = (self.readable(&call.args[0])?, Arg::Long(0));
+            return Ok(Sides { fast, a, b, args: [Arg::Register(a), b], is_last });
         };
         // A constant on the left side is as good as one on the right, where the function allows it.
         if let Some(fast) = fast.mirrored()
             && let Some(long) = self.small_constant(&call.args[0])?
         {
             let a = self.readable(second)?;
-            return Ok(Sides { fast, a, b: Arg::Long(long), args: [Arg::Long(long), Arg::Register(a)] });
+            let (args, b) = ([Arg::Long(long), Arg::Register(a)], Arg::Long(long));
+            return Ok(Sides { fast, a, b, args, is_last });
         }
         let a = self.readable(&call.args[0])?;
         let b = match self.small_constant(second)? {
             Some(long) => Arg::Long(long),
             None => Arg::Register(self.readable(second)?),
         };
-        Ok(Sides::of(fast, a, b))
+        Ok(Sides { fast, a, b, args: [Arg::Register(a), b], is_last })
+    }
+
+    /// Whether the register of a readable operand is read no more: it is that of an intermediate value, or of a local
+    /// that is not needed later.
+    fn is_last(&self, operand: &Operand) -> bool {
+        !matches!(operand, Operand::Local(_)) || self.last_uses.is_last(operand)
     }
 
     /// Enters an operand and adds what it costs, if it is a small integer.
@@ -95,16 +101,11 @@ impl Translator {
     }
 
     /// Notes how the next instruction goes the exact way.
-    pub(super) fn slow_way(
-        &mut self,
-        call: &NativeCall,
-        fast: Fast,
-        args: [Arg; 2],
-        count: usize,
-    ) -> Translation<()> {
+    pub(super) fn slow_way(&mut self, call: &NativeCall, fast: Fast, sides: &Sides) -> Translation<()> {
+        let (args, is_last, count) = (sides.args, sides.is_last, call.args.len());
         let native = self.native_entry(call)?;
         let (at, cost) = (self.here()?, small(fast.cost())?);
-        self.slow.push(Slow { at, native, cost, args, count });
+        self.slow.push(Slow { at, native, cost, args, is_last, count });
         Ok(())
     }
 

@@ -4,12 +4,13 @@ use super::arena::Installed;
 use super::routine::{Arg, NativeEntry, Slow};
 use crate::{Context, Ending, Run};
 use lang::Value;
+use std::mem;
 
 impl Context {
     /// The exact way of an instruction that pays nothing. What the instruction will have cost when it is paid for is
     /// credited, so that only what it cost more is used.
     #[cold]
-    pub(super) fn calculate_exactly(&mut self, installed: &Installed, at: usize, frame: &[Value]) -> Run {
+    pub(super) fn calculate_exactly(&mut self, installed: &Installed, at: usize, frame: &mut [Value]) -> Run {
         let unpaid = u64::from(installed.routine.unpaid[at]);
         self.charge(unpaid)?;
         let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
@@ -25,18 +26,22 @@ impl Context {
         installed: &Installed,
         at: usize,
         cost: u32,
-        frame: &[Value],
+        frame: &mut [Value],
     ) -> Run<bool> {
         let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
         self.charge(u64::from(cost - slow.cost))?;
         Ok(self.call_slowly(installed, slow, frame)?.is_truthy())
     }
 
-    fn call_slowly(&mut self, installed: &Installed, slow: &Slow, frame: &[Value]) -> Run {
-        let mut args = slow.args.map(|arg| match arg {
-            Arg::Register(register) => frame[usize::from(register)].clone(),
-            Arg::Long(long) => Value::Integer(i64::from(long)),
-        });
+    fn call_slowly(&mut self, installed: &Installed, slow: &Slow, frame: &mut [Value]) -> Run {
+        let mut args = [Value::Nil, Value::Nil];
+        for (value, (arg, is_last)) in args.iter_mut().zip(slow.args.iter().zip(slow.is_last)) {
+            *value = match *arg {
+                Arg::Register(register) if is_last => mem::take(&mut frame[usize::from(register)]),
+                Arg::Register(register) => frame[usize::from(register)].clone(),
+                Arg::Long(long) => Value::Integer(i64::from(long)),
+            };
+        }
         let entry = &installed.routine.natives[usize::from(slow.native)];
         let args = &mut args[..slow.count];
         match (entry.native)(self, args) {

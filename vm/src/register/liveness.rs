@@ -119,13 +119,13 @@ impl LastUses {
             Kind::Cond(operands) => self.visit_cond(operands, live, place)?,
             Kind::Invoke(operands) => self.all(operands, live, scope)?,
             Kind::Native(call) if Fast::of(call).is_some() => {
-                // Locals stay where they are until all arguments are computed.
-                for arg in &call.args {
-                    if let Operand::Local(position) = arg {
-                        *live |= bit(*position, scope)?;
-                    }
+                // Locals stay where they are until all other arguments are computed.
+                let place = Standing { scope, recur: None };
+                let (locals, computed): (Vec<&Operand>, Vec<&Operand>) =
+                    call.args.iter().rev().partition(|arg| matches!(arg, Operand::Local(_)));
+                for arg in locals.into_iter().chain(computed) {
+                    self.visit(arg, live, place)?;
                 }
-                self.all(&call.args, live, scope)?;
             }
             Kind::Native(call) => {
                 if let (true, Some(again)) = (call.is_recur, place.recur) {

@@ -68,6 +68,8 @@ pub struct Slow {
     /// The juice that the fast way pays for the native function.
     pub cost: u32,
     pub args: [Arg; 2],
+    /// Which of them are registers whose values are needed no more.
+    pub is_last: [bool; 2],
     pub count: usize,
 }
 
