@@ -296,16 +296,13 @@ impl Account {
         &self.written
     }
 
-    /// Swaps the value of a symbol that is defined with another; answers whether it is defined.
+    pub(crate) fn written_mut(&mut self) -> &mut Written {
+        &mut self.written
+    }
+
+    /// Swaps the value of a symbol that is defined, and has no newer value yet, with another; answers whether it is
+    /// defined.
     pub(crate) fn redefine(&mut self, symbol: &Symbol, value: &mut Value) -> Result<bool, Missing> {
-        if let Some(place) = self.written.get_mut(symbol) {
-            match (place, value) {
-                // Numbers alone: a whole value that is read at once waits until its parts have been written.
-                (Value::Integer(old), Value::Integer(new)) => std::mem::swap(old, new),
-                (old, new) => std::mem::swap(old, new),
-            }
-            return Ok(true);
-        }
         let Some(old) = self.definition(&Value::Symbol(symbol.clone()))?.cloned() else { return Ok(false) };
         if self.written.is_full() {
             self.settle()?;

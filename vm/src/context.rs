@@ -320,7 +320,7 @@ impl Context {
 
     /// Coppers for a unit of juice.
     pub fn juice_price(&self) -> Run<i64> {
-        Ok(self.state.global(Global::JuicePrice)?)
+        Ok(self.state.juice_price()?)
     }
 
     /// The current account.

@@ -22,6 +22,9 @@ impl Edition {
     /// Not changed since the account was read from the tree, whose edition counts.
     pub(crate) const READ: Edition = Edition(0);
 
+    /// An edition that nothing has.
+    pub(crate) const NEVER: Edition = Edition(u64::MAX);
+
     /// An edition that nothing had before.
     pub(crate) fn new() -> Edition {
         NUMBERS.with(|numbers| {

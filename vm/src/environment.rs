@@ -33,6 +33,11 @@ impl Asked {
         Asked([first, last].map(|address| (address, state.definitions(address).0)))
     }
 
+    /// The account that was asked first.
+    pub fn first(&self) -> u64 {
+        self.0[0].0
+    }
+
     /// Whether asking these accounts again for a symbol would surely come to the same.
     #[inline]
     pub fn is_as_before(&self, state: &State, symbol: &Symbol) -> bool {

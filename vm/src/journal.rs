@@ -60,15 +60,16 @@ impl Clone for Journal {
 }
 
 impl Note {
-    /// Whether two notes are of the same thing.
-    fn is_of_same(&self, other: &Note) -> bool {
-        match (self, other) {
-            (Note::Definition { address, symbol, .. }, Note::Definition { address: a, symbol: s, .. }) => {
-                address == a && symbol == s
-            }
-            (Note::Balance { address, .. }, Note::Balance { address: a, .. }) => address == a,
-            _ => false,
-        }
+    /// Whether this is of a definition.
+    #[inline]
+    fn is_of_definition(&self, of: u64, name: &Symbol) -> bool {
+        matches!(self, Note::Definition { address, symbol, .. } if *address == of && symbol == name)
+    }
+
+    /// Whether this is of the coins of an account.
+    #[inline]
+    fn is_of_balance(&self, of: u64) -> bool {
+        matches!(self, Note::Balance { address, .. } if *address == of)
     }
 }
 
@@ -79,19 +80,41 @@ impl Journal {
         self.open > 0 && !self.has_whole
     }
 
-    /// Whether the last notes of a part, up to a position, have one of the same thing: what was there before that is
-    /// all that matters.
+    /// The last notes from a position on: an earlier one of the same thing makes another needless, as what was there
+    /// before that is all that matters.
     #[inline]
-    fn is_known(&self, start: usize, end: usize, note: &Note) -> bool {
-        let first = end.saturating_sub(LOOK_BACK).max(start);
-        self.notes[first..end].iter().any(|earlier| earlier.is_of_same(note))
+    fn last(notes: &[Note], start: usize) -> &[Note] {
+        notes.get(notes.len().saturating_sub(LOOK_BACK).max(start)..).unwrap_or_default()
     }
 
-    /// Adds a note, if it is needed.
+    /// Notes the value that a definition had, if that is needed.
     #[inline]
-    fn note(&mut self, note: Note) {
-        if self.is_wanting() && !self.is_known(self.start, self.notes.len(), &note) {
-            self.notes.push(note);
+    pub fn note_definition(&mut self, address: u64, symbol: &Symbol, value: Value) {
+        let is_of_same = |note: &Note| note.is_of_definition(address, symbol);
+        if self.is_wanting() && !Journal::last(&self.notes, self.start).iter().rev().any(is_of_same) {
+            self.notes.push(Note::Definition { address, symbol: symbol.clone(), value });
+        }
+    }
+
+    /// Notes the coins that an account had, if that is needed.
+    #[inline]
+    fn note_balance(&mut self, address: u64, coppers: i64) {
+        let is_of_same = |note: &Note| note.is_of_balance(address);
+        if self.is_wanting() && !Journal::last(&self.notes, self.start).iter().rev().any(is_of_same) {
+            self.notes.push(Note::Balance { address, coppers });
+        }
+    }
+
+    /// Whether a part up to a position, whose last notes are looked at, makes a note needless.
+    #[inline]
+    fn is_needless(notes: &[Note], start: usize, note: &Note) -> bool {
+        let mut last = Journal::last(notes, start).iter().rev();
+        match note {
+            Note::Definition { address, symbol, .. } => {
+                last.any(|earlier| earlier.is_of_definition(*address, symbol))
+            }
+            Note::Balance { address, .. } => last.any(|earlier| earlier.is_of_balance(*address)),
+            Note::Whole(_) => false,
         }
     }
 
@@ -136,8 +159,9 @@ impl Context {
             return;
         }
         journal.has_whole = has_whole;
-        while let Some(last) = journal.notes[part.start..].last()
-            && journal.is_known(part.outer_start, part.start, last)
+        while let Some((outer, own)) = journal.notes.split_at_checked(part.start)
+            && let Some(last) = own.last()
+            && Journal::is_needless(outer, part.outer_start, last)
         {
             journal.notes.pop();
         }
@@ -207,7 +231,7 @@ impl Context {
         if !self.state.redefine(address, symbol, &mut value)? {
             return Ok(Some(value));
         }
-        self.journal.note(Note::Definition { address, symbol: symbol.clone(), value });
+        self.journal.note_definition(address, symbol, value);
         Ok(None)
     }
 
@@ -219,7 +243,7 @@ impl Context {
             Ok(old)
         })?;
         if let Some(coppers) = old {
-            self.journal.note(Note::Balance { address, coppers });
+            self.journal.note_balance(address, coppers);
         }
         Ok(())
     }

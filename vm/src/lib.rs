@@ -34,6 +34,7 @@ mod special;
 pub mod state;
 pub mod symbols;
 pub mod transaction;
+mod variable;
 pub mod view;
 mod weight;
 mod written;

@@ -9,7 +9,7 @@ use crate::hand::Hand;
 use crate::view::View;
 use crate::weight::Growth;
 use crate::written::Written;
-use lang::{Blob, Index, Missing, Record, Symbol, Value, Vector};
+use lang::{Blob, Index, Missing, Record, Value, Vector};
 use std::sync::Arc;
 
 /// The tag of states.
@@ -49,9 +49,12 @@ pub struct State {
     edition: Edition,
     /// Stands for what the core in the tree defines, behind which all others stand.
     core_edition: Edition,
-    /// Stands for what all accounts define, those at hand included.
+    /// Stands for what all accounts define, those at hand included, and for the places of newer values: see
+    /// [`crate::variable`].
     stamp: Edition,
     hand: Hand,
+    /// What [`State::global`] answers for the price of juice, where it is here: asked for at every change of coins.
+    juice_price: Option<i64>,
 }
 
 impl std::fmt::Debug for State {
@@ -70,7 +73,8 @@ impl State {
 
     fn of(root: Record) -> State {
         let [edition, core_edition, stamp] = [(); 3].map(|()| Edition::new());
-        State { root, edition, core_edition, stamp, hand: Hand::default() }
+        let juice_price = global_in(&root, Global::JuicePrice).ok();
+        State { root, edition, core_edition, stamp, hand: Hand::default(), juice_price }
     }
 
     /// A value seen as a state; `None` for any other value.
@@ -110,12 +114,18 @@ impl State {
     /// # Errors
     /// [`Missing`] when a part of the definitions is not here.
     pub(crate) fn consolidate(&mut self) -> Result<(), Missing> {
-        self.hand.consolidate()
+        if self.hand.consolidate()? {
+            self.renew_stamp();
+        }
+        Ok(())
     }
 
     /// Writes an account that was at hand into the tree, in place where nobody else holds it. Where the memory size
     /// of the tree was known, it still is.
     fn write(&mut self, address: u64, account: Arc<Account>) -> Result<(), Missing> {
+        if !account.written().is_empty() {
+            self.renew_stamp();
+        }
         let Value::Vector(accounts) = self.field(ACCOUNTS)? else { return Ok(()) };
         let Some(old) = accounts.get(address)? else { return Ok(()) };
         if account.is_read_from(old) {
@@ -185,6 +195,7 @@ impl State {
     fn with(&self, position: u64, value: Value) -> Result<State, Missing> {
         let mut state = self.clone();
         state.root.fields_mut().set(position, value)?;
+        state.juice_price = global_in(&state.root, Global::JuicePrice).ok();
         Ok(state)
     }
 
@@ -206,23 +217,9 @@ impl State {
         let edition = account.edition();
         let outcome = change(account);
         if account.edition() != edition {
-            self.stamp = Edition::new();
+            self.renew_stamp();
         }
         outcome.map(Some)
-    }
-
-    /// Swaps the value of a symbol that an account itself defines with another; answers whether it does.
-    pub(crate) fn redefine(
-        &mut self,
-        address: u64,
-        symbol: &Symbol,
-        value: &mut Value,
-    ) -> Result<bool, Missing> {
-        let is_defined = self.change_account(address, |account| account.redefine(symbol, value))?;
-        if is_defined == Some(true) {
-            self.stamp = Edition::new();
-        }
-        Ok(is_defined == Some(true))
     }
 
     /// What stands for the definitions that an account itself has, their metadata and its parent: where it has not
@@ -272,10 +269,25 @@ impl State {
         })
     }
 
-    /// What stands for the definitions of all accounts: states with the same stamp define the same.
+    /// What stands for the definitions of all accounts: states with the same stamp define the same, but for the values
+    /// of variables ([`crate::variable`]).
     #[inline]
     pub(crate) fn stamp(&self) -> Edition {
         self.stamp
+    }
+
+    pub(crate) fn renew_stamp(&mut self) {
+        self.stamp = Edition::new();
+    }
+
+    #[inline]
+    pub(crate) fn hand(&self) -> &Hand {
+        &self.hand
+    }
+
+    #[inline]
+    pub(crate) fn hand_mut(&mut self) -> &mut Hand {
+        &mut self.hand
     }
 
     /// The accounts by address.
@@ -329,11 +341,17 @@ impl State {
 
     /// An account to be read where it is, `None` when there is none.
     pub fn view(&self, address: u64) -> Result<Option<View<'_>>, Missing> {
-        match (self.hand.get(address), self.field(ACCOUNTS)?) {
-            (Some(account), _) => Ok(Some(account.view())),
-            (None, Value::Vector(accounts)) => Ok(accounts.get(address)?.and_then(Account::view_of)),
-            _ => Ok(None),
+        match self.hand.get(address) {
+            Some(account) => Ok(Some(account.view())),
+            None => self.view_in_tree(address),
         }
+    }
+
+    fn view_in_tree(&self, address: u64) -> Result<Option<View<'_>>, Missing> {
+        Ok(match self.field(ACCOUNTS)? {
+            Value::Vector(accounts) => accounts.get(address)?.and_then(Account::view_of),
+            _ => None,
+        })
     }
 
     /// With an account replaced, or added when the address is the next free one. Unchanged when it is higher.
@@ -352,19 +370,19 @@ impl State {
             };
             accounts.push(account.into_value())?;
             self.renew_edition(address);
-            self.stamp = Edition::new();
+            self.renew_stamp();
             return Ok(());
         }
         let is_written = |account: &Account| !account.written().is_empty();
         if is_written(&account) || self.hand.get(address).is_some_and(is_written) {
-            self.stamp = Edition::new();
+            self.renew_stamp();
         }
         let is_same = |old: &Account| old.defines_the_same(&account);
         match self.hand.position(address) {
             Some(position) => {
                 if !self.hand.get(address).is_some_and(is_same) {
                     account.set_edition(Edition::new());
-                    self.stamp = Edition::new();
+                    self.renew_stamp();
                 }
                 if let Some(place) = self.hand.account_mut(position) {
                     *place = account;
@@ -373,7 +391,7 @@ impl State {
             None if address < next => {
                 if !self.account_in_tree(address)?.as_ref().is_some_and(is_same) {
                     account.set_edition(Edition::new());
-                    self.stamp = Edition::new();
+                    self.renew_stamp();
                 }
                 self.take_up(address, account)?;
             }
@@ -414,13 +432,16 @@ impl State {
 
     /// One of the globals; 0 if it is not there.
     pub fn global(&self, global: Global) -> Result<i64, Missing> {
-        Ok(match self.field(GLOBALS)? {
-            Value::Vector(globals) => match globals.get(global as u64)? {
-                Some(Value::Integer(n)) => *n,
-                _ => 0,
-            },
-            _ => 0,
-        })
+        global_in(&self.root, global)
+    }
+
+    /// Coppers for a unit of juice.
+    #[inline]
+    pub fn juice_price(&self) -> Result<i64, Missing> {
+        match self.juice_price {
+            Some(price) => Ok(price),
+            None => self.global(Global::JuicePrice),
+        }
     }
 
     /// With one of the globals replaced.
@@ -445,6 +466,16 @@ impl State {
             None => Ok(self.clone()),
         }
     }
+}
+
+fn global_in(root: &Record, global: Global) -> Result<i64, Missing> {
+    Ok(match root.fields().get(GLOBALS)? {
+        Some(Value::Vector(globals)) => match globals.get(global as u64)? {
+            Some(Value::Integer(n)) => *n,
+            _ => 0,
+        },
+        _ => 0,
+    })
 }
 
 fn index(value: &Value) -> Result<Index, Missing> {

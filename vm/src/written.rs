@@ -26,10 +26,22 @@ impl Written {
         self.0.iter().find(|(own, _)| own == symbol).map(|(_, value)| value)
     }
 
-    /// The newer value of a symbol, to be changed.
+    /// The place of the newer value of a symbol.
     #[inline]
-    pub fn get_mut(&mut self, symbol: &Symbol) -> Option<&mut Value> {
-        self.0.iter_mut().find(|(own, _)| own == symbol).map(|(_, value)| value)
+    pub fn position(&self, symbol: &Symbol) -> Option<usize> {
+        self.0.iter().position(|(own, _)| own == symbol)
+    }
+
+    /// The newer value at a place.
+    #[inline]
+    pub fn at(&self, position: usize) -> Option<&Value> {
+        self.0.get(position).map(|(_, value)| value)
+    }
+
+    /// The newer value at a place, to be changed.
+    #[inline]
+    pub fn at_mut(&mut self, position: usize) -> Option<&mut Value> {
+        self.0.get_mut(position).map(|(_, value)| value)
     }
 
     /// Adds the newer value of a symbol that has none here.

@@ -3,6 +3,7 @@
 use super::routine::Routine;
 use crate::edition::Edition;
 use crate::environment::Asked;
+use crate::variable::Variable;
 use crate::{Ending, Run};
 use lang::Value;
 
@@ -61,7 +62,7 @@ impl Arena {
 
 /// What was last found at a look-up.
 pub struct Found {
-    /// The definitions that it was found among.
+    /// The definitions that it was found among; [`Edition::NEVER`] for what has to be looked at each time.
     pub stamp: Edition,
     /// The accounts that were asked for it; while they define the same, it would be found again.
     pub asked: Option<Asked>,
@@ -70,6 +71,8 @@ pub struct Found {
     pub value: Value,
     /// Whether the value is newer than those that the accounts were asked for.
     pub is_newer: bool,
+    /// Where the present value stands, if it is one that changes often.
+    pub variable: Option<Variable>,
     /// Whether it is to be called.
     pub is_called: bool,
     /// The routine of the function it is, if that takes a known number of arguments.

@@ -107,7 +107,12 @@ impl Translator {
                 };
                 self.expression(value, Goal::store(to))?;
                 let (definition, depth) = (index(self.definitions.len())?, self.depth()?);
-                self.definitions.push(Definition { symbol: symbol.clone(), metadata: metadata.clone() });
+                let site = self.site(&Place::Here, symbol)?;
+                self.definitions.push(Definition {
+                    symbol: symbol.clone(),
+                    site,
+                    metadata: metadata.clone(),
+                });
                 self.emit_paying(|cost| Instruction::Define { value: to, definition, depth, cost })?;
                 self.pending += juice::DEF;
                 self.deliver(to, goal)

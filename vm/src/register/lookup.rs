@@ -1,27 +1,46 @@
 //! Look-ups: what was found at a site, and whether it would be found again.
 
 use super::arena::{Found, Installed};
-use super::window::assign;
+use super::routine::Definition;
+use super::window::{assign, copy};
 use crate::call::is_callable;
+use crate::edition::Edition;
 use crate::environment::Again;
+use crate::variable::may_be_function;
 use crate::{Context, Run, State, juice};
 use lang::{Symbol, Value};
 
-/// Whether what would be found now is known, which is then kept for the present definitions.
+/// Whether what would be found now is known: the value of a variable, or what is then kept for the present definitions.
 #[inline(never)]
 fn is_found_again(found: &mut Found, state: &State, symbol: &Symbol) -> bool {
+    // What is called may no longer be a function.
+    if found.is_called && found.is_newer {
+        return false;
+    }
+    if let Some(variable) = found.variable
+        && let Some(value) = state.variable_value(variable)
+    {
+        assign(&mut found.value, value);
+        return true;
+    }
+    is_asked_again(found, state, symbol)
+}
+
+fn is_asked_again(found: &mut Found, state: &State, symbol: &Symbol) -> bool {
     let Some(asked) = &found.asked else { return false };
     match asked.again(state, symbol) {
-        Again::Same if !found.is_newer => {}
-        // What has been called may no longer be a function.
-        Again::Newer(value) if found.callee.is_none() && !found.is_called => {
-            assign(&mut found.value, value);
-            found.is_newer = true;
+        Again::Same if !found.is_newer => {
+            found.stamp = state.stamp();
+            true
         }
-        _ => return false,
+        Again::Newer(value) if !found.is_called && !may_be_function(value) => {
+            assign(&mut found.value, value);
+            (found.stamp, found.is_newer) = (Edition::NEVER, true);
+            found.variable = state.variable(asked.first(), symbol);
+            true
+        }
+        _ => false,
     }
-    found.stamp = state.stamp();
-    true
 }
 
 impl Context {
@@ -48,12 +67,60 @@ impl Context {
         let address = place.address.unwrap_or(self.address);
         let (value, asked) = self.lookup_asking(address, &place.symbol)?;
         self.juice = self.juice.saturating_sub(unpaid + juice::LOOKUP_DYNAMIC);
+        let symbol = &place.symbol;
+        // The stamp tells of other values only where a function is one of them, or there was no newer value yet.
+        let is_stable = may_be_function(&value) || !self.state.is_written(symbol);
         self.registers.sites[installed.first_site + usize::from(site)] = Some(Found {
-            stamp: self.state.stamp(),
+            stamp: if is_stable { self.state.stamp() } else { Edition::NEVER },
             asked,
             address: place.address.is_none().then_some(self.address),
             value,
-            is_newer: asked.is_some_and(|asked| !asked.is_as_before(&self.state, &place.symbol)),
+            is_newer: asked.is_some_and(|asked| !asked.is_as_before(&self.state, symbol)),
+            variable: if is_stable { None } else { self.state.variable(address, symbol) },
+            is_called: false,
+            callee: None,
+        });
+        Ok(())
+    }
+
+    /// Gives a symbol of the current account another value, at the place that is known at a site if it stands there.
+    #[inline]
+    pub(super) fn define_at(
+        &mut self,
+        installed: &Installed,
+        definition: &Definition,
+        value: &Value,
+    ) -> Run<()> {
+        let place = installed.first_site + usize::from(definition.site);
+        if let Some(Found { variable: Some(variable), address: Some(address), .. }) =
+            &self.registers.sites[place]
+            && *address == self.address
+        {
+            let variable = *variable;
+            if self.set_variable(variable, &definition.symbol, value) {
+                return Ok(());
+            }
+        }
+        self.define_and_note(place, definition, value)
+    }
+
+    /// Defines a symbol, and notes where its value stands if it is a variable.
+    #[inline(never)]
+    fn define_and_note(&mut self, place: usize, definition: &Definition, value: &Value) -> Run<()> {
+        let symbol = &definition.symbol;
+        if let Some(metadata) = &definition.metadata {
+            return self.define_with_metadata(symbol, metadata.clone(), copy(value));
+        }
+        self.define(symbol, copy(value))?;
+        let is_variable = !may_be_function(value);
+        let variable = if is_variable { self.state.variable(self.address, symbol) } else { None };
+        self.registers.sites[place] = variable.map(|variable| Found {
+            stamp: Edition::NEVER,
+            asked: None,
+            address: Some(self.address),
+            value: Value::Nil,
+            is_newer: true,
+            variable: Some(variable),
             is_called: false,
             callee: None,
         });

@@ -90,6 +90,8 @@ pub struct Site {
 /// A symbol that is defined.
 pub struct Definition {
     pub symbol: Symbol,
+    /// Where it is kept at which place its value stands.
+    pub site: u16,
     pub metadata: Option<Map>,
 }
 

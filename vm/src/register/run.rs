@@ -290,13 +290,7 @@ impl Context {
                     attempt!(self.charge(u64::from(cost)));
                     self.depth = depth + u32::from(nested);
                     let definition = &installed.routine.definitions[usize::from(definition)];
-                    let value = copy(&register!(value));
-                    attempt!(match &definition.metadata {
-                        Some(metadata) => {
-                            self.define_with_metadata(&definition.symbol, metadata.clone(), value)
-                        }
-                        None => self.define(&definition.symbol, value),
-                    });
+                    attempt!(self.define_at(installed, definition, &register!(value)));
                 }
                 I::Lambda { to, lambda, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
