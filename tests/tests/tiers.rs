@@ -41,7 +41,7 @@ struct Scene {
 }
 
 /// A form in places where it runs often.
-fn scenes(form: &str) -> [Scene; 4] {
+fn scenes(form: &str) -> [Scene; 6] {
     let scene = |setup: String, repeated: &str| Scene { setup, repeated: repeated.to_owned() };
     [
         scene(format!("(def f (fn [] {form}))"), "(f)"),
@@ -50,6 +50,18 @@ fn scenes(form: &str) -> [Scene; 4] {
         scene(
             format!("(def a (deploy '(do (def n 0) (defn ^:callable f [x] (set! n (+ n x)) [n {form}]))))"),
             "(map (fn [x] (try (call a 10 (f x)) :failed)) [1 2 3])",
+        ),
+        scene(
+            format!(
+                "(def f (fn [k] (reduce (fn [v x] (cond (= x k) (reduced [x v]) [v {form}])) nil (range 9))))"
+            ),
+            "(map (fn [k] (f (inc k))) [4 5 20])",
+        ),
+        scene(
+            format!(
+                "(def f (fn [k & more] (map (fn [x] (cond (= x 7) (return more) [k x {form}])) (range 9))))"
+            ),
+            "(reduce (fn [v x] (conj v (f x))) [] [1 \"two\" [3]])",
         ),
     ]
 }

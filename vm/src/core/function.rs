@@ -7,8 +7,7 @@ use crate::call::is_callable;
 use crate::ending::Control;
 use crate::register::Caller;
 use crate::{Context, Ending, Run, juice};
-use lang::{Missing, Value, Vector};
-use std::borrow::Borrow;
+use lang::{Value, Vector};
 
 /// `apply`: calls a function with some arguments and then the elements of a data structure.
 pub fn apply(ctx: &mut Context, args: &mut [Value]) -> Run {
@@ -59,9 +58,7 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
 /// A vector of what a function gives for each element of one.
 fn map_vector(ctx: &mut Context, caller: &mut Caller, vector: &Vector) -> Run {
     let mut results = Vec::new();
-    for element in vector.iter() {
-        results.push(caller.call_with(ctx, element?)?);
-    }
+    caller.gather(ctx, &mut results, vector.iter())?;
     Ok(Vector::from_values(results).into())
 }
 
@@ -110,29 +107,13 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
     let run = ctx.calling(function, |ctx, caller| match &elements {
-        Value::Vector(vector) => fold(ctx, caller, result, vector.iter().skip(start)),
-        other => fold(ctx, caller, result, structure::iter(other).skip(start)),
+        Value::Vector(vector) => caller.fold(ctx, result, vector.iter().skip(start)),
+        other => caller.fold(ctx, result, structure::iter(other).skip(start)),
     });
     match run {
         Ok(result) => ctx.finish(juice::REDUCE, result),
         ended => finish_reduction(ctx, ended),
     }
-}
-
-/// A function applied to a value so far and each element in turn.
-fn fold(
-    ctx: &mut Context,
-    caller: &mut Caller,
-    mut result: Value,
-    elements: impl Iterator<Item = Result<impl Borrow<Value>, Missing>>,
-) -> Run {
-    for element in elements {
-        let element = element?;
-        if !caller.combine(ctx, &mut result, element.borrow())? {
-            result = caller.call(ctx, &mut [result, element.borrow().clone()])?;
-        }
-    }
-    Ok(result)
 }
 
 /// Opens what `reduced` gave, and charges for the reduction however it ended.

@@ -103,7 +103,7 @@ impl Stack {
     /// Gives up what a run has left. A routine that returns has emptied its registers, and so has one that is left by a
     /// control result.
     #[inline]
-    pub fn settle(&mut self, outcome: &Run) {
+    pub fn settle<T>(&mut self, outcome: &Run<T>) {
         if !matches!(outcome, Ok(_) | Err(Ending::Control(_))) {
             self.values.clear();
             self.frames.clear();

@@ -2,11 +2,15 @@
 
 use super::arena::{Handle, Stack};
 use super::fast::Fast;
-use super::window::{assign, give_value};
+use super::instruction::Register;
+use super::routine::Routine;
+use super::window::{assign, clear, give, give_value, make_room};
 use crate::code::Arity;
 use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run};
-use lang::Value;
+use lang::{Missing, Value};
+use std::borrow::Borrow;
+use std::mem;
 
 /// A function that is called many times: what finding out how costs is paid once.
 pub(crate) struct Caller<'a> {
@@ -58,19 +62,6 @@ impl Caller<'_> {
         Ok(true)
     }
 
-    /// Calls the function with one argument, as [`Caller::call`] does.
-    #[inline]
-    pub fn call_with(&mut self, ctx: &mut Context, arg: &Value) -> Run {
-        if self.routine.is_none() && !self.look_for_routine(ctx)? {
-            return ctx.invoke_here(self.function, &mut [arg.clone()]);
-        }
-        self.run(ctx, 1, |registers| {
-            if let Some(register) = registers.first_mut() {
-                assign(register, arg);
-            }
-        })
-    }
-
     /// Calls the function, as [`Context::invoke`] does. The arguments may be taken out.
     #[inline]
     pub fn call(&mut self, ctx: &mut Context, args: &mut [Value]) -> Run {
@@ -82,6 +73,43 @@ impl Caller<'_> {
                 give_value(register, arg);
             }
         })
+    }
+
+    /// Combines a value so far with each element in turn, as calling the function for each would.
+    pub fn fold<E: Borrow<Value>>(
+        &mut self,
+        ctx: &mut Context,
+        mut result: Value,
+        mut elements: impl Iterator<Item = Result<E, Missing>>,
+    ) -> Run {
+        loop {
+            if self.has_turns_of(ctx, 2)? {
+                let mut turns = Fold { elements, result };
+                self.run_turns(ctx, &mut turns)?;
+                return Ok(turns.result);
+            }
+            let Some(element) = elements.next() else { return Ok(result) };
+            let element = element?;
+            if !self.combine(ctx, &mut result, element.borrow())? {
+                result = self.call(ctx, &mut [result, element.borrow().clone()])?;
+            }
+        }
+    }
+
+    /// Adds what the function gives for each element to results.
+    pub fn gather<E: Borrow<Value>>(
+        &mut self,
+        ctx: &mut Context,
+        results: &mut Vec<Value>,
+        mut elements: impl Iterator<Item = Result<E, Missing>>,
+    ) -> Run<()> {
+        loop {
+            if self.has_turns_of(ctx, 1)? {
+                return self.run_turns(ctx, &mut Gather { elements, results });
+            }
+            let Some(element) = elements.next() else { return Ok(()) };
+            results.push(self.call(ctx, &mut [element?.borrow().clone()])?);
+        }
     }
 
     /// Looks whether the function has run often enough by now to have a routine.
@@ -108,11 +136,156 @@ impl Caller<'_> {
         }
     }
 
+    /// Whether the function has a routine for a number of arguments, so that one run can take turns.
+    fn has_turns_of(&mut self, ctx: &mut Context, count: usize) -> Run<bool> {
+        if self.routine.is_none() && !self.look_for_routine(ctx)? {
+            return Ok(false);
+        }
+        let (Some((handle, _)), Some(arena)) = (self.routine, &self.stack.arena) else { return Ok(false) };
+        Ok(ctx.routine(arena, handle)?.routine.shape.arity() == Some(count))
+    }
+
+    /// Runs the routine once for each turn.
+    fn run_turns(&mut self, ctx: &mut Context, source: &mut impl Source) -> Run<()> {
+        let (Some((handle, arity)), Some(arena)) = (self.routine, self.stack.arena.take()) else {
+            return ctx.malformed();
+        };
+        let depth = ctx.depth;
+        let routine = &ctx.routine(&arena, handle)?.routine;
+        make_room(&mut self.stack.values, routine.registers);
+        let mut turns = Elements { source, routine, arity };
+        turns.source.start(&mut self.stack.values);
+        let mut outcome = turns.begin(ctx, &mut self.stack.values);
+        while let Ok(true) = outcome {
+            let ended = ctx.run_turns(&arena, handle, &mut self.stack, Some(&mut turns));
+            ctx.depth = depth;
+            outcome = match ended {
+                Ok(_) => break,
+                Err(ending) => self.ended(ctx, ending).and_then(|mut value| {
+                    let window = &mut self.stack.values[..routine.registers];
+                    give_value(&mut window[0], &mut value);
+                    turns.next(ctx, window, 0)
+                }),
+            };
+        }
+        self.stack.settle(&outcome);
+        self.stack.arena = Some(arena);
+        outcome.map(drop)
+    }
+
     #[cold]
     fn ended(&mut self, ctx: &mut Context, ending: Ending) -> Run {
         match ending {
             Ending::Control(control) => ctx.follow(self.function, control),
             ending => Err(ending),
         }
+    }
+}
+
+/// What calls a routine again and again: takes what it gives, and prepares its registers for the next turn.
+pub(super) trait Turns {
+    /// Takes the result out of a register; answers whether there is a next turn, for which the registers are then
+    /// ready. If not, they are empty.
+    fn next(&mut self, ctx: &mut Context, window: &mut [Value], from: Register) -> Run<bool>;
+}
+
+/// Where the arguments of turns come from, and where their results go.
+trait Source {
+    /// Prepares the registers for what is there before the first turn.
+    fn start(&mut self, _window: &mut [Value]) {}
+
+    /// Takes the result of a turn out of a register. Then the others are emptied.
+    fn take(&mut self, window: &mut [Value], from: Register);
+
+    /// Puts arguments into the first registers; answers whether there are any.
+    fn fill(&mut self, window: &mut [Value]) -> Run<bool>;
+}
+
+/// Turns of a function, one for each element of something.
+struct Elements<'a, S> {
+    source: &'a mut S,
+    routine: &'a Routine,
+    arity: &'a Arity,
+}
+
+impl<S: Source> Elements<'_, S> {
+    /// Prepares the registers for a turn; answers whether there is one.
+    #[inline(always)]
+    fn begin(&mut self, ctx: &Context, window: &mut [Value]) -> Run<bool> {
+        if !self.source.fill(window)? {
+            return Ok(false);
+        }
+        ctx.check_interrupt()?;
+        for (position, register) in &self.routine.captured {
+            let Some(local) = self.arity.env.get(*position as u64)? else { return ctx.malformed() };
+            assign(&mut window[usize::from(*register)], local);
+        }
+        Ok(true)
+    }
+}
+
+impl<S: Source> Turns for Elements<'_, S> {
+    fn next(&mut self, ctx: &mut Context, window: &mut [Value], from: Register) -> Run<bool> {
+        self.source.take(window, from);
+        self.begin(ctx, window)
+    }
+}
+
+/// A value so far, which stands in the first register from turn to turn, and elements to combine it with.
+struct Fold<I> {
+    elements: I,
+    /// The value at the beginning, and in the end.
+    result: Value,
+}
+
+impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Fold<I> {
+    fn start(&mut self, window: &mut [Value]) {
+        give_value(&mut window[0], &mut self.result);
+    }
+
+    #[inline(always)]
+    fn take(&mut self, window: &mut [Value], from: Register) {
+        if from != 0 {
+            give(window, 0, from);
+        }
+        clear(&mut window[1..]);
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, window: &mut [Value]) -> Run<bool> {
+        match self.elements.next() {
+            Some(element) => {
+                assign(&mut window[1], element?.borrow());
+                Ok(true)
+            }
+            None => {
+                self.result = mem::replace(&mut window[0], Value::Nil);
+                Ok(false)
+            }
+        }
+    }
+}
+
+/// Elements, and what a function gave for those before.
+struct Gather<'a, I> {
+    elements: I,
+    results: &'a mut Vec<Value>,
+}
+
+impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Gather<'_, I> {
+    #[inline(always)]
+    fn take(&mut self, window: &mut [Value], from: Register) {
+        self.results.push(match &mut window[usize::from(from)] {
+            Value::Integer(n) => Value::Integer(*n),
+            other => mem::replace(other, Value::Nil),
+        });
+        clear(window);
+    }
+
+    #[inline(always)]
+    fn fill(&mut self, window: &mut [Value]) -> Run<bool> {
+        let Some(element) = self.elements.next() else { return Ok(false) };
+        assign(&mut window[0], element?.borrow());
+        Ok(true)
     }
 }

@@ -5,6 +5,7 @@
 
 use super::arena::{Arena, Callee, Frame, Handle, Stack};
 use super::instruction::Instruction as I;
+use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{assign, calculate, clear, compare_long, copy, give, make_room, row, set, set_long};
 use crate::call::is_callable;
@@ -17,9 +18,20 @@ impl Context {
     /// Runs a routine whose registers are ready at the bottom of a stack.
     #[inline]
     pub(super) fn run_routine(&mut self, arena: &Arena, handle: Handle, stack: &mut Stack) -> Run {
+        self.run_turns(arena, handle, stack, None)
+    }
+
+    /// As [`Context::run_routine`], and then again for each turn that there is.
+    pub(super) fn run_turns(
+        &mut self,
+        arena: &Arena,
+        handle: Handle,
+        stack: &mut Stack,
+        mut turns: Option<&mut dyn Turns>,
+    ) -> Run {
         let mut cursor = Cursor { routine: handle, at: 0, base: 0, depth: self.depth, node: None };
         loop {
-            match self.run_from(arena, &mut cursor, stack) {
+            match self.run_from(arena, &mut cursor, stack, &mut turns) {
                 Ok(value) => return Ok(value),
                 Err(ending) => self.unwind(arena, &mut cursor, stack, ending)?,
             }
@@ -28,7 +40,13 @@ impl Context {
 
     /// Runs instructions until the routine at the bottom of the stack returns, or one does not end in a value. Then the
     /// cursor is at that instruction.
-    fn run_from(&mut self, arena: &Arena, cursor: &mut Cursor, stack: &mut Stack) -> Run {
+    fn run_from(
+        &mut self,
+        arena: &Arena,
+        cursor: &mut Cursor,
+        stack: &mut Stack,
+        turns: &mut Option<&mut dyn Turns>,
+    ) -> Run {
         let Stack { values, frames, .. } = stack;
         let mut handle = cursor.routine;
         let mut installed = self.routine(arena, handle)?;
@@ -253,6 +271,13 @@ impl Context {
                         _ => None,
                     };
                     let Some(caller) = frames.pop() else {
+                        if let Some(turns) = turns {
+                            if !attempt!(turns.next(self, frame, from)) {
+                                return Ok(Value::Nil);
+                            }
+                            pc = 0;
+                            continue;
+                        }
                         let value = match long {
                             Some(long) => Value::Integer(long),
                             None => mem::replace(&mut register!(from), Value::Nil),
