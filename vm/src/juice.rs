@@ -179,15 +179,14 @@ impl Context {
     ///
     /// # Errors
     /// [`Ending::OutOfJuice`] when it is not to be had; then all that is left is used.
-    #[inline]
+    #[inline(always)]
     pub fn charge(&mut self, juice: u64) -> Run<()> {
-        match self.juice.checked_add(juice) {
-            Some(used) if used <= self.juice_limit => {
-                self.juice = used;
-                Ok(())
-            }
-            _ => Err(self.out_of_juice()),
+        // A limit can come down below what is used, when the coins that were to pay are given away.
+        if juice <= self.juice_limit.saturating_sub(self.juice) {
+            self.juice += juice;
+            return Ok(());
         }
+        Err(self.out_of_juice())
     }
 
     /// Fails as [`Context::charge`] does, unless this much juice is to be had; uses none.
@@ -209,6 +208,7 @@ impl Context {
 
     /// Uses all juice that is left.
     #[cold]
+    #[inline(never)]
     pub fn out_of_juice(&mut self) -> Ending {
         self.juice = self.juice_limit;
         self.exhausted.clear();

@@ -2,7 +2,7 @@
 
 use super::conditions::Sides;
 use super::fast::Fast;
-use super::instruction::{Arithmetic, Instruction, Register};
+use super::instruction::{Arithmetic, Instruction, Label, Register};
 use super::routine::Arg;
 use super::translate::{Stop, Translation};
 use super::translator::{Goal, Repeat, Translator, index, register};
@@ -53,9 +53,9 @@ impl Translator {
                     let constant = u32::from(index(self.constants.len())?);
                     self.constants.push(Value::Integer(i64::from(long)));
                     self.emit(Instruction::Constant { to: b, constant })?;
-                    Instruction::Calculate { operation, to, a, b }
+                    operation.of_registers(to, a, b)
                 }
-                (_, Arg::Register(b)) => Instruction::Calculate { operation, to, a, b },
+                (_, Arg::Register(b)) => operation.of_registers(to, a, b),
             },
             (Fast::Compare(test), Arg::Register(b)) => Instruction::Compare { test, to, a, b },
             (Fast::Compare(test), Arg::Long(long)) => Instruction::CompareLong { test, to, a, long },
@@ -98,7 +98,23 @@ impl Translator {
         }
         self.pending += juice::RECUR;
         moves.into_iter().try_for_each(|instruction| self.emit(instruction))?;
-        self.emit_paying(|cost| Instruction::Repeat { target: repeat.target, cost })
+        self.repeat(repeat.target)
+    }
+
+    /// Goes back to a place, where a test may be that is made at once.
+    fn repeat(&mut self, target: Label) -> Translation<()> {
+        let cost = self.payment()?;
+        let both = |test: u32| cost.checked_add(test).ok_or(Stop::Unfit);
+        let instruction = match self.code.get(target as usize) {
+            Some(&Instruction::JumpUnlessLess { a, b, cost: test, .. }) => {
+                Instruction::RepeatWhileLess { a, b, target, cost: both(test)? }
+            }
+            Some(&Instruction::JumpUnlessBelow { a, long, cost: test, .. }) => {
+                Instruction::RepeatWhileBelow { a, long, target, cost: both(test)? }
+            }
+            _ => Instruction::Repeat { target, cost },
+        };
+        self.emit(instruction)
     }
 
     /// Whether an operand may read a register of a local.
@@ -135,10 +151,14 @@ impl Translator {
             let op = link.op()?.clone();
             self.within(op, &code_of_lookup.kind, |this| {
                 site = this.site(place, symbol)?;
-                this.emit(Instruction::Resolve { site })
+                Ok(())
             })?;
             self.pending += juice::LOOKUP_DYNAMIC;
-            let (base, count) = self.arguments(args)?;
+            // Arguments that can do nothing but fail let the look-up wait until the call.
+            self.put_off = Some(site);
+            let arguments = self.arguments(args);
+            self.put_off = None;
+            let (base, count) = arguments?;
             let depth = self.depth()?;
             let to = self.result_of_call(goal, base)?;
             self.emit_paying(|cost| Instruction::CallSite { to, base, count, depth, site, cost })?;

@@ -52,8 +52,8 @@ impl Translator {
         let Sides { a, b, .. } = sides;
         self.pending += fast.cost();
         self.emit_jump(|cost| match b {
-            Arg::Register(b) => Instruction::JumpUnlessCompare { test, a, b, target: 0, cost },
-            Arg::Long(long) => Instruction::JumpUnlessLong { test, a, long, target: 0, cost },
+            Arg::Register(b) => test.of_registers(a, b, cost),
+            Arg::Long(long) => test.of_register(a, long, cost),
         })
     }
 

@@ -1,26 +1,39 @@
 //! The exact way of instructions that have a fast one, and what native functions end in.
 
 use super::arena::Installed;
+use super::instruction::Register;
 use super::routine::{Arg, NativeEntry, Slow};
 use crate::{Context, Ending, Run};
 use lang::Value;
 use std::mem;
 
 impl Context {
-    /// The exact way of an instruction that pays nothing. What the instruction will have cost when it is paid for is
-    /// credited, so that only what it cost more is used.
+    /// The exact way of an instruction that pays nothing, up to its register; answers whether that holds a cell then.
+    /// What the instruction will have cost when it is paid for is credited, so that only what it cost more is used.
     #[cold]
-    pub(super) fn calculate_exactly(&mut self, installed: &Installed, at: usize, frame: &mut [Value]) -> Run {
+    #[inline(never)]
+    pub(super) fn calculate_exactly(
+        &mut self,
+        installed: &Installed,
+        at: usize,
+        to: Register,
+        frame: &mut [Value],
+        fault: &mut Option<u32>,
+    ) -> Run<bool> {
+        self.catch_up(installed, at, fault)?;
         let unpaid = u64::from(installed.routine.unpaid[at]);
         self.charge(unpaid)?;
         let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
         let value = self.call_slowly(installed, slow, frame)?;
         self.juice = self.juice.saturating_sub(unpaid + u64::from(slow.cost));
-        Ok(value)
+        let is_cell = value.is_cell();
+        frame[usize::from(to)] = value;
+        Ok(is_cell)
     }
 
-    /// The exact way of a comparison that pays.
+    /// The exact way of a comparison that pays and jumps; answers whether it holds.
     #[cold]
+    #[inline(never)]
     pub(super) fn compare_exactly(
         &mut self,
         installed: &Installed,

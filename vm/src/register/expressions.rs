@@ -3,7 +3,7 @@
 use super::instruction::Instruction;
 use super::routine::{Definition, Lambda, Node, Site};
 use super::translate::{Stop, Translation};
-use super::translator::{Goal, Translator, index};
+use super::translator::{Goal, Translator, index, small};
 use crate::code::{Kind, Operand, Place};
 use crate::juice;
 use lang::{Symbol, Value};
@@ -163,7 +163,8 @@ impl Translator {
             Place::Computed(_) => return Err(Stop::Unfit),
         };
         let site = u16::try_from(self.sites.len()).map_err(|_| Stop::Unfit)?;
-        self.sites.push(Site { address, symbol: symbol.clone() });
+        let (unpaid, node) = (small(self.pending)?, self.node);
+        self.sites.push(Site { address, symbol: symbol.clone(), unpaid, node });
         Ok(site)
     }
 

@@ -27,6 +27,33 @@ impl Test {
         Test(less << 2 | equal | greater)
     }
 
+    /// The jump that is taken unless two registers compare as wanted.
+    pub fn of_registers(self, a: Register, b: Register, cost: u32) -> Instruction {
+        let target = 0;
+        match self {
+            Test::LESS => Instruction::JumpUnlessLess { a, b, target, cost },
+            Test::GREATER => Instruction::JumpUnlessLess { a: b, b: a, target, cost },
+            test => Instruction::JumpUnlessCompare { test, a, b, target, cost },
+        }
+    }
+
+    /// The jump that is taken unless a register compares with a small integer as wanted.
+    pub fn of_register(self, a: Register, long: i32, cost: u32) -> Instruction {
+        let target = 0;
+        match (self, long) {
+            (Test::LESS, long) => Instruction::JumpUnlessBelow { a, long, target, cost },
+            (Test::AT_MOST, long) if long < i32::MAX => {
+                Instruction::JumpUnlessBelow { a, long: long + 1, target, cost }
+            }
+            (Test::GREATER, long) => Instruction::JumpUnlessAbove { a, long, target, cost },
+            (Test::AT_LEAST, long) if long > i32::MIN => {
+                Instruction::JumpUnlessAbove { a, long: long - 1, target, cost }
+            }
+            (Test::SAME, long) => Instruction::JumpUnlessIs { a, long, target, cost },
+            (test, long) => Instruction::JumpUnlessLong { test, a, long, target, cost },
+        }
+    }
+
     /// Whether this asks for equality of values and not how numbers compare.
     #[inline]
     pub fn is_same(self) -> bool {
@@ -94,6 +121,16 @@ impl Arithmetic {
         }
     }
 
+    /// The instruction that does it.
+    pub fn of_registers(self, to: Register, a: Register, b: Register) -> Instruction {
+        match self {
+            Arithmetic::Add => Instruction::Sum { to, a, b },
+            Arithmetic::Subtract => Instruction::Difference { to, a, b },
+            Arithmetic::Multiply => Instruction::Product { to, a, b },
+            division => Instruction::Divide { division, to, a, b },
+        }
+    }
+
     /// Whether this is a division, which only integers have.
     pub fn is_division(self) -> bool {
         matches!(self, Arithmetic::Modulo | Arithmetic::Remainder | Arithmetic::Quotient)
@@ -113,8 +150,14 @@ pub enum Instruction {
     Copy { to: Register, from: Register },
     /// Another register, whose value is needed no more.
     Take { to: Register, from: Register },
-    /// Arithmetic on two registers.
-    Calculate { operation: Arithmetic, to: Register, a: Register, b: Register },
+    /// The sum of two registers.
+    Sum { to: Register, a: Register, b: Register },
+    /// The difference of two registers.
+    Difference { to: Register, a: Register, b: Register },
+    /// The product of two registers.
+    Product { to: Register, a: Register, b: Register },
+    /// A division of two registers.
+    Divide { division: Arithmetic, to: Register, a: Register, b: Register },
     /// A small integer added to a register.
     Add { to: Register, a: Register, long: i32 },
     /// Whether two registers compare as wanted.
@@ -125,23 +168,33 @@ pub enum Instruction {
     Jump { target: Label, cost: u32 },
     /// Goes back to the start of a loop or function; the run can be interrupted here.
     Repeat { target: Label, cost: u32 },
+    /// As `Repeat`, where a `JumpUnlessLess` comes first, which is paid for as well while it holds.
+    RepeatWhileLess { a: Register, b: Register, target: Label, cost: u32 },
+    /// As `Repeat`, where a `JumpUnlessBelow` comes first, which is paid for as well while it holds.
+    RepeatWhileBelow { a: Register, long: i32, target: Label, cost: u32 },
     /// Goes on elsewhere when a register is `nil` or `false`.
     JumpUnless { condition: Register, target: Label, cost: u32 },
+    /// Goes on elsewhere unless a register is less than another one.
+    JumpUnlessLess { a: Register, b: Register, target: Label, cost: u32 },
+    /// Goes on elsewhere unless a register is less than a small integer.
+    JumpUnlessBelow { a: Register, long: i32, target: Label, cost: u32 },
+    /// Goes on elsewhere unless a register is greater than a small integer.
+    JumpUnlessAbove { a: Register, long: i32, target: Label, cost: u32 },
+    /// Goes on elsewhere unless a register is a small integer.
+    JumpUnlessIs { a: Register, long: i32, target: Label, cost: u32 },
     /// Goes on elsewhere unless two registers compare as wanted.
     JumpUnlessCompare { test: Test, a: Register, b: Register, target: Label, cost: u32 },
     /// Goes on elsewhere unless a register compares with a small integer as wanted.
     JumpUnlessLong { test: Test, a: Register, long: i32, target: Label, cost: u32 },
     /// The value of a symbol.
     Lookup { to: Register, site: u16 },
-    /// Sees to it that the value of a symbol is known at a site and can be called.
-    Resolve { site: u16 },
     /// Fails when a register cannot be called.
     Callable { function: Register },
     /// Calls a native function with arguments in a row of registers.
     Native { to: Register, base: Register, count: u8, depth: u8, native: u16, cost: u32 },
     /// Calls the function in a register with arguments in the registers after it.
     Call { to: Register, base: Register, count: u8, depth: u8, cost: u32 },
-    /// Calls what was resolved at a site with arguments in a row of registers.
+    /// Calls the value of a symbol with arguments in a row of registers.
     CallSite { to: Register, base: Register, count: u8, depth: u8, site: u16, cost: u32 },
     /// Ends the routine with a value.
     Return { from: Register, cost: u32 },
@@ -155,6 +208,24 @@ pub enum Instruction {
     Destructure { from: Register, pattern: u16, depth: u8, cost: u32 },
     /// An op that the first tier runs over the present locals, by its position in the table.
     Leave { to: Register, leave: u16, depth: u8, cost: u32 },
+}
+
+impl Instruction {
+    /// Where a jump may lead.
+    pub fn target(&mut self) -> Option<&mut Label> {
+        use Instruction::*;
+        match self {
+            Jump { target, .. }
+            | JumpUnless { target, .. }
+            | JumpUnlessLess { target, .. }
+            | JumpUnlessBelow { target, .. }
+            | JumpUnlessAbove { target, .. }
+            | JumpUnlessIs { target, .. }
+            | JumpUnlessCompare { target, .. }
+            | JumpUnlessLong { target, .. } => Some(target),
+            _ => None,
+        }
+    }
 }
 
 const _: () = assert!(size_of::<Instruction>() <= 16);

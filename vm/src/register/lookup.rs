@@ -43,6 +43,14 @@ fn is_asked_again(found: &mut Found, state: &State, symbol: &Symbol) -> bool {
     }
 }
 
+impl Found {
+    /// Whether it was found for these definitions, as an account sees them.
+    #[inline(always)]
+    pub(super) fn is_for(&self, address: u64, stamp: Edition) -> bool {
+        self.stamp == stamp && self.address.is_none_or(|asker| asker == address)
+    }
+}
+
 impl Context {
     /// Whether what was last found at a site is still what would be found.
     #[inline(always)]
@@ -60,10 +68,10 @@ impl Context {
 
     /// Looks a symbol up and keeps what was found at its site.
     #[inline(never)]
-    pub(super) fn find(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
-        let unpaid = u64::from(installed.routine.unpaid[at]);
-        self.charge(unpaid)?;
+    pub(super) fn find(&mut self, installed: &Installed, site: u16) -> Run<()> {
         let place = &installed.routine.sites[usize::from(site)];
+        let unpaid = u64::from(place.unpaid);
+        self.charge(unpaid)?;
         let address = place.address.unwrap_or(self.address);
         let (value, asked) = self.lookup_asking(address, &place.symbol)?;
         self.juice = self.juice.saturating_sub(unpaid + juice::LOOKUP_DYNAMIC);
@@ -127,10 +135,18 @@ impl Context {
         Ok(())
     }
 
-    /// Sees to it that what was found at a site can be called.
+    /// Sees to it that what a call names is known at its site and can be called. Answers the op at fault when it fails.
     #[inline(never)]
-    pub(super) fn resolve(&mut self, installed: &Installed, at: usize, site: u16) -> Run<()> {
-        let place = installed.first_site + usize::from(site);
+    pub(super) fn resolve(&mut self, installed: &Installed, site: u16, fault: &mut Option<u32>) -> Run<()> {
+        if self.is_found(installed, site) {
+            return Ok(());
+        }
+        let (place, named) =
+            (installed.first_site + usize::from(site), &installed.routine.sites[usize::from(site)]);
+        if let Err(ending) = self.find(installed, site) {
+            *fault = Some(named.node);
+            return Err(ending);
+        }
         let Some(found) = &mut self.registers.sites[place] else { return self.malformed() };
         found.is_called = true;
         let function = found.value.clone();
@@ -138,8 +154,18 @@ impl Context {
             return self.note_callee(place, &function);
         }
         self.registers.sites[place] = None;
-        self.charge(u64::from(installed.routine.unpaid[at]) + juice::LOOKUP_DYNAMIC)?;
+        self.charge(u64::from(named.unpaid) + juice::LOOKUP_DYNAMIC)?;
+        // It is the call that fails, not the look-up.
+        *fault = Some(installed.routine.nodes[named.node as usize].parent);
         Err(self.no_function(&function))
+    }
+
+    /// Sees to the look-up that comes before an instruction but was put off, as the instruction may fail.
+    pub(super) fn catch_up(&mut self, installed: &Installed, at: usize, fault: &mut Option<u32>) -> Run<()> {
+        match installed.routine.waiting(at) {
+            Some(site) => self.resolve(installed, site, fault),
+            None => Ok(()),
+        }
     }
 
     /// Notes the routine of the function at a site, if it has one already.

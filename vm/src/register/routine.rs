@@ -38,6 +38,9 @@ pub struct Routine {
     pub natives: Box<[NativeEntry]>,
     pub slow: Box<[Slow]>,
     pub sites: Box<[Site]>,
+    /// For each instruction with a fast way among the arguments of a call: the site that comes before it, where what is
+    /// called is looked up when the call is made.
+    pub waiting: Box<[(Label, u16)]>,
     pub definitions: Box<[Definition]>,
     pub lambdas: Box<[Lambda]>,
     pub patterns: Box<[Pattern]>,
@@ -85,6 +88,10 @@ pub struct Site {
     /// In which account; `None` for the current one.
     pub address: Option<u64>,
     pub symbol: Symbol,
+    /// The juice, since the last payment, of all before it.
+    pub unpaid: u32,
+    /// The op that looks it up.
+    pub node: u32,
 }
 
 /// A symbol that is defined.
@@ -175,6 +182,21 @@ impl Routine {
     /// The exact way of an instruction with a fast one.
     pub fn slow(&self, at: usize) -> Option<&Slow> {
         self.slow.binary_search_by_key(&at, |slow| slow.at as usize).ok().map(|i| &self.slow[i])
+    }
+
+    /// The site whose look-up comes before an instruction but was put off.
+    pub fn waiting(&self, at: usize) -> Option<u16> {
+        self.waiting.binary_search_by_key(&at, |(at, _)| *at as usize).ok().map(|i| self.waiting[i].1)
+    }
+
+    /// What an instruction that only compares and jumps pays.
+    pub fn cost_of_test(&self, at: Label) -> u32 {
+        match self.code.get(at as usize) {
+            Some(Instruction::JumpUnlessLess { cost, .. } | Instruction::JumpUnlessBelow { cost, .. }) => {
+                *cost
+            }
+            _ => 0,
+        }
     }
 
     /// The innermost loop around an instruction.

@@ -7,7 +7,10 @@ use super::arena::{Arena, Callee, Frame, Handle, Stack};
 use super::instruction::Instruction as I;
 use super::repeat::Turns;
 use super::unwind::Cursor;
-use super::window::{assign, calculate, clear, compare_long, copy, give, make_room, row, set, set_long};
+use super::window::{
+    assign, calculate, clear, compare_long, copy, divide, give, is_less, long_of, make_room, row, set,
+    set_long,
+};
 use crate::call::is_callable;
 use crate::code::{self, Operand};
 use crate::{Context, Ending, Run, limits};
@@ -76,6 +79,59 @@ impl Context {
                 }
             };
         }
+        // The exact way of an instruction, up to its register.
+        macro_rules! exactly {
+            ($to:expr) => {
+                has_cells |= attempt!(self.calculate_exactly(installed, pc - 1, $to, frame, &mut cursor.node))
+            };
+        }
+        macro_rules! jump_unless {
+            ($holds:expr, $target:expr, $cost:expr) => {
+                match $holds {
+                    Some(holds) => {
+                        attempt!(self.charge(u64::from($cost)));
+                        if !holds {
+                            pc = $target as usize;
+                        }
+                    }
+                    None => {
+                        if !attempt!(self.compare_exactly(installed, pc - 1, $cost, frame)) {
+                            pc = $target as usize;
+                        }
+                    }
+                }
+            };
+        }
+        // Where the test does not hold, or only the native function knows, it is made again where it stands.
+        macro_rules! repeat_while {
+            ($holds:expr, $target:expr, $cost:expr) => {{
+                attempt!(self.check_interrupt());
+                if $holds == Some(true) {
+                    attempt!(self.charge(u64::from($cost)));
+                    pc = $target as usize + 1;
+                } else {
+                    let test = installed.routine.cost_of_test($target);
+                    attempt!(self.charge(u64::from($cost - test)));
+                    pc = $target as usize;
+                }
+            }};
+        }
+        // Ends the routine and goes on in the one that called it.
+        macro_rules! go_back {
+            ($caller:expr) => {{
+                if has_cells {
+                    clear(frame);
+                }
+                has_cells = $caller.has_cells;
+                if $caller.routine != handle {
+                    handle = $caller.routine;
+                    installed = self.routine(arena, handle)?;
+                    code = &installed.routine.code;
+                }
+                (pc, base, depth) = ($caller.next as usize, $caller.base, $caller.depth);
+                frame = &mut values[base..base + installed.routine.registers];
+            }};
+        }
         let ending = loop {
             let instruction = &code[pc];
             pc += 1;
@@ -97,10 +153,24 @@ impl Context {
                     }
                 },
                 I::Take { to, from } => give(frame, to, from),
-                I::Calculate { operation, to, a, b } => {
-                    if !calculate(operation, frame, to, a, b) {
-                        let value = attempt!(self.calculate_exactly(installed, pc - 1, frame));
-                        put!(to, value);
+                I::Sum { to, a, b } => {
+                    if !calculate(frame, (to, a, b), i64::checked_add, |a, b| a + b) {
+                        exactly!(to);
+                    }
+                }
+                I::Difference { to, a, b } => {
+                    if !calculate(frame, (to, a, b), i64::checked_sub, |a, b| a - b) {
+                        exactly!(to);
+                    }
+                }
+                I::Product { to, a, b } => {
+                    if !calculate(frame, (to, a, b), i64::checked_mul, |a, b| a * b) {
+                        exactly!(to);
+                    }
+                }
+                I::Divide { division, to, a, b } => {
+                    if !divide(division, frame, to, a, b) {
+                        exactly!(to);
                     }
                 }
                 I::Add { to, a, long } => {
@@ -110,26 +180,17 @@ impl Context {
                     };
                     match sum {
                         Some(sum) => set_long(&mut register!(to), sum),
-                        None => {
-                            let value = attempt!(self.calculate_exactly(installed, pc - 1, frame));
-                            put!(to, value);
-                        }
+                        None => exactly!(to),
                     }
                 }
-                I::Compare { test, to, a, b } => {
-                    let value = match test.of_values(&register!(a), &register!(b)) {
-                        Some(answer) => Value::Boolean(answer),
-                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
-                    };
-                    put!(to, value);
-                }
-                I::CompareLong { test, to, a, long } => {
-                    let value = match compare_long(test, &register!(a), long) {
-                        Some(answer) => Value::Boolean(answer),
-                        None => attempt!(self.calculate_exactly(installed, pc - 1, frame)),
-                    };
-                    put!(to, value);
-                }
+                I::Compare { test, to, a, b } => match test.of_values(&register!(a), &register!(b)) {
+                    Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
+                    None => exactly!(to),
+                },
+                I::CompareLong { test, to, a, long } => match compare_long(test, &register!(a), long) {
+                    Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
+                    None => exactly!(to),
+                },
                 I::Jump { target, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     pc = target as usize;
@@ -145,49 +206,42 @@ impl Context {
                         pc = target as usize;
                     }
                 }
-                I::JumpUnlessCompare { test, a, b, target, cost } => {
-                    let holds = match test.of_values(&register!(a), &register!(b)) {
-                        Some(holds) => {
-                            attempt!(self.charge(u64::from(cost)));
-                            holds
-                        }
-                        None => attempt!(self.compare_exactly(installed, pc - 1, cost, frame)),
-                    };
-                    if !holds {
+                I::JumpUnlessLess { a, b, target, cost } => {
+                    jump_unless!(is_less(&register!(a), &register!(b)), target, cost);
+                }
+                I::JumpUnlessBelow { a, long, target, cost } => {
+                    jump_unless!(long_of(&register!(a)).map(|n| n < i64::from(long)), target, cost);
+                }
+                I::JumpUnlessAbove { a, long, target, cost } => {
+                    jump_unless!(long_of(&register!(a)).map(|n| n > i64::from(long)), target, cost);
+                }
+                I::JumpUnlessIs { a, long, target, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    if long_of(&register!(a)) != Some(i64::from(long)) {
                         pc = target as usize;
                     }
                 }
+                I::JumpUnlessCompare { test, a, b, target, cost } => {
+                    jump_unless!(test.of_values(&register!(a), &register!(b)), target, cost);
+                }
                 I::JumpUnlessLong { test, a, long, target, cost } => {
-                    let holds = match compare_long(test, &register!(a), long) {
-                        Some(holds) => {
-                            attempt!(self.charge(u64::from(cost)));
-                            holds
-                        }
-                        None => attempt!(self.compare_exactly(installed, pc - 1, cost, frame)),
-                    };
-                    if !holds {
-                        pc = target as usize;
-                    }
+                    jump_unless!(compare_long(test, &register!(a), long), target, cost);
+                }
+                I::RepeatWhileLess { a, b, target, cost } => {
+                    repeat_while!(is_less(&register!(a), &register!(b)), target, cost);
+                }
+                I::RepeatWhileBelow { a, long, target, cost } => {
+                    repeat_while!(long_of(&register!(a)).map(|n| n < i64::from(long)), target, cost);
                 }
                 I::Lookup { to, site } => {
                     if !self.is_found(installed, site) {
-                        attempt!(self.find(installed, pc - 1, site));
+                        attempt!(self.catch_up(installed, pc - 1, &mut cursor.node));
+                        attempt!(self.find(installed, site));
                     }
                     let found = &self.registers.sites[installed.first_site + usize::from(site)];
                     if let Some(found) = found {
                         has_cells |= found.value.is_cell();
                         assign(&mut register!(to), &found.value);
-                    }
-                }
-                I::Resolve { site } => {
-                    if !self.is_found(installed, site) {
-                        attempt!(self.find(installed, pc - 1, site));
-                        if let Err(ending) = self.resolve(installed, pc - 1, site) {
-                            // It is the call that fails, not the look-up.
-                            let node = installed.routine.nodes_of[pc - 1] as usize;
-                            cursor.node = Some(installed.routine.nodes[node].parent);
-                            break ending;
-                        }
                     }
                 }
                 I::Callable { function } => {
@@ -230,18 +284,24 @@ impl Context {
                     }
                 }
                 I::CallSite { to, base: first, count, depth: nested, site, cost } => {
+                    let place = installed.first_site + usize::from(site);
+                    let known = match &self.registers.sites[place] {
+                        Some(found) if found.is_for(self.address, self.state.stamp()) => found.callee,
+                        _ => {
+                            attempt!(self.resolve(installed, site, &mut cursor.node));
+                            self.registers.sites[place].as_ref().and_then(|found| found.callee)
+                        }
+                    };
                     attempt!(self.charge(u64::from(cost)));
                     let nested = depth + u32::from(nested);
                     let args = row(first, count);
-                    let place = installed.first_site + usize::from(site);
-                    let known = self.registers.sites[place].as_ref().and_then(|found| found.callee);
                     if let Some(Callee { routine: next, arity }) = known
                         && arity as usize == args.len()
                         && let Some(called) = if next == handle { Some(installed) } else { arena.get(next) }
                         && nested + called.routine.depth < limits::MAX_DEPTH
                     {
                         attempt!(self.check_interrupt());
-                        let holds_cells = frame[args.clone()].iter().any(Value::is_cell);
+                        let holds_cells = has_cells && frame[args.clone()].iter().any(Value::is_cell);
                         let first = base + args.start;
                         let end = first + called.routine.registers;
                         make_room(values, end);
@@ -265,11 +325,6 @@ impl Context {
                 }
                 I::Return { from, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    // The number alone, for the reason that `set_long` gives.
-                    let long = match &register!(from) {
-                        Value::Integer(n) => Some(*n),
-                        _ => None,
-                    };
                     let Some(caller) = frames.pop() else {
                         if let Some(turns) = turns {
                             if !attempt!(turns.next(self, frame, from)) {
@@ -278,31 +333,18 @@ impl Context {
                             pc = 0;
                             continue;
                         }
-                        let value = match long {
-                            Some(long) => Value::Integer(long),
-                            None => mem::replace(&mut register!(from), Value::Nil),
-                        };
+                        let value = mem::replace(&mut register!(from), Value::Nil);
                         clear(frame);
                         return Ok(value);
                     };
-                    let value = match long {
-                        Some(_) => Value::Nil,
-                        None => mem::replace(&mut register!(from), Value::Nil),
-                    };
-                    if has_cells {
-                        clear(frame);
-                    }
-                    has_cells = caller.has_cells;
-                    if caller.routine != handle {
-                        handle = caller.routine;
-                        installed = self.routine(arena, handle)?;
-                        code = &installed.routine.code;
-                    }
-                    (pc, base, depth) = (caller.next as usize, caller.base, caller.depth);
-                    frame = &mut values[base..base + installed.routine.registers];
-                    match long {
-                        Some(long) => set_long(&mut register!(caller.to), long),
-                        None => put!(caller.to, value),
+                    if let Value::Integer(long) = register!(from) {
+                        // The number alone, for the reason that `set_long` gives.
+                        go_back!(caller);
+                        set_long(&mut register!(caller.to), long);
+                    } else {
+                        let value = mem::replace(&mut register!(from), Value::Nil);
+                        go_back!(caller);
+                        put!(caller.to, value);
                     }
                 }
                 I::Special { to, code, depth: nested, cost } => {

@@ -47,6 +47,9 @@ pub struct Translator {
     pub natives: Vec<NativeEntry>,
     pub slow: Vec<Slow>,
     pub sites: Vec<Site>,
+    pub waiting: Vec<(Label, u16)>,
+    /// The site of the call whose arguments are written, when what is called is looked up after them.
+    pub put_off: Option<u16>,
     pub definitions: Vec<Definition>,
     pub lambdas: Vec<Lambda>,
     pub patterns: Vec<Pattern>,
@@ -80,6 +83,8 @@ impl Translator {
             natives: Vec::new(),
             slow: Vec::new(),
             sites: Vec::new(),
+            waiting: Vec::new(),
+            put_off: None,
             definitions: Vec::new(),
             lambdas: Vec::new(),
             patterns: Vec::new(),
@@ -121,6 +126,7 @@ impl Translator {
             natives: self.natives.into(),
             slow: self.slow.into(),
             sites: self.sites.into(),
+            waiting: self.waiting.into(),
             definitions: self.definitions.into(),
             lambdas: self.lambdas.into(),
             patterns: self.patterns.into(),
@@ -143,7 +149,10 @@ impl Translator {
     }
 
     pub(super) fn emit(&mut self, instruction: Instruction) -> Translation<()> {
-        self.here()?;
+        let here = self.here()?;
+        if let Some(site) = self.put_off {
+            self.waiting.push((here, site));
+        }
         self.unpaid.push(small(self.pending)?);
         self.nodes_of.push(self.node);
         self.code.push(instruction);
@@ -169,15 +178,8 @@ impl Translator {
 
     /// Lets a jump lead to the next instruction.
     pub(super) fn land(&mut self, jump: usize) -> Translation<()> {
-        use Instruction::{Jump, JumpUnless, JumpUnlessCompare, JumpUnlessLong};
         let here = self.here()?;
-        if let Some(
-            Jump { target, .. }
-            | JumpUnless { target, .. }
-            | JumpUnlessCompare { target, .. }
-            | JumpUnlessLong { target, .. },
-        ) = self.code.get_mut(jump)
-        {
+        if let Some(target) = self.code.get_mut(jump).and_then(Instruction::target) {
             *target = here;
         }
         Ok(())

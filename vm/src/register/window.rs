@@ -21,8 +21,15 @@ pub fn copy(value: &Value) -> Value {
 pub fn set_long(register: &mut Value, long: i64) {
     match register {
         Value::Integer(n) => *n = long,
-        other => set(other, Value::Integer(long)),
+        other => replace(other, Value::Integer(long)),
     }
+}
+
+/// Puts a value where one of another kind was, which is rare: a register mostly holds one kind of value.
+#[cold]
+#[inline(never)]
+fn replace(register: &mut Value, value: Value) {
+    *register = value;
 }
 
 /// Puts a double into a register, in place where one was there.
@@ -30,7 +37,7 @@ pub fn set_long(register: &mut Value, long: i64) {
 pub fn set_double(register: &mut Value, double: f64) {
     match register {
         Value::Double(d) => *d = Double::new(double),
-        other => set(other, Value::Double(Double::new(double))),
+        other => replace(other, Value::Double(Double::new(double))),
     }
 }
 
@@ -93,31 +100,66 @@ pub fn clear(registers: &mut [Value]) {
     }
 }
 
+/// The integer of 64 bits that a register holds.
+#[inline(always)]
+pub fn long_of(register: &Value) -> Option<i64> {
+    match register {
+        Value::Integer(n) => Some(*n),
+        _ => None,
+    }
+}
+
 #[inline(always)]
 pub fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
     match a {
         Value::Integer(a) => Some(test.accepts(a.cmp(&i64::from(long)))),
-        _ if test.is_same() => Some(*a == Value::Integer(i64::from(long))),
+        _ if test.is_same() => Some(false),
+        _ => None,
+    }
+}
+
+/// Whether a register is less than another one, `None` where only the native function knows.
+#[inline(always)]
+pub fn is_less(a: &Value, b: &Value) -> Option<bool> {
+    match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => Some(a < b),
+        (Value::Double(a), Value::Double(b)) => Some(a.get() < b.get()),
         _ => None,
     }
 }
 
 /// Calculates from two registers into a third one; answers whether there is a fast way.
 #[inline(always)]
-pub fn calculate(operation: Arithmetic, frame: &mut [Value], to: Register, a: Register, b: Register) -> bool {
+pub fn calculate(
+    frame: &mut [Value],
+    (to, a, b): (Register, Register, Register),
+    of_longs: impl FnOnce(i64, i64) -> Option<i64>,
+    of_doubles: impl FnOnce(f64, f64) -> f64,
+) -> bool {
     match (&frame[usize::from(a)], &frame[usize::from(b)]) {
         (Value::Integer(a), Value::Integer(b)) => {
-            let Some(result) = operation.of_longs(*a, *b) else { return false };
+            let Some(result) = of_longs(*a, *b) else { return false };
             set_long(&mut frame[usize::from(to)], result);
             true
         }
         (Value::Double(a), Value::Double(b)) => {
-            let Some(result) = operation.of_doubles(a.get(), b.get()) else { return false };
+            let result = of_doubles(a.get(), b.get());
             set_double(&mut frame[usize::from(to)], result);
             true
         }
         _ => false,
     }
+}
+
+/// Divides one register by another into a third one; answers whether there is a fast way.
+#[inline(always)]
+pub fn divide(division: Arithmetic, frame: &mut [Value], to: Register, a: Register, b: Register) -> bool {
+    let (Value::Integer(a), Value::Integer(b)) = (&frame[usize::from(a)], &frame[usize::from(b)]) else {
+        return false;
+    };
+    let Some(result) = division.of_longs(*a, *b) else { return false };
+    set_long(&mut frame[usize::from(to)], result);
+    true
 }
 
 /// Sees to it that there are registers up to a position.
