@@ -7,7 +7,7 @@ use crate::cell::{Node, Slot, body_mut};
 use crate::limits::BLOB_CHUNK_BYTES;
 use crate::radix::insert_slot;
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// A sequence of bytes.
 #[derive(Clone)]

@@ -3,8 +3,9 @@
 use crate::store::{Missing, Store};
 use crate::{Hash, Value};
 use std::cell::{Cell, RefCell};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
-use std::sync::{Arc, OnceLock};
+use triomphe::Arc;
 
 /// A heap cell: a body, and what is computed of it once, lazily. The body stands first, so that one line of the
 /// processor's cache has all that a search or an update in place looks at.
@@ -129,7 +130,7 @@ enum Inner {
 struct Branch {
     hash: Hash,
     value: OnceLock<Value>,
-    store: Arc<dyn Store>,
+    store: std::sync::Arc<dyn Store>,
 }
 
 const _: () = assert!(size_of::<Slot>() == 16);
@@ -141,7 +142,7 @@ impl Slot {
     }
 
     /// A branch to be fetched from a store when it is first touched.
-    pub fn branch(hash: Hash, store: Arc<dyn Store>) -> Slot {
+    pub fn branch(hash: Hash, store: std::sync::Arc<dyn Store>) -> Slot {
         Slot(Inner::There(Arc::new(Branch { hash, value: OnceLock::new(), store })))
     }
 

@@ -2,7 +2,8 @@
 use crate::cell::{Node, Slot};
 use crate::*;
 use std::any::Any;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+use triomphe::Arc;
 
 /// A coded value.
 #[derive(Clone)]
@@ -17,7 +18,7 @@ pub(crate) struct CodedBody {
 
 /// What an executor has derived from a cell, kept beside it and never encoded.
 #[derive(Default)]
-pub struct Derived(OnceLock<Arc<dyn Any + Send + Sync>>);
+pub struct Derived(OnceLock<std::sync::Arc<dyn Any + Send + Sync>>);
 
 impl Derived {
     /// What was derived earlier, if it is of this type.
@@ -26,7 +27,7 @@ impl Derived {
     }
 
     /// Keeps what was derived; the first to come stays.
-    pub fn set<T: Any + Send + Sync>(&self, derived: Arc<T>) {
+    pub fn set<T: Any + Send + Sync>(&self, derived: std::sync::Arc<T>) {
         let _ = self.0.set(derived);
     }
 }

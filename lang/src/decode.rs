@@ -309,7 +309,7 @@ impl<'a> Decoder<'a> {
                 if count + (size - 1) > i64::MAX as u64 {
                     return self.fail(start, "a vector is too long");
                 }
-                VectorBody::Tree { count, children: self.children(count.div_ceil(size) as usize)? }
+                VectorBody::Tree { count, children: self.children(count.div_ceil(size) as usize)?.into() }
             }
             (_, tail) => {
                 let items = self.children(tail as usize)?.into();

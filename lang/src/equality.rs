@@ -7,7 +7,7 @@ use crate::map::MapBody;
 use crate::set::SetBody;
 use crate::vector::VectorBody;
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// How many cells are compared by their contents before hashes decide: most values differ at once or are
 /// small, and sharing within large ones must not make a comparison exponential.

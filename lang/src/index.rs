@@ -5,7 +5,8 @@ use crate::index_key::Key;
 use crate::radix::{digits, index_of, insert_slot, rank, remove_slot, until_error};
 use crate::*;
 use std::slice;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+use triomphe::Arc;
 
 /// An immutable index. Keys are blobs, strings, keywords, symbols, addresses or other extension values, told
 /// apart by their first 32 bytes alone.

@@ -3,7 +3,8 @@ use crate::cell::{Node, body_mut};
 use crate::limits::MAX_INTEGER_BYTES;
 use crate::*;
 use num_bigint::{BigInt, Sign};
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
+use triomphe::Arc;
 
 /// An integer in the form of a long one, of at most 4,096 bytes.
 ///

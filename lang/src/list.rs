@@ -2,7 +2,8 @@
 
 use crate::cell::{Node, Slot, body_mut};
 use crate::*;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+use triomphe::Arc;
 
 /// An immutable list.
 #[derive(Clone)]

@@ -6,7 +6,8 @@ use crate::radix::{self, Form, Item, Items, Root, until_error};
 use crate::radix_merge::{self, Wins};
 use crate::radix_parts;
 use crate::*;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+use triomphe::Arc;
 
 /// An immutable hash map.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! Keywords and symbols: names of 1 to 128 bytes.
 use crate::cell::Node;
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// A keyword such as `:foo`.
 #[derive(Clone)]

@@ -4,7 +4,6 @@
 //! for which there are several, except the last, which holds the rest, packed in the same way.
 
 use crate::cell::{Slot, body_mut};
-use crate::radix::insert_slot;
 use crate::vector::{CHUNK, VectorBody, part, part_mut};
 use crate::{Missing, Value, Vector};
 
@@ -79,7 +78,7 @@ pub(crate) fn append_chunk(packed: &mut Vector, chunk: Vector) -> Result<(), Mis
     };
     match children.last_mut() {
         Some(last) if rest > 0 => append_chunk(part_mut(last, rest)?, chunk)?,
-        _ => insert_slot(children, children.len(), Slot::new(chunk.into())),
+        _ => children.push(Slot::new(chunk.into())),
     }
     *count += CHUNK as u64;
     Ok(())
@@ -158,7 +157,7 @@ impl Packing {
             if self.levels[level].len() < CHUNK {
                 return;
             }
-            let children = std::mem::take(&mut self.levels[level]).into_boxed_slice();
+            let children = std::mem::take(&mut self.levels[level]);
             node = Slot::new(Vector::tree(1 << (4 * (level + 2)), children).into());
             level += 1;
         }
@@ -172,7 +171,7 @@ impl Packing {
             nodes.extend(packed);
             packed = match nodes.len() {
                 0 | 1 => nodes.pop(),
-                _ => Some(Slot::new(Vector::tree(count, nodes.into_boxed_slice()).into())),
+                _ => Some(Slot::new(Vector::tree(count, nodes).into())),
             };
         }
         if !self.tail.is_empty() {

@@ -8,7 +8,7 @@ use crate::draft::{self, Draft, Loose};
 use crate::limits::MAX_MAP_LEAF_ENTRIES;
 use crate::{Hash, Missing, Value};
 use std::slice;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// The shape of a map or set.
 pub(crate) enum Body<I> {

@@ -5,7 +5,7 @@ use crate::cell::{Node, Slot};
 use crate::radix::{Body, Item, Root, child, digits, find, first_hash, index_of, insert, leaf, rank, remove};
 use crate::radix_parts::{Part, assemble};
 use crate::{Hash, Missing};
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// Whose item stays where both sides have one.
 #[derive(Clone, Copy, PartialEq, Eq)]

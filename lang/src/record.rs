@@ -2,7 +2,7 @@
 use crate::cell::{Node, Slot, body_mut};
 use crate::coded::Derived;
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// A dense record.
 #[derive(Clone)]

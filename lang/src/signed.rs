@@ -1,7 +1,7 @@
 //! Signed values: a public key, an Ed25519 signature and a value.
 use crate::cell::{Node, Slot};
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// A value with a signature, not checked here.
 #[derive(Clone)]

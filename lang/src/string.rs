@@ -2,7 +2,8 @@
 use crate::blob::{self, BlobBody};
 use crate::cell::{Node, Slot};
 use crate::*;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+use triomphe::Arc;
 
 /// A string.
 #[derive(Clone)]

@@ -1,7 +1,7 @@
 //! Syntax objects: a form with metadata (CAD013).
 use crate::cell::{Node, Slot};
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// A value with a map of metadata.
 #[derive(Clone)]

@@ -2,11 +2,12 @@
 
 use crate::cell::{Facts, Slot};
 use crate::*;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// Any Convex value (CAD002): 16 bytes, cheap to clone, immutable, shared between threads.
 ///
-/// Small values stand in place; all others share a heap cell. Two values are equal when their encodings are
+/// Small values stand in place; all others share a heap cell, and come after them in the order of kinds, so that the two
+/// are told apart by one comparison. Two values are equal when their encodings are
 /// (so NaN equals NaN, and `0.0` differs from `-0.0`).
 #[derive(Clone, Default)]
 pub enum Value {
@@ -19,8 +20,6 @@ pub enum Value {
     Flag(u8),
     /// An integer that fits 64 bits.
     Integer(i64),
-    /// An integer that does not fit 64 bits.
-    BigInteger(BigInteger),
     /// A double; its only NaN is the canonical one unless it was decoded from other bits.
     Double(Double),
     /// A Unicode code point, 0 to 0x10ffff, surrogates included.
@@ -34,6 +33,8 @@ pub enum Value {
         /// Below 2^63.
         code: u64,
     },
+    /// An integer that does not fit 64 bits.
+    BigInteger(BigInteger),
     /// A string of UTF-8 bytes, not necessarily valid.
     String(Str),
     /// A blob.
@@ -134,9 +135,19 @@ impl Value {
     }
 
     /// Whether this is a heap cell, so that dropping it does something, and not a value that stands in place.
-    #[inline]
+    #[inline(always)]
     pub fn is_cell(&self) -> bool {
-        self.facts().is_some()
+        !matches!(
+            self,
+            Value::Nil
+                | Value::Boolean(_)
+                | Value::Flag(_)
+                | Value::Integer(_)
+                | Value::Double(_)
+                | Value::Character(_)
+                | Value::Address(_)
+                | Value::Extension { .. }
+        )
     }
 
     /// The identity of a heap cell: equal for clones, different for cells built apart while both live. `None`

@@ -3,7 +3,8 @@
 use crate::cell::{Node, Slot, body_mut};
 use crate::packing::{Packing, append_chunk, child_bits, child_size, is_full, pack};
 use crate::*;
-use std::sync::{Arc, LazyLock};
+use std::sync::LazyLock;
+use triomphe::Arc;
 
 /// The elements in one chunk, and the most children of a tree (CAD003).
 pub(crate) const CHUNK: usize = 16;
@@ -17,7 +18,7 @@ pub(crate) enum VectorBody {
     /// Up to 16 last elements, and all before them (a multiple of 16) as a packed vector.
     Leaf { count: u64, items: Vec<Slot>, prefix: Option<Slot> },
     /// A packed vector of more than 16 elements: children are packed vectors, all full but the last.
-    Tree { count: u64, children: Box<[Slot]> },
+    Tree { count: u64, children: Vec<Slot> },
 }
 
 impl Clone for VectorBody {
@@ -64,7 +65,7 @@ impl Vector {
         Vector(Node::shared(VectorBody::Leaf { count, items, prefix }))
     }
 
-    pub(crate) fn tree(count: u64, children: Box<[Slot]>) -> Vector {
+    pub(crate) fn tree(count: u64, children: Vec<Slot>) -> Vector {
         Vector(Node::shared(VectorBody::Tree { count, children }))
     }
 
@@ -197,7 +198,21 @@ impl Vector {
     }
 
     /// Appends an element, in place when nobody else holds the vector. O(log n).
+    #[inline]
     pub fn push(&mut self, value: Value) -> Result<(), Missing> {
+        if let Some(node) = Arc::get_mut(&mut self.0)
+            && let VectorBody::Leaf { count, items, .. } = &mut node.body
+            && items.len() < CHUNK - 1
+        {
+            items.push(Slot::new(value));
+            *count += 1;
+            node.facts.forget();
+            return Ok(());
+        }
+        self.push_generally(value)
+    }
+
+    fn push_generally(&mut self, value: Value) -> Result<(), Missing> {
         match &self.0.body {
             VectorBody::Leaf { items, prefix: Some(prefix), .. } if items.len() == CHUNK - 1 => {
                 let prefix = prefix.clone();
@@ -205,10 +220,11 @@ impl Vector {
             }
             VectorBody::Leaf { items, .. } if items.len() < CHUNK => self.push_item(value),
             _ => {
-                let longer = Vector::leaf(self.count() + 1, Vec::with_capacity(CHUNK), None);
+                let mut items = Vec::with_capacity(CHUNK);
+                items.push(value.into());
+                let longer = Vector::leaf(self.count() + 1, items, None);
                 let prefix = std::mem::replace(self, longer);
-                if let VectorBody::Leaf { items, prefix: slot, .. } = body_mut(&mut self.0) {
-                    items.push(value.into());
+                if let VectorBody::Leaf { prefix: slot, .. } = body_mut(&mut self.0) {
                     *slot = Some(Slot::new(prefix.into()));
                 }
             }
@@ -238,7 +254,7 @@ impl Vector {
         if is_full(before) {
             self.split_off_chunk(value);
             let chunk = Slot::new(self.clone().into());
-            *self = Vector::tree(before + CHUNK as u64, Box::new([prefix, chunk]));
+            *self = Vector::tree(before + CHUNK as u64, vec![prefix, chunk]);
             return Ok(());
         }
         let packed = part(&prefix, before)?.clone();

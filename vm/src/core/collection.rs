@@ -6,6 +6,7 @@ use super::sequence::{bad_element, proper_sequence, structure_or_fail};
 use super::structure::{self, is_structure};
 use crate::{Context, Run, juice};
 use lang::{Map, Value, Vector};
+use std::mem::take;
 
 /// `count`
 pub fn count(ctx: &mut Context, args: &mut [Value]) -> Run {
@@ -27,6 +28,14 @@ pub fn empty(ctx: &mut Context, args: &mut [Value]) -> Run {
 
 /// `conj`: a data structure with elements put in; `nil` starts a vector.
 pub fn conj(ctx: &mut Context, args: &mut [Value]) -> Run {
+    const COST: u64 = juice::BUILD_DATA + juice::BUILD_PER_ELEMENT;
+    if let [Value::Vector(_), _] = args
+        && ctx.can_afford(COST)
+        && let (Value::Vector(mut vector), element) = (take(&mut args[0]), take(&mut args[1]))
+    {
+        vector.push(element)?;
+        return ctx.finish(COST, vector);
+    }
     at_least(args, 1)?;
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;
@@ -50,12 +59,12 @@ pub fn conj(ctx: &mut Context, args: &mut [Value]) -> Run {
 
 /// `conj` to a data structure which any element fits.
 fn conj_anything(ctx: &mut Context, args: &mut [Value], cost: u64) -> Run {
-    let mut result = match std::mem::take(&mut args[0]) {
+    let mut result = match take(&mut args[0]) {
         Value::Nil => Vector::empty().into(),
         other => other,
     };
     for element in &mut args[1..] {
-        structure::conj(&mut result, std::mem::take(element))?;
+        structure::conj(&mut result, take(element))?;
     }
     ctx.finish(cost, result)
 }
@@ -64,7 +73,7 @@ fn conj_anything(ctx: &mut Context, args: &mut [Value], cost: u64) -> Run {
 /// several changes, a later one may not fit; then what stood there must stand in the trace of the error, so that
 /// it stays.
 fn target(args: &mut [Value], changes: usize) -> Value {
-    if changes <= 1 { std::mem::take(&mut args[0]) } else { args[0].clone() }
+    if changes <= 1 { take(&mut args[0]) } else { args[0].clone() }
 }
 
 /// Puts the first argument back, if it was taken, after a change that did not fit and so did nothing.
@@ -102,12 +111,12 @@ pub fn assoc(ctx: &mut Context, args: &mut [Value]) -> Run {
 
 /// `assoc` to a hash map, which any key and value fit.
 fn assoc_map(ctx: &mut Context, args: &mut [Value], cost: u64) -> Run {
-    let mut map = match std::mem::take(&mut args[0]) {
+    let mut map = match take(&mut args[0]) {
         Value::Map(map) => map,
         _ => Map::empty(),
     };
     for pair in args[1..].chunks_exact_mut(2) {
-        map.insert(std::mem::take(&mut pair[0]), std::mem::take(&mut pair[1]))?;
+        map.insert(take(&mut pair[0]), take(&mut pair[1]))?;
     }
     ctx.finish(cost, map)
 }
