@@ -147,6 +147,7 @@ impl Slot {
     }
 
     /// The child, fetched if need be.
+    #[inline]
     pub fn get(&self) -> Result<&Value, Missing> {
         match &self.0 {
             Inner::Here(value) => Ok(value),
@@ -223,6 +224,7 @@ impl From<Value> for Slot {
 }
 
 impl Branch {
+    #[cold]
     fn fetch(&self) -> Result<&Value, Missing> {
         if let Some(value) = self.value.get() {
             return Ok(value);
@@ -241,7 +243,18 @@ thread_local! {
 }
 
 impl Drop for Slot {
+    #[inline]
     fn drop(&mut self) {
+        match &self.0 {
+            Inner::Here(value) if !value.is_cell() => {}
+            _ => self.drop_cell(),
+        }
+    }
+}
+
+impl Slot {
+    #[inline(never)]
+    fn drop_cell(&mut self) {
         if let Inner::Here(value) = &self.0
             && !value.is_last_owner()
         {

@@ -326,7 +326,15 @@ impl Vector {
 
     /// All elements in order. Stops after the first error.
     pub fn iter(&self) -> impl DoubleEndedIterator<Item = Result<&Value, Missing>> + '_ {
-        Iter { vector: self, front: 0, back: self.count(), front_chunk: &[], back_chunk: &[] }
+        self.iter_from(0)
+    }
+
+    /// The elements from a position on, in order. Stops after the first error.
+    #[inline]
+    pub fn iter_from(&self, start: u64) -> impl DoubleEndedIterator<Item = Result<&Value, Missing>> + '_ {
+        let back = self.count();
+        let left = back.saturating_sub(start);
+        Iter { vector: self, left, front: start, back, front_chunk: &[], back_chunk: &[] }
     }
 
     /// All elements in order.
@@ -382,61 +390,74 @@ fn reach_end(mut packed: &Vector) -> Result<(), Missing> {
 /// Elements from both ends, a chunk at a time.
 struct Iter<'a> {
     vector: &'a Vector,
+    /// How many elements are still to come.
+    left: u64,
+    /// The position after those at hand at the front.
     front: u64,
+    /// The position of the first of those at hand at the back.
     back: u64,
-    /// The chunk that holds position `front`, except where that is the start of one.
     front_chunk: &'a [Slot],
-    /// The chunk that holds position `back`, except where that is the start of one.
     back_chunk: &'a [Slot],
 }
 
 impl<'a> Iter<'a> {
-    fn front_item(&mut self) -> Result<&'a Value, Missing> {
-        let offset = self.front as usize % CHUNK;
-        if offset == 0 {
-            self.front_chunk = self.vector.chunk(self.front)?;
-        }
-        self.front_chunk[offset].get()
+    #[cold]
+    fn next_chunk(&mut self) -> Result<&'a Slot, Missing> {
+        let chunk = &self.vector.chunk(self.front)?[self.front as usize % CHUNK..];
+        self.front += chunk.len() as u64;
+        self.front_chunk = &chunk[1..];
+        Ok(&chunk[0])
     }
 
-    fn back_item(&mut self) -> Result<&'a Value, Missing> {
+    #[cold]
+    fn next_chunk_back(&mut self) -> Result<&'a Slot, Missing> {
         let last = self.back - 1;
         let offset = last as usize % CHUNK;
-        if self.back_chunk.is_empty() || offset == CHUNK - 1 {
-            self.back_chunk = self.vector.chunk(last)?;
-        }
-        self.back_chunk[offset].get()
+        let chunk = self.vector.chunk(last)?;
+        self.back = last - offset as u64;
+        self.back_chunk = &chunk[..offset];
+        Ok(&chunk[offset])
     }
 
-    /// Moves one end, or ends the iteration after an error.
-    fn step<T>(&mut self, item: Result<T, Missing>) -> Option<Result<T, Missing>> {
-        if item.is_err() {
-            self.front = self.back;
+    /// The value in a slot; nothing follows an error.
+    #[inline]
+    fn value_in(&mut self, slot: Result<&'a Slot, Missing>) -> Option<Result<&'a Value, Missing>> {
+        let value = slot.and_then(Slot::get);
+        if value.is_err() {
+            self.left = 0;
         }
-        Some(item)
+        Some(value)
     }
 }
 
 impl<'a> Iterator for Iter<'a> {
     type Item = Result<&'a Value, Missing>;
 
+    #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.front == self.back {
-            return None;
-        }
-        let item = self.front_item();
-        self.front += 1;
-        self.step(item)
+        self.left = self.left.checked_sub(1)?;
+        let slot = match self.front_chunk.split_first() {
+            Some((slot, rest)) => {
+                self.front_chunk = rest;
+                Ok(slot)
+            }
+            None => self.next_chunk(),
+        };
+        self.value_in(slot)
     }
 }
 
 impl DoubleEndedIterator for Iter<'_> {
+    #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        if self.front == self.back {
-            return None;
-        }
-        let item = self.back_item();
-        self.back -= 1;
-        self.step(item)
+        self.left = self.left.checked_sub(1)?;
+        let slot = match self.back_chunk.split_last() {
+            Some((slot, rest)) => {
+                self.back_chunk = rest;
+                Ok(slot)
+            }
+            None => self.next_chunk_back(),
+        };
+        self.value_in(slot)
     }
 }

@@ -55,9 +55,12 @@ pub fn map(ctx: &mut Context, args: &mut [Value]) -> Run {
     ctx.finish(cost, result)
 }
 
+/// Room is made at once for no more results than this, so that none is made that no juice pays for.
+const MAX_RESERVED: u64 = 1024;
+
 /// A vector of what a function gives for each element of one.
 fn map_vector(ctx: &mut Context, caller: &mut Caller, vector: &Vector) -> Run {
-    let mut results = Vec::new();
+    let mut results = Vec::with_capacity(vector.count().min(MAX_RESERVED) as usize);
     caller.gather(ctx, &mut results, vector.iter())?;
     Ok(Vector::from_values(results).into())
 }
@@ -107,8 +110,8 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
         _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
     };
     let run = ctx.calling(function, |ctx, caller| match &elements {
-        Value::Vector(vector) => caller.fold(ctx, result, vector.iter().skip(start)),
-        other => caller.fold(ctx, result, structure::iter(other).skip(start)),
+        Value::Vector(vector) => caller.fold(ctx, result, vector.iter_from(start)),
+        other => caller.fold(ctx, result, structure::iter(other).skip(start as usize)),
     });
     match run {
         Ok(result) => ctx.finish(juice::REDUCE, result),

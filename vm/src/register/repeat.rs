@@ -137,7 +137,11 @@ impl Caller<'_> {
     }
 
     /// Whether the function has a routine for a number of arguments, so that one run can take turns.
+    #[inline]
     fn has_turns_of(&mut self, ctx: &mut Context, count: usize) -> Run<bool> {
+        if !matches!(self.function, Value::Record(_)) {
+            return Ok(false);
+        }
         if self.routine.is_none() && !self.look_for_routine(ctx)? {
             return Ok(false);
         }
