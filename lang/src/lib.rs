@@ -6,6 +6,7 @@
 //! [`store::Store`].
 
 pub mod blob;
+mod captured;
 pub mod cell;
 pub mod character;
 pub mod coded;

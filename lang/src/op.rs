@@ -39,9 +39,9 @@ const QUERY: u8 = 0xb;
 const LAMBDA: u8 = 0xf;
 
 /// Number of fields of a function of one arity: flag, parameters, captured locals, body.
-const FN_FIELDS: u64 = 4;
+pub(crate) const FN_FIELDS: u64 = 4;
 /// The field of the captured locals.
-const FN_ENV: u64 = 2;
+pub(crate) const FN_ENV: u64 = 2;
 
 /// An op, seen through its encoding. Operands that should be ops are values still to be viewed; where an operand
 /// is no op, it counts as a constant, except in `let`, `loop` and `try`.
@@ -240,6 +240,9 @@ impl Closure {
     /// None as yet: the signature is that of the views.
     pub fn is_closure(value: &Value) -> Result<bool, Missing> {
         let Value::Record(record) = value else { return Ok(false) };
+        if record.captured().is_some() {
+            return Ok(true);
+        }
         let first = match &record.fields().0.body {
             VectorBody::Leaf { prefix: Some(prefix), .. } => Some(prefix),
             VectorBody::Leaf { items, .. } => items.first(),
@@ -297,7 +300,14 @@ impl Closure {
     ///
     /// # Errors
     /// [`Missing`] when a function below is a branch that is not here.
-    pub fn capture(value: &Value, env: &Vector) -> Result<Value, Missing> {
+    pub fn capture(value: &Value, env: Box<[Slot]>) -> Result<Value, Missing> {
+        if !env.is_empty()
+            && let Value::Record(record) = value
+            && record.is_single()
+        {
+            return Ok(Value::Record(record.over(env)));
+        }
+        let env = &Vector::from_slots(env.into_vec());
         if arities(value)?.is_none() {
             return capture_one(value, env);
         }
@@ -431,7 +441,10 @@ mod tests {
         let locals = Vector::from_values([Value::Integer(1)]);
         let captured = function(locals.clone());
         let multi = |inner| Closure::Multi(Vector::from_values([inner, Value::TRUE])).into_value();
-        let all = |value, env: &Vector| Closure::capture(&value, env).expect("nothing is missing");
+        let all = |value, env: &Vector| {
+            let env = env.iter().map(|local| Slot::new(local.expect("it is here").clone()));
+            Closure::capture(&value, env.collect()).expect("nothing is missing")
+        };
 
         assert_eq!(all(function(Vector::empty()), &locals), captured);
         assert_eq!(all(function(Vector::empty()), &Vector::empty()), function(Vector::empty()));

@@ -1,4 +1,5 @@
 //! Dense records: a tag of `0xd0` to `0xdf` and a vector of fields. Functions, transactions, state records, some ops.
+use crate::captured::Fields;
 use crate::cell::{Node, Slot, body_mut};
 use crate::coded::Derived;
 use crate::*;
@@ -9,15 +10,16 @@ use triomphe::Arc;
 pub struct Record(pub(crate) Arc<Node<RecordBody>>);
 
 pub(crate) struct RecordBody {
-    pub tag: u8,
-    pub fields: Vector,
-    pub derived: Derived,
+    tag: u8,
+    fields: Fields,
+    derived: Derived,
 }
 
 impl Clone for RecordBody {
     /// A copy that may be changed, so nothing is derived from it yet.
     fn clone(&self) -> RecordBody {
-        RecordBody { tag: self.tag, fields: self.fields.clone(), derived: Derived::default() }
+        let fields = Fields::Whole(self.fields.whole().clone());
+        RecordBody { tag: self.tag, fields, derived: Derived::default() }
     }
 }
 
@@ -47,6 +49,11 @@ impl Record {
     /// A record with a tag of `0xd0` to `0xdf`.
     pub fn new(tag: u8, fields: Vector) -> Record {
         debug_assert!(tag & 0xf0 == 0xd0);
+        Record::of(tag, Fields::Whole(fields))
+    }
+
+    #[inline]
+    pub(crate) fn of(tag: u8, fields: Fields) -> Record {
         Record(Node::shared(RecordBody { tag, fields, derived: Derived::default() }))
     }
 
@@ -56,7 +63,13 @@ impl Record {
     }
 
     /// The fields.
+    #[inline]
     pub fn fields(&self) -> &Vector {
+        self.0.body.fields.whole()
+    }
+
+    #[inline]
+    pub(crate) fn parts(&self) -> &Fields {
         &self.0.body.fields
     }
 
@@ -64,7 +77,7 @@ impl Record {
     pub fn fields_mut(&mut self) -> &mut Vector {
         let body = body_mut(&mut self.0);
         body.derived = Derived::default();
-        &mut body.fields
+        body.fields.whole_mut()
     }
 
     /// What an executor derived from this op or function.
@@ -121,6 +134,6 @@ impl Record {
     }
 
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
-        self.0.body.fields.for_each_child(f)
+        self.fields().for_each_child(f)
     }
 }

@@ -56,6 +56,10 @@ impl Vector {
         pack(values.into_iter().map(Slot::new).collect())
     }
 
+    pub(crate) fn from_slots(slots: Vec<Slot>) -> Vector {
+        pack(slots)
+    }
+
     /// A vector of these values, or the first error among them. O(n).
     pub fn try_from_values<E>(values: impl IntoIterator<Item = Result<Value, E>>) -> Result<Vector, E> {
         Ok(pack(values.into_iter().map(|value| value.map(Slot::new)).collect::<Result<_, E>>()?))

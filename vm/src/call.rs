@@ -5,7 +5,8 @@ use crate::core::{arguments, structure};
 use crate::ending::{Control, Frame};
 use crate::executor::{Mark, RED_ZONE_BYTES, STACK_BYTES, Tail};
 use crate::{Context, Ending, Run, core, limits};
-use lang::{Keyword, Missing, Value, Vector, extension, native};
+use lang::cell::Slot;
+use lang::{Keyword, Missing, Value, extension, native};
 
 /// Whether a value is a function proper: native, or made by a program.
 pub fn is_function(value: &Value) -> Result<bool, Missing> {
@@ -181,7 +182,7 @@ impl Context {
     }
 
     /// Calls a function made by a program.
-    fn call(&mut self, function: &Value, known: &Function, args: &[Value]) -> Run {
+    fn call(&mut self, function: &Value, known: Function, args: &[Value]) -> Run {
         match known {
             Function::One(arity) => {
                 if let Some(routine) = self.hot_function(arity) {
@@ -214,7 +215,7 @@ impl Context {
         }
         let (base, mark) = (self.base, self.mark());
         self.base = self.locals.len();
-        let outcome = match self.push_env(&arity.env).and_then(|()| self.bind_all(&arity.params, args)) {
+        let outcome = match self.push_env(arity.env).and_then(|()| self.bind_all(&arity.params, args)) {
             Ok(()) => {
                 self.result = Value::Nil;
                 self.tail(&arity.body)
@@ -229,8 +230,8 @@ impl Context {
         }
     }
 
-    fn call_arity(&mut self, arity: &Arity, args: &[Value], mark: Mark) -> Run {
-        self.push_env(&arity.env)?;
+    fn call_arity(&mut self, arity: Arity, args: &[Value], mark: Mark) -> Run {
+        self.push_env(arity.env)?;
         self.bind_all(&arity.params, args)?;
         loop {
             self.result = Value::Nil;
@@ -240,7 +241,7 @@ impl Context {
             }
             self.check_interrupt()?;
             self.restore(mark);
-            self.push_env(&arity.env)?;
+            self.push_env(arity.env)?;
             let args = if self.is_traced { self.recur_args.clone() } else { Vec::new() };
             self.bind_recur(&arity.params).map_err(|ending| self.recurred(ending, &args))?;
         }
@@ -267,9 +268,9 @@ impl Context {
         self.ended_control(ending)
     }
 
-    fn push_env(&mut self, env: &Vector) -> Run<()> {
-        for local in env.iter() {
-            self.locals.push(local?.clone());
+    fn push_env(&mut self, env: &[Slot]) -> Run<()> {
+        for local in env {
+            self.locals.push(local.get()?.clone());
         }
         Ok(())
     }

@@ -254,11 +254,12 @@ impl Targets {
 }
 
 /// A function made by a program, ready to be called.
-pub enum Function {
+#[derive(Clone, Copy)]
+pub enum Function<'a> {
     /// One arity.
-    One(Arity),
+    One(Arity<'a>),
     /// Several arities.
-    Multi(Vector),
+    Multi(&'a Vector),
     /// A function whose parameters are no vector.
     NoParameters,
     /// A function of so many parameters, captured locals or arities that no juice pays for them.
@@ -266,11 +267,12 @@ pub enum Function {
 }
 
 /// One arity of a function.
-pub struct Arity {
+#[derive(Clone, Copy)]
+pub struct Arity<'a> {
     /// What all functions made by the same code have in common.
-    pub code: Arc<ArityCode>,
+    pub code: &'a ArityCode,
     /// The captured locals.
-    pub env: Vector,
+    pub env: &'a [Slot],
 }
 
 /// What functions of one arity have in common that differ only in the locals they captured.
@@ -281,25 +283,36 @@ pub struct ArityCode {
     pub body: Operand,
 }
 
-impl Deref for Arity {
-    type Target = ArityCode;
+/// A function, as it is kept beside its record.
+enum KeptFunction {
+    One(ArityCode, Box<[Slot]>),
+    Multi(Vector),
+    NoParameters,
+    TooLong,
+}
 
-    fn deref(&self) -> &ArityCode {
-        &self.code
+impl KeptFunction {
+    fn view(&self) -> Function<'_> {
+        match self {
+            KeptFunction::One(code, env) => Function::One(Arity { code, env }),
+            KeptFunction::Multi(functions) => Function::Multi(functions),
+            KeptFunction::NoParameters => Function::NoParameters,
+            KeptFunction::TooLong => Function::TooLong,
+        }
+    }
+
+    fn one(params: &Vector, env: &Vector, body: &Value) -> Result<KeptFunction, Missing> {
+        let code = ArityCode { params: Targets::new(params)?, body: Operand::strict(body)? };
+        let env = env.iter().map(|local| Ok(local?.clone().into())).collect::<Result<_, Missing>>()?;
+        Ok(KeptFunction::One(code, env))
     }
 }
 
-impl Arity {
-    fn new(params: &Vector, env: Vector, body: &Value) -> Result<Arity, Missing> {
-        let code = ArityCode { params: Targets::new(params)?, body: Operand::strict(body)? };
-        Ok(Arity { code: Arc::new(code), env })
-    }
+impl Deref for Arity<'_> {
+    type Target = ArityCode;
 
-    /// How many locals it has captured.
-    #[inline]
-    pub fn captured(&self) -> usize {
-        // No more than so many are kept at hand, see `Function::TooLong`.
-        self.env.count() as usize
+    fn deref(&self) -> &ArityCode {
+        self.code
     }
 }
 
@@ -323,44 +336,54 @@ pub fn of(op: &Value) -> Result<Option<Arc<Code>>, Missing> {
 }
 
 /// The function of a record, `None` when it is not one made by a program.
-pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<&'a Function>, Missing> {
-    if record.derived().get::<Function>().is_none() {
+#[inline]
+pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<Function<'a>>, Missing> {
+    // Functions made by the same code differ only in their locals.
+    if let Some((prototype, env)) = record.captured()
+        && let Some(KeptFunction::One(code, _)) = prototype.derived().get()
+        && env.len() as u64 <= limits::MAX_UNPAID_ELEMENTS
+    {
+        return Ok(Some(Function::One(Arity { code, env })));
+    }
+    kept_function(value, record)
+}
+
+fn kept_function<'a>(value: &Value, record: &'a Record) -> Result<Option<Function<'a>>, Missing> {
+    if record.derived().get::<KeptFunction>().is_none() {
         let function = match Closure::view(value)? {
             None => return Ok(None),
             Some(Closure::Fn { params, env, .. }) if is_too_long(&params) || is_too_long(&env) => {
-                Function::TooLong
+                KeptFunction::TooLong
             }
-            Some(Closure::Fn { params, env, body }) => Function::One(Arity::new(&params, env, &body)?),
-            Some(Closure::Multi(functions)) if is_too_long(&functions) => Function::TooLong,
-            Some(Closure::Multi(functions)) => Function::Multi(functions),
+            Some(Closure::Fn { params, env, body }) => KeptFunction::one(&params, &env, &body)?,
+            Some(Closure::Multi(functions)) if is_too_long(&functions) => KeptFunction::TooLong,
+            Some(Closure::Multi(functions)) => KeptFunction::Multi(functions),
             Some(Closure::Malformed) => match record.fields().get(1)? {
                 // Its body, which is no op, fails only once the arguments are bound.
                 Some(Value::Vector(params)) if !is_too_long(params) => {
                     let body = record.fields().get(3)?.unwrap_or(&Value::Nil);
-                    Function::One(Arity::new(params, Vector::empty(), body)?)
+                    KeptFunction::one(params, &Vector::empty(), body)?
                 }
-                Some(Value::Vector(_)) => Function::TooLong,
-                _ => Function::NoParameters,
+                Some(Value::Vector(_)) => KeptFunction::TooLong,
+                _ => KeptFunction::NoParameters,
             },
         };
         record.derived().set(Arc::new(function));
     }
-    Ok(record.derived().get())
+    Ok(record.derived().get().map(KeptFunction::view))
 }
 
 /// A function over locals, by the function over none that its code makes.
 ///
 /// # Errors
 /// [`Missing`] when a part of the function is not here.
-pub fn capture(function: &Value, env: Vector) -> Result<Value, Missing> {
-    let captured = Closure::capture(function, &env)?;
-    if let (Value::Record(prototype), Value::Record(record)) = (function, &captured)
-        && !is_too_long(&env)
-        && let Some(Function::One(arity)) = function_of(function, prototype)?
-    {
-        record.derived().set(Arc::new(Function::One(Arity { code: arity.code.clone(), env })));
+#[inline]
+pub fn capture(function: &Value, locals: impl Iterator<Item = Value>) -> Result<Value, Missing> {
+    if let Value::Record(record) = function {
+        // What is derived from it is derived for all functions that it makes.
+        function_of(function, record)?;
     }
-    Ok(captured)
+    Closure::capture(function, locals.map(Slot::new).collect())
 }
 
 /// Whether something has more parts than can be kept at hand.

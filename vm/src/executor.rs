@@ -6,7 +6,7 @@ use crate::context::Unquoting;
 use crate::ending::{Control, Frame};
 use crate::environment::Asked;
 use crate::{Context, Ending, Run, core, juice, limits};
-use lang::{Symbol, Value, Vector};
+use lang::{Symbol, Value};
 
 /// A stack with less than this many bytes left is continued elsewhere.
 pub(crate) const RED_ZONE_BYTES: usize = 128 * 1024;
@@ -228,8 +228,8 @@ impl Context {
                 outcome
             }
             Kind::Lambda(function) => {
-                let env = Vector::from_values(self.locals[self.base..].iter().cloned());
-                let function = code::capture(function.get()?, env)?;
+                let locals = self.locals[self.base..].iter().cloned();
+                let function = code::capture(function.get()?, locals)?;
                 self.finish(juice::LAMBDA, function)
             }
             Kind::Query(operands) => {

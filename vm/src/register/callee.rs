@@ -17,7 +17,7 @@ impl Context {
 
     /// The routine of a function, and the function, when it has one arity and runs often.
     #[inline(never)]
-    pub(super) fn callee<'a>(&mut self, function: &'a Value) -> Run<Option<(Handle, &'a Arity)>> {
+    pub(super) fn callee<'a>(&mut self, function: &'a Value) -> Run<Option<(Handle, Arity<'a>)>> {
         let Value::Record(record) = function else { return Ok(None) };
         Ok(match code::function_of(function, record)? {
             Some(Function::One(arity)) => self.hot_function(arity).map(|handle| (handle, arity)),
@@ -60,8 +60,8 @@ impl Context {
             return self.malformed();
         };
         for (position, register) in &called.routine.captured {
-            let Some(local) = arity.env.get(*position as u64)? else { return self.malformed() };
-            set(&mut window[usize::from(*register)], copy(local));
+            let Some(local) = arity.env.get(*position) else { return self.malformed() };
+            set(&mut window[usize::from(*register)], copy(local.get()?));
         }
         Ok(())
     }

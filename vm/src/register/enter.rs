@@ -7,12 +7,13 @@ use super::window::{assign, copy, give_value, make_room, set};
 use crate::code::{Arity, Code, Operand};
 use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Context, Ending, Run, limits};
-use lang::{Value, Vector};
+use lang::Value;
+use lang::cell::Slot;
 use std::mem;
 
 impl Context {
     /// The routine of a function, when it runs often and there is enough depth for it.
-    pub(crate) fn hot_function(&mut self, arity: &Arity) -> Option<Handle> {
+    pub(crate) fn hot_function(&mut self, arity: Arity) -> Option<Handle> {
         let Operand::Op(link) = &arity.body else { return None };
         let code = link.code().ok()??;
         let routine = code.tier.function(arity)?;
@@ -32,7 +33,7 @@ impl Context {
     }
 
     /// Runs a function as a routine.
-    pub(crate) fn run_function(&mut self, handle: Handle, arity: &Arity, args: &[Value]) -> Run {
+    pub(crate) fn run_function(&mut self, handle: Handle, arity: Arity, args: &[Value]) -> Run {
         self.on_stack(|ctx, arena, stack| {
             ctx.run_filled(arena, stack, (handle, arity), args.len(), |registers| {
                 for (register, arg) in registers.iter_mut().zip(args) {
@@ -48,14 +49,14 @@ impl Context {
         &mut self,
         arena: &Arena,
         stack: &mut Stack,
-        (handle, arity): (Handle, &Arity),
+        (handle, arity): (Handle, Arity),
         count: usize,
         fill: impl FnOnce(&mut [Value]),
     ) -> Run {
         let routine = &self.routine(arena, handle)?.routine;
         make_room(&mut stack.values, routine.registers.max(count));
         fill(&mut stack.values[..count]);
-        self.begin(routine, &mut stack.values, 0, count, &arity.env)?;
+        self.begin(routine, &mut stack.values, 0, count, arity.env)?;
         self.run_routine(arena, handle, stack)
     }
 
@@ -145,7 +146,7 @@ impl Context {
         values: &mut Vec<Value>,
         base: usize,
         count: usize,
-        env: &Vector,
+        env: &[Slot],
     ) -> Run<()> {
         match routine.shape.arity() {
             Some(arity) if arity == count => {}
@@ -154,8 +155,8 @@ impl Context {
         }
         make_room(values, base + routine.registers);
         for (position, register) in &routine.captured {
-            let Some(local) = env.get(*position as u64)? else { return self.malformed() };
-            set(&mut values[base + usize::from(*register)], copy(local));
+            let Some(local) = env.get(*position) else { return self.malformed() };
+            set(&mut values[base + usize::from(*register)], copy(local.get()?));
         }
         Ok(())
     }

@@ -18,7 +18,7 @@ pub(crate) struct Caller<'a> {
     /// The fast way of a native function of two arguments, and what it costs.
     fast: Option<(Fast, u64)>,
     /// The routine of a function that a program made, once it has one.
-    routine: Option<(Handle, &'a Arity)>,
+    routine: Option<(Handle, Arity<'a>)>,
     /// Its registers.
     stack: Stack,
 }
@@ -209,7 +209,7 @@ trait Source {
 struct Elements<'a, S> {
     source: &'a mut S,
     routine: &'a Routine,
-    arity: &'a Arity,
+    arity: Arity<'a>,
 }
 
 impl<S: Source> Elements<'_, S> {
@@ -221,8 +221,8 @@ impl<S: Source> Elements<'_, S> {
         }
         ctx.check_interrupt()?;
         for (position, register) in &self.routine.captured {
-            let Some(local) = self.arity.env.get(*position as u64)? else { return ctx.malformed() };
-            assign(&mut window[usize::from(*register)], local);
+            let Some(local) = self.arity.env.get(*position) else { return ctx.malformed() };
+            assign(&mut window[usize::from(*register)], local.get()?);
         }
         Ok(true)
     }

@@ -153,12 +153,12 @@ impl Tier {
 
     /// The routine of a function whose body this code is, once it has run often enough.
     #[inline]
-    pub fn function(&self, arity: &Arity) -> Option<&Arc<Routine>> {
+    pub fn function(&self, arity: Arity) -> Option<&Arc<Routine>> {
         if !self.is_hot() {
             return None;
         }
         let kept = self.routine.get_or_init(|| found(translate::function(arity)));
-        kept.as_ref().filter(|routine| routine.shape.fits(&arity.params, arity.captured()))
+        kept.as_ref().filter(|routine| routine.shape.fits(&arity.params, arity.env.len()))
     }
 
     /// The routine of the loop whose code this is, once it has turned often enough, for a number of locals in scope.

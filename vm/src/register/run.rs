@@ -14,7 +14,7 @@ use super::window::{
 use crate::call::is_callable;
 use crate::code::{self, Operand};
 use crate::{Context, Ending, Run, limits};
-use lang::{Value, Vector};
+use lang::Value;
 use std::mem;
 
 impl Context {
@@ -271,7 +271,7 @@ impl Context {
                         attempt!(self.check_interrupt());
                         let called = attempt!(self.routine(arena, next));
                         let first = base + args.start;
-                        attempt!(self.begin(&called.routine, values, first, args.len(), &arity.env));
+                        attempt!(self.begin(&called.routine, values, first, args.len(), arity.env));
                         frames.push(Frame { routine: handle, next: pc as u32, base, depth, to, has_cells });
                         (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
                         has_cells = true;
@@ -364,8 +364,7 @@ impl Context {
                     self.depth = depth + u32::from(nested);
                     let lambda = &installed.routine.lambdas[usize::from(lambda)];
                     let locals = lambda.locals.iter().map(|local| copy(&register!(*local)));
-                    let env = Vector::from_values(locals);
-                    let function = attempt!(code::capture(&lambda.function, env).map_err(Ending::from));
+                    let function = attempt!(code::capture(&lambda.function, locals).map_err(Ending::from));
                     put!(to, function);
                 }
                 I::Destructure { from, pattern, depth: nested, cost } => {

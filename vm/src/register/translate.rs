@@ -33,7 +33,7 @@ impl From<Missing> for Stop {
 const MAX_NAMES: usize = 100;
 
 /// The routine of a function with this body; `None` when it is for the first tier.
-pub fn function(arity: &Arity) -> Result<Option<Routine>, Missing> {
+pub fn function(arity: Arity) -> Result<Option<Routine>, Missing> {
     settle(translate_function(arity))
 }
 
@@ -50,9 +50,9 @@ fn settle(routine: Translation<Routine>) -> Result<Option<Routine>, Missing> {
     }
 }
 
-fn translate_function(arity: &Arity) -> Translation<Routine> {
+fn translate_function(arity: Arity) -> Translation<Routine> {
     let body = std::slice::from_ref(&arity.body);
-    let (params, captured) = (&arity.params, arity.captured());
+    let (params, captured) = (&arity.params, arity.env.len());
     let names = match params.is_plain {
         true => params.targets.iter().map(names_in).sum::<Translation<usize>>()?,
         false => names_in_form(Value::Vector(params.forms.clone()))?,
