@@ -121,6 +121,32 @@ pub(crate) fn append(node: &mut Arc<Node<BlobBody>>, bytes: &[u8]) -> Result<(),
     body_mut(node).append(bytes)
 }
 
+/// Appends bytes to a blob or string where they fit the last chunk, and nobody else holds it; answers whether they did.
+pub(crate) fn append_in_place(node: &mut Arc<Node<BlobBody>>, bytes: &[u8]) -> bool {
+    let Some(node) = Arc::get_mut(node) else { return false };
+    let fits = match &mut node.body {
+        BlobBody::Flat(own) if own.len() + bytes.len() <= BLOB_CHUNK_BYTES => {
+            own.extend_from_slice(bytes);
+            true
+        }
+        BlobBody::Flat(_) => false,
+        BlobBody::Tree { count, children } => {
+            let rest = *count % child_bytes(*count);
+            let last = children.last_mut().filter(|last| last.held().is_some());
+            let fits = match last.map(Slot::get_mut) {
+                Some(Ok(Value::Blob(last))) if last.count() == rest => append_in_place(&mut last.0, bytes),
+                _ => false,
+            };
+            *count += if fits { bytes.len() as u64 } else { 0 };
+            fits
+        }
+    };
+    if fits {
+        node.facts.forget();
+    }
+    fits
+}
+
 impl BlobBody {
     pub(crate) fn new(bytes: &[u8]) -> BlobBody {
         if bytes.len() <= BLOB_CHUNK_BYTES {

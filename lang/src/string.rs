@@ -92,6 +92,11 @@ impl Str {
         blob::append(&mut self.0, bytes)
     }
 
+    /// Appends bytes where they fit the last chunk, and nobody else holds the string; answers whether they did.
+    pub fn append_in_place(&mut self, bytes: &[u8]) -> bool {
+        blob::append_in_place(&mut self.0, bytes)
+    }
+
     /// The same bytes as a blob.
     pub fn to_blob(&self) -> Blob {
         Blob(Node::shared(self.0.body.clone()))

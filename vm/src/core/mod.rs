@@ -23,6 +23,7 @@ mod memory;
 mod number;
 mod peer;
 mod predicate;
+mod quick;
 mod record;
 mod sequence;
 mod set;
@@ -31,6 +32,7 @@ mod syntax;
 mod table;
 mod text;
 
+pub use quick::{Quick, quick};
 pub use table::{answers_last_result, native};
 
 use crate::{Context, Run};

@@ -1,5 +1,6 @@
 //! Calls of functions, and `recur`.
 
+use super::access::Access;
 use super::conditions::Sides;
 use super::fast::Fast;
 use super::instruction::{Arithmetic, Instruction, Label, Register};
@@ -21,12 +22,18 @@ impl Translator {
         {
             return self.recur(call, repeat);
         }
+        if let Some(access) = self.accesses(call) {
+            return self.access(call, access, goal);
+        }
         match Fast::of(call) {
             Some(fast) => self.fast(call, fast, goal),
             None => {
                 self.enter();
                 self.pending += juice::CONSTANT;
-                let (base, count) = self.arguments(&call.args)?;
+                let (base, count) = match call.is_recur {
+                    true => self.arguments_in_turn(&call.args)?,
+                    false => self.arguments(&call.args)?,
+                };
                 let (native, depth) = (self.native_entry(call)?, self.depth()?);
                 let to = goal.to.unwrap_or(base);
                 self.next = self.next.max(base + 1);
@@ -66,8 +73,32 @@ impl Translator {
         self.deliver(to, goal)
     }
 
-    /// Computes arguments into new registers in a row.
+    /// Computes arguments into new registers in a row. What is in a local stays there until all others are computed:
+    /// so `(assoc m k (inc (get m k)))` can read `m`, and then give it away.
     pub(super) fn arguments(&mut self, args: &[Operand]) -> Translation<(Register, u8)> {
+        let count = u8::try_from(args.len()).map_err(|_| Stop::Unfit)?;
+        let base = self.next;
+        let mut moves = Vec::new();
+        for arg in args {
+            let to = self.fresh()?;
+            if let Operand::Local(position) = arg {
+                self.enter();
+                self.pending += juice::LOOKUP;
+                let from = self.local(*position)?;
+                moves.push(match self.last_uses.is_last(arg) {
+                    true => Instruction::Take { to, from },
+                    false => Instruction::Copy { to, from },
+                });
+            } else {
+                self.expression(arg, Goal::store(to))?;
+            }
+        }
+        moves.into_iter().try_for_each(|instruction| self.emit(instruction))?;
+        Ok((base, count))
+    }
+
+    /// Computes arguments one after the other into new registers in a row.
+    fn arguments_in_turn(&mut self, args: &[Operand]) -> Translation<(Register, u8)> {
         let count = u8::try_from(args.len()).map_err(|_| Stop::Unfit)?;
         let base = self.next;
         for (i, arg) in args.iter().enumerate() {
@@ -191,7 +222,9 @@ fn is_quiet(operand: &Operand) -> bool {
             Ok(Some(code)) => match &code.kind {
                 Kind::Constant(_) | Kind::Local(_) => true,
                 Kind::Lookup { place: Place::Here | Place::Account(_), .. } => true,
-                Kind::Native(call) => Fast::of(call).is_some() && call.args.iter().all(is_quiet),
+                Kind::Native(call) => {
+                    (Fast::of(call).is_some() || Access::of(call).is_some()) && call.args.iter().all(is_quiet)
+                }
                 _ => false,
             },
             _ => false,

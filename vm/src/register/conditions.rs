@@ -3,10 +3,11 @@
 use super::expressions::MAX_NESTING;
 use super::fast::Fast;
 use super::instruction::{Instruction, Register};
-use super::routine::{Arg, NativeEntry, Slow};
+use super::routine::{Arg, Given, NativeEntry, Slow};
 use super::translate::{Stop, Translation};
 use super::translator::{Translator, small};
 use crate::code::{Kind, NativeCall, Operand};
+use crate::core::quick;
 use crate::juice;
 use lang::Value;
 
@@ -86,7 +87,7 @@ impl Translator {
 
     /// Whether the register of a readable operand is read no more: it is that of an intermediate value, or of a local
     /// that is not needed later.
-    fn is_last(&self, operand: &Operand) -> bool {
+    pub(super) fn is_last(&self, operand: &Operand) -> bool {
         !matches!(operand, Operand::Local(_)) || self.last_uses.is_last(operand)
     }
 
@@ -102,7 +103,7 @@ impl Translator {
 
     /// Notes how the next instruction goes the exact way.
     pub(super) fn slow_way(&mut self, call: &NativeCall, fast: Fast, sides: &Sides) -> Translation<()> {
-        let (args, is_last, count) = (sides.args, sides.is_last, call.args.len());
+        let (args, is_last, count) = (sides.args.map(Given::from), sides.is_last, call.args.len());
         let native = self.native_entry(call)?;
         let (at, cost) = (self.here()?, small(fast.cost())?);
         self.slow.push(Slow { at, native, cost, args, is_last, count });
@@ -114,7 +115,8 @@ impl Translator {
         let native = match self.natives.iter().position(is_known) {
             Some(native) => native,
             None => {
-                self.natives.push(NativeEntry { function: call.function.clone(), native: call.native });
+                let (function, native, quick) = (call.function.clone(), call.native, quick(&call.function));
+                self.natives.push(NativeEntry { function, native, quick });
                 self.natives.len() - 1
             }
         };

@@ -2,7 +2,7 @@
 
 use super::arena::Installed;
 use super::instruction::Register;
-use super::routine::{Arg, NativeEntry, Slow};
+use super::routine::{Given, NativeEntry, Slow};
 use crate::{Context, Ending, Run};
 use lang::Value;
 use std::mem;
@@ -50,9 +50,10 @@ impl Context {
         let mut args = [Value::Nil, Value::Nil];
         for (value, (arg, is_last)) in args.iter_mut().zip(slow.args.iter().zip(slow.is_last)) {
             *value = match *arg {
-                Arg::Register(register) if is_last => mem::take(&mut frame[usize::from(register)]),
-                Arg::Register(register) => frame[usize::from(register)].clone(),
-                Arg::Long(long) => Value::Integer(i64::from(long)),
+                Given::Register(register) if is_last => mem::take(&mut frame[usize::from(register)]),
+                Given::Register(register) => frame[usize::from(register)].clone(),
+                Given::Long(long) => Value::Integer(i64::from(long)),
+                Given::Constant(constant) => installed.routine.constants[usize::from(constant)].clone(),
             };
         }
         let entry = &installed.routine.natives[usize::from(slow.native)];

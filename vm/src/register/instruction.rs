@@ -1,5 +1,6 @@
 //! The instructions of a routine.
 
+use super::access::{Change, Read, Source};
 use lang::Value;
 
 /// A register of the running routine, counted from the start of its window.
@@ -190,6 +191,10 @@ pub enum Instruction {
     Lookup { to: Register, site: u16 },
     /// Fails when a register cannot be called.
     Callable { function: Register },
+    /// What a data structure in a register has.
+    Read { read: Read, is_last: bool, to: Register, a: Register, key: Source },
+    /// A data structure in a register, changed; it is needed no more as it was.
+    Change { change: Change, is_last: bool, to: Register, a: Register, with: Source },
     /// Calls a native function with arguments in a row of registers.
     Native { to: Register, base: Register, count: u8, depth: u8, native: u16, cost: u32 },
     /// Calls the function in a register with arguments in the registers after it.

@@ -3,7 +3,6 @@
 //! The code is gone through against the order of its execution, with the set of locals that are still to be read.
 //! Collections that only a local holds can then be changed in place by the function they are given to.
 
-use super::fast::Fast;
 use super::translate::{Stop, Translation, names_in};
 use crate::code::{Kind, Operand, Place, Target, Targets};
 use std::collections::BTreeMap;
@@ -85,6 +84,16 @@ impl LastUses {
             .try_for_each(|operand| self.visit(operand, live, Standing { scope, recur: None }))
     }
 
+    /// Goes through arguments: locals stay where they are until all others are computed.
+    fn arguments(&mut self, args: &[Operand], live: &mut Locals, scope: usize) -> Translation<()> {
+        let (locals, computed): (Vec<&Operand>, Vec<&Operand>) =
+            args.iter().rev().partition(|arg| matches!(arg, Operand::Local(_)));
+        locals
+            .into_iter()
+            .chain(computed)
+            .try_for_each(|arg| self.visit(arg, live, Standing { scope, recur: None }))
+    }
+
     fn visit(&mut self, operand: &Operand, live: &mut Locals, place: Standing) -> Translation<()> {
         match operand {
             Operand::Constant(_) => Ok(()),
@@ -117,18 +126,15 @@ impl LastUses {
             }
             Kind::Do(operands) => self.sequence(operands, live, place)?,
             Kind::Cond(operands) => self.visit_cond(operands, live, place)?,
-            Kind::Invoke(operands) => self.all(operands, live, scope)?,
-            Kind::Native(call) if Fast::of(call).is_some() => {
-                // Locals stay where they are until all other arguments are computed.
-                let place = Standing { scope, recur: None };
-                let (locals, computed): (Vec<&Operand>, Vec<&Operand>) =
-                    call.args.iter().rev().partition(|arg| matches!(arg, Operand::Local(_)));
-                for arg in locals.into_iter().chain(computed) {
-                    self.visit(arg, live, place)?;
+            Kind::Invoke(operands) => {
+                if let Some((function, args)) = operands.split_first() {
+                    self.arguments(args, live, scope)?;
+                    self.visit(function, live, Standing { scope, recur: None })?;
                 }
             }
+            Kind::Native(call) if !call.is_recur => self.arguments(&call.args, live, scope)?,
             Kind::Native(call) => {
-                if let (true, Some(again)) = (call.is_recur, place.recur) {
+                if let Some(again) = place.recur {
                     *live |= again;
                 }
                 self.all(&call.args, live, scope)?;

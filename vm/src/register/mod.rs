@@ -6,7 +6,7 @@
 //! comes near the limit of depth. Both tiers give the same values, errors, traces and juice at every point that a
 //! program can observe; `vm/docs/executor.md` explains how.
 //!
-//! - [`instruction`]: the instructions; [`fast`]: native functions that have one
+//! - [`instruction`]: the instructions; [`fast`] and [`access`]: native functions that have one
 //! - [`routine`]: a translated function or loop with its tables; [`shape`]: what calls it must look like
 //! - [`translate`]: from functions and loops to routines; [`translator`]: what code is written with; [`expressions`],
 //!   [`conditions`], [`applications`] and [`scopes`]: how each op is written; [`liveness`]: which reads of a local are
@@ -16,6 +16,7 @@
 //! - [`enter`]: how the first tier enters routines; [`repeat`]: functions that native ones call for many elements
 //! - [`arena`]: the routines in use in one context, and what was last found at each of their look-ups
 
+mod access;
 mod applications;
 mod arena;
 mod callee;

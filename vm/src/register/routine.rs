@@ -3,7 +3,7 @@
 use super::instruction::{Instruction, Label, Register};
 use super::{shape::Shape, translate};
 use crate::code::{Arity, Code, Kind, Operand};
-use crate::core::Native;
+use crate::core::{Native, Quick};
 use lang::cell::Slot;
 use lang::{Map, Missing, Symbol, Value};
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -62,6 +62,7 @@ pub struct Node {
 pub struct NativeEntry {
     pub function: Value,
     pub native: Native,
+    pub quick: Option<Quick>,
 }
 
 /// How an instruction with a fast way goes the exact one: the native function it stands for.
@@ -70,10 +71,28 @@ pub struct Slow {
     pub native: u16,
     /// The juice that the fast way pays for the native function.
     pub cost: u32,
-    pub args: [Arg; 2],
+    pub args: [Given; 2],
     /// Which of them are registers whose values are needed no more.
     pub is_last: [bool; 2],
     pub count: usize,
+}
+
+/// What the native function is given.
+#[derive(Clone, Copy)]
+pub enum Given {
+    Register(Register),
+    Long(i32),
+    /// A constant by its position in the table.
+    Constant(u16),
+}
+
+impl From<Arg> for Given {
+    fn from(arg: Arg) -> Given {
+        match arg {
+            Arg::Register(register) => Given::Register(register),
+            Arg::Long(long) => Given::Long(long),
+        }
+    }
 }
 
 /// An argument of an instruction with a fast way.

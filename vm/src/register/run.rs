@@ -3,6 +3,7 @@
 //! One loop runs a routine and all routines that it calls, whose frames are pushed on a stack of their own. Juice is
 //! paid where an instruction says so; what goes wrong between two payments first pays for what was run before it.
 
+use super::access::read;
 use super::arena::{Arena, Callee, Frame, Handle, Stack};
 use super::instruction::Instruction as I;
 use super::repeat::Turns;
@@ -250,11 +251,32 @@ impl Context {
                         break self.no_function(&register!(function));
                     }
                 }
+                I::Read { read: what, is_last, to, a, key } => {
+                    match read(what, frame, &installed.routine.constants, (to, a, key), is_last) {
+                        Some(is_cell) => has_cells |= is_cell,
+                        None => exactly!(to),
+                    }
+                }
+                I::Change { change, is_last, to, a, with } => {
+                    if self.change(change, frame, &installed.routine.constants, (to, a, with), is_last) {
+                        has_cells = true;
+                    } else {
+                        exactly!(to);
+                    }
+                }
                 I::Native { to, base, count, depth: nested, native, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     self.depth = depth + u32::from(nested);
                     let entry = &installed.routine.natives[usize::from(native)];
                     let args = &mut frame[row(base, count)];
+                    if entry.quick.is_some_and(|quick| quick(self, args)) {
+                        clear(&mut args[1..]);
+                        if to != base {
+                            give(frame, to, base);
+                        }
+                        has_cells = true;
+                        continue;
+                    }
                     let value = match (entry.native)(self, args) {
                         Ok(value) => value,
                         Err(ending) => attempt!(self.native_ended(entry, args, ending)),

@@ -1,0 +1,255 @@
+//! Native functions on data structures with instructions of their own, which work on registers in place.
+
+use super::instruction::{Instruction, Register};
+use super::routine::{Given, Slow};
+use super::translate::Translation;
+use super::translator::{Goal, Translator, index, small};
+use super::window::{copy, set, set_long};
+use crate::code::{NativeCall, Operand};
+use crate::{Context, juice};
+use lang::{Value, extension, native};
+use std::mem;
+
+/// A native function on a data structure that is its first argument.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Access {
+    Read(Read),
+    Change(Change),
+}
+
+/// What is read from a data structure.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Read {
+    /// What it has for a key.
+    Get,
+    /// Its element at a position.
+    Nth,
+    /// The number of its elements.
+    Count,
+    /// Its first element.
+    First,
+}
+
+/// How a data structure is changed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Change {
+    /// An element is put in.
+    Conj,
+    /// Text follows.
+    Str,
+}
+
+/// A register, or a constant by its position in the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Source(u16);
+
+const CONSTANT: u16 = 1 << 15;
+
+impl Source {
+    fn constant(position: usize) -> Translation<Source> {
+        match index(position)? {
+            position if position < CONSTANT => Ok(Source(position | CONSTANT)),
+            _ => Err(super::translate::Stop::Unfit),
+        }
+    }
+
+    #[inline(always)]
+    fn of<'a>(self, frame: &'a [Value], constants: &'a [Value]) -> &'a Value {
+        match self.0 {
+            constant @ CONSTANT.. => &constants[usize::from(constant - CONSTANT)],
+            register => &frame[usize::from(register)],
+        }
+    }
+
+    fn given(self) -> Given {
+        match self.0 {
+            constant @ CONSTANT.. => Given::Constant(constant - CONSTANT),
+            register => Given::Register(register),
+        }
+    }
+}
+
+impl Access {
+    /// The access that a call stands for, if it is one.
+    pub fn of(call: &NativeCall) -> Option<Access> {
+        Access::of_function(&call.function, call.args.len())
+    }
+
+    /// The access that a function stands for, if it is one for a number of arguments.
+    pub fn of_function(function: &Value, count: usize) -> Option<Access> {
+        let Value::Extension { tag: extension::CORE, code } = function else { return None };
+        let (access, arity) = match native::name(*code)? {
+            "get" => (Access::Read(Read::Get), 2),
+            "nth" => (Access::Read(Read::Nth), 2),
+            "count" => (Access::Read(Read::Count), 1),
+            "first" => (Access::Read(Read::First), 1),
+            "conj" => (Access::Change(Change::Conj), 2),
+            "str" => (Access::Change(Change::Str), 2),
+            _ => return None,
+        };
+        (count == arity).then_some(access)
+    }
+
+    /// What the next payment includes for it. A string is paid for by its length, as it grows.
+    fn cost(self) -> u64 {
+        match self {
+            Access::Read(Read::Get) => juice::GET,
+            Access::Read(_) => juice::SIMPLE_FN,
+            Access::Change(Change::Conj) => juice::BUILD_DATA + juice::BUILD_PER_ELEMENT,
+            Access::Change(Change::Str) => 0,
+        }
+    }
+}
+
+static NIL: Value = Value::Nil;
+
+impl Read {
+    /// What is found, `None` where only the native function knows.
+    #[inline]
+    fn found<'a>(self, structure: &'a Value, key: &Value) -> Option<&'a Value> {
+        match (self, structure, key) {
+            (Read::Get, Value::Map(map), key) => Some(map.get(key).ok()?.unwrap_or(&NIL)),
+            (Read::Get, Value::Vector(vector), Value::Integer(n)) => {
+                Some(vector.get(u64::try_from(*n).ok()?).ok()?.unwrap_or(&NIL))
+            }
+            (Read::Nth, Value::Vector(vector), Value::Integer(n)) => {
+                vector.get(u64::try_from(*n).ok()?).ok()?
+            }
+            (Read::First, Value::Vector(vector), _) => vector.get(0).ok()?,
+            _ => None,
+        }
+    }
+}
+
+/// Reads from one register up to another; answers whether that holds a cell then, `None` where only the native function
+/// knows. A structure that is needed no more is given up.
+#[inline(never)]
+pub fn read(
+    read: Read,
+    frame: &mut [Value],
+    constants: &[Value],
+    (to, a, key): (Register, Register, Source),
+    is_last: bool,
+) -> Option<bool> {
+    let (to, a) = (usize::from(to), usize::from(a));
+    let is_cell = match (read, &frame[a]) {
+        (Read::Count, structure) => {
+            let count = match structure {
+                Value::Vector(vector) => vector.count(),
+                Value::Map(map) => map.count(),
+                Value::Set(set) => set.count(),
+                Value::List(list) => list.count(),
+                Value::String(string) => string.count(),
+                _ => return None,
+            };
+            set_long(&mut frame[to], count as i64);
+            false
+        }
+        (read, structure) => match read.found(structure, key.of(frame, constants))? {
+            Value::Integer(n) => {
+                let n = *n;
+                set_long(&mut frame[to], n);
+                false
+            }
+            found => {
+                let value = copy(found);
+                let is_cell = value.is_cell();
+                set(&mut frame[to], value);
+                is_cell
+            }
+        },
+    };
+    if is_last && to != a {
+        set(&mut frame[a], Value::Nil);
+    }
+    Some(is_cell)
+}
+
+impl Change {
+    /// Changes a value in place, where that takes no more than a few steps; answers whether it was done.
+    #[inline]
+    pub fn apply(self, ctx: &mut Context, target: &mut Value, with: &Value) -> bool {
+        match (self, target, with) {
+            (Change::Conj, Value::Vector(vector), element) => vector.push_in_place(|| copy(element)),
+            (Change::Str, Value::String(string), Value::String(piece)) => {
+                let cost = juice::build_string(string.count().saturating_add(piece.count()));
+                let Some(bytes) = piece.flat() else { return false };
+                let is_done = ctx.can_afford(cost) && string.append_in_place(bytes);
+                is_done && ctx.charge(cost).is_ok()
+            }
+            _ => false,
+        }
+    }
+}
+
+impl Context {
+    /// Changes what is in one register, which is needed no more, and moves it to another; answers whether it was done.
+    #[inline(never)]
+    pub(super) fn change(
+        &mut self,
+        change: Change,
+        frame: &mut [Value],
+        constants: &[Value],
+        (to, a, with): (Register, Register, Source),
+        is_last: bool,
+    ) -> bool {
+        let (to, a) = (usize::from(to), usize::from(a));
+        let done = match with.0 {
+            constant @ CONSTANT.. => {
+                change.apply(self, &mut frame[a], &constants[usize::from(constant - CONSTANT)])
+            }
+            register => match frame.get_disjoint_mut([a, usize::from(register)]) {
+                Ok([target, with]) => change.apply(self, target, with),
+                Err(_) => false,
+            },
+        };
+        if done
+            && is_last
+            && let Some(with) = frame.get_mut(usize::from(with.0))
+            && with.is_cell()
+        {
+            *with = Value::Nil;
+        }
+        if done && to != a {
+            let changed = mem::take(&mut frame[a]);
+            set(&mut frame[to], changed);
+        }
+        done
+    }
+}
+
+impl Translator {
+    /// Writes a call that has an instruction of its own; answers whether it has one here.
+    pub(super) fn access(&mut self, call: &NativeCall, access: Access, goal: Goal) -> Translation<()> {
+        // The native function itself is a constant that is entered and paid for.
+        self.enter();
+        self.pending += juice::CONSTANT;
+        let is_last = [0, 1].map(|i| call.args.get(i).is_some_and(|arg| self.is_last(arg)));
+        let a = self.readable(&call.args[0])?;
+        let b = match call.args.get(1) {
+            None => Source(a),
+            Some(Operand::Constant(constant)) => {
+                self.enter();
+                self.pending += juice::CONSTANT;
+                self.constants.push(constant.get()?.clone());
+                Source::constant(self.constants.len() - 1)?
+            }
+            Some(arg) => Source(self.readable(arg)?),
+        };
+        let to = self.target(goal)?;
+        let args = [Given::Register(a), b.given()];
+        let (at, native, cost) = (self.here()?, self.native_entry(call)?, small(access.cost())?);
+        self.slow.push(Slow { at, native, cost, args, is_last, count: call.args.len() });
+        self.emit(match access {
+            Access::Read(read) => Instruction::Read { read, is_last: is_last[0], to, a, key: b },
+            Access::Change(change) => Instruction::Change { change, is_last: is_last[1], to, a, with: b },
+        })?;
+        self.pending += access.cost();
+        self.deliver(to, goal)
+    }
+
+    /// Whether a call has an instruction of its own here: what changes something in place must be the last to need it.
+    pub(super) fn accesses(&self, call: &NativeCall) -> Option<Access> {
+        Access::of(call).filter(|access| matches!(access, Access::Read(_)) || self.is_last(&call.args[0]))
+    }
+}
