@@ -9,7 +9,7 @@ use super::translate::{Stop, Translation};
 use super::translator::{Goal, Repeat, Translator, index, register};
 use crate::code::{Kind, NativeCall, Operand, Place};
 use crate::juice;
-use lang::Value;
+use lang::{Value, native};
 
 impl Translator {
     pub(super) fn native(&mut self, operand: &Operand, call: &NativeCall, goal: Goal) -> Translation<()> {
@@ -24,6 +24,14 @@ impl Translator {
         }
         if let Some(access) = self.accesses(call) {
             return self.access(call, access, goal);
+        }
+        if is_reduced(call) {
+            self.enter();
+            self.pending += juice::CONSTANT;
+            let (from, _) = self.arguments(&call.args)?;
+            self.pending += juice::RETURN;
+            self.emit_paying(|cost| Instruction::Reduced { from, cost })?;
+            return self.deliver(goal.to.unwrap_or(from), goal);
         }
         match Fast::of(call) {
             Some(fast) => self.fast(call, fast, goal),
@@ -212,6 +220,12 @@ impl Translator {
         self.registers = self.registers.max(self.next);
         Ok(goal.to.unwrap_or(base))
     }
+}
+
+/// Whether a call ends the reduction around it.
+fn is_reduced(call: &NativeCall) -> bool {
+    let Value::Extension { code, .. } = call.function else { return false };
+    native::name(code) == Some("reduced") && call.args.len() == 1
 }
 
 /// Whether computing an operand can neither define anything nor call a function that a program made.

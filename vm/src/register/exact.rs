@@ -3,6 +3,7 @@
 use super::arena::Installed;
 use super::instruction::Register;
 use super::routine::{Given, NativeEntry, Slow};
+use crate::ending::Control;
 use crate::{Context, Ending, Run};
 use lang::Value;
 use std::mem;
@@ -71,6 +72,13 @@ impl Context {
             Ending::Control(control) => self.follow(&entry.function, control),
             ending => Err(self.called(ending, &entry.function, args)),
         }
+    }
+
+    /// A reduction that ends further out.
+    #[cold]
+    pub(super) fn is_reduced(&mut self, value: &mut Value) -> Ending {
+        self.result = Value::Nil;
+        Control::Reduced(mem::replace(value, Value::Nil)).into()
     }
 
     #[cold]

@@ -203,6 +203,8 @@ pub enum Instruction {
     CallSite { to: Register, base: Register, count: u8, depth: u8, site: u16, cost: u32 },
     /// Ends the routine with a value.
     Return { from: Register, cost: u32 },
+    /// Ends the reduction that the routine runs for with a value.
+    Reduced { from: Register, cost: u32 },
     /// A register of the machine by its code.
     Special { to: Register, code: u16, depth: u8, cost: u32 },
     /// A definition by its position in the table; the value stays in the register.

@@ -191,6 +191,10 @@ pub(super) trait Turns {
     /// Takes the result out of a register; answers whether there is a next turn, for which the registers are then
     /// ready. If not, they are empty.
     fn next(&mut self, ctx: &mut Context, window: &mut [Value], from: Register) -> Run<bool>;
+
+    /// Ends all turns with the value in a register and empties the registers, if these turns are a reduction; answers
+    /// whether they are.
+    fn reduced(&mut self, ctx: &mut Context, window: &mut [Value], from: Register) -> bool;
 }
 
 /// Where the arguments of turns come from, and where their results go.
@@ -203,6 +207,9 @@ trait Source {
 
     /// Puts arguments into the first registers; answers whether there are any.
     fn fill(&mut self, window: &mut [Value]) -> Run<bool>;
+
+    /// Takes the result of all turns out of a register and empties the others, if this is a reduction.
+    fn end(&mut self, window: &mut [Value], from: Register) -> bool;
 }
 
 /// Turns of a function, one for each element of something.
@@ -232,6 +239,11 @@ impl<S: Source> Turns for Elements<'_, S> {
     fn next(&mut self, ctx: &mut Context, window: &mut [Value], from: Register) -> Run<bool> {
         self.source.take(window, from);
         self.begin(ctx, window)
+    }
+
+    fn reduced(&mut self, ctx: &mut Context, window: &mut [Value], from: Register) -> bool {
+        ctx.result = Value::Nil;
+        self.source.end(window, from)
     }
 }
 
@@ -268,6 +280,12 @@ impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Fold<I
             }
         }
     }
+
+    fn end(&mut self, window: &mut [Value], from: Register) -> bool {
+        self.result = mem::replace(&mut window[usize::from(from)], Value::Nil);
+        clear(window);
+        true
+    }
 }
 
 /// Elements, and what a function gave for those before.
@@ -291,5 +309,9 @@ impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Gather
         let Some(element) = self.elements.next() else { return Ok(false) };
         assign(&mut window[0], element?.borrow());
         Ok(true)
+    }
+
+    fn end(&mut self, _window: &mut [Value], _from: Register) -> bool {
+        false
     }
 }

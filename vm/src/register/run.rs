@@ -369,6 +369,16 @@ impl Context {
                         put!(caller.to, value);
                     }
                 }
+                I::Reduced { from, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    if frames.is_empty()
+                        && let Some(turns) = turns
+                        && turns.reduced(self, frame, from)
+                    {
+                        return Ok(Value::Nil);
+                    }
+                    break self.is_reduced(&mut register!(from));
+                }
                 I::Special { to, code, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     self.depth = depth + u32::from(nested);
