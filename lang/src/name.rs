@@ -50,6 +50,16 @@ macro_rules! name {
                     .contains(&name.len())
                     .then(|| $type(Node::shared(Name::new(name))))
             }
+            /// Whether this is the very same cell, which says more than that the names are equal.
+            #[inline]
+            pub fn is_identical(&self, other: &$type) -> bool {
+                Arc::ptr_eq(&self.0, &other.0)
+            }
+            /// The identity of the cell, as [`Value::identity`] has it.
+            #[inline]
+            pub fn identity(&self) -> usize {
+                std::ptr::from_ref(&self.0.facts) as usize
+            }
             /// The bytes of the name.
             pub fn name(&self) -> &[u8] {
                 self.0.body.bytes()

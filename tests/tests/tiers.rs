@@ -41,7 +41,7 @@ struct Scene {
 }
 
 /// A form in places where it runs often.
-fn scenes(form: &str) -> [Scene; 6] {
+fn scenes(form: &str) -> [Scene; 7] {
     let scene = |setup: String, repeated: &str| Scene { setup, repeated: repeated.to_owned() };
     [
         scene(format!("(def f (fn [] {form}))"), "(f)"),
@@ -63,7 +63,19 @@ fn scenes(form: &str) -> [Scene; 6] {
             ),
             "(reduce (fn [v x] (conj v (f x))) [] [1 \"two\" [3]])",
         ),
+        calls(form),
     ]
+}
+
+/// A form in a function of an actor that a hot loop calls.
+fn calls(form: &str) -> Scene {
+    let actor = format!("(deploy '(do (def n 0) (defn ^:callable f [x] (def n (inc n)) {form})))");
+    let caller =
+        "(fn [] (loop [i 0 v []] (if (< i 6) (recur (inc i) (conj v (call [a :s] 10 (f i)))) [v a/n])))";
+    Scene {
+        setup: format!("(do (def a {actor}) (def f {caller}))"),
+        repeated: "[(f) *balance* *juice*]".to_owned(),
+    }
 }
 
 fn fork(state: &State, tiers: Tiers, juice: u64) -> Context {
@@ -108,6 +120,54 @@ fn play(scene: &Scene, tiers: Tiers, limits: &[u64]) -> Option<(Vec<Outcome>, Ha
     }
     let hash = state.value().hash();
     Some((outcomes, hash))
+}
+
+/// All ways to end in a function of an actor, and what it can see or change.
+const ENDINGS: [&str; 32] = [
+    "x",
+    "[*caller* *address* *scope* *offer* *depth* *juice* *origin* *balance*]",
+    "(halt x)",
+    "(return x)",
+    "(rollback [n x])",
+    "(if (> x 2) (rollback n) n)",
+    "(if (< x 9) (recur (+ x 4)) x)",
+    "(tailcall (vector x n))",
+    "(reduced x)",
+    "(if (> x 3) (fail :X n) x)",
+    "(assoc x 1 2)",
+    "(f)",
+    "(recur 1 2)",
+    "(accept 3)",
+    "(accept *offer*)",
+    "(do (accept 4) (rollback x))",
+    "(transfer *caller* 1)",
+    "(loop [i 0] (if (< i x) (recur (inc i)) (halt i)))",
+    "(if (> x 0) (call *address* *offer* (f (dec x))) [n *depth*])",
+    "(if (> x 0) (call *address* (f (dec x))) (rollback n))",
+    "(if (> x 0) [(call *address* 2 (f (dec x))) n *scope*] (halt n))",
+    "(f (inc x))",
+    "(call *address* (f x))",
+    "(call *caller* (f x))",
+    "(do (def n [n]) (count n))",
+    "(do (def n f) (n))",
+    "(do (def n {0 1}) (n x))",
+    "(do (undef n) n)",
+    "(do (eval '(def n 7)) n)",
+    "(do (log x) (set-holding *caller* x) (get-holding *caller*))",
+    "(do (def f (fn [y] [y])) (f x))",
+    "(do (set-memory (+ *memory* 10)) (query (def n 99)) n)",
+];
+
+#[test]
+fn actors_are_left_in_the_same_way() {
+    for form in ENDINGS {
+        let scene = calls(form);
+        let mut limits = vec![JUICE; 4];
+        limits.extend((0..40).map(|i| 400 + 211 * i));
+        let both = play(&scene, Tiers::Both, &limits);
+        assert!(both.is_some(), "{form} can be set up");
+        assert_eq!(both, play(&scene, Tiers::First, &limits), "{form}");
+    }
 }
 
 proptest! {

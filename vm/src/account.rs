@@ -336,6 +336,12 @@ impl Account {
         Ok(())
     }
 
+    /// The balance, in coppers, to be changed.
+    #[inline]
+    pub(crate) fn balance_mut(&mut self) -> &mut i64 {
+        &mut self.amounts.balance
+    }
+
     /// Sets the number of transactions made.
     pub fn set_sequence(&mut self, sequence: i64) -> Result<(), Missing> {
         self.amounts.sequence = sequence;

@@ -1,27 +1,10 @@
-//! Between accounts: calls, deployment, evaluation in other accounts, transfers, and the boundary that they all
-//! return through (CAD005).
+//! Between accounts: calls, deployment, evaluation in other accounts, transfers (CAD005).
 
-use crate::ending::{Control, Frame};
+use crate::boundary::{Changes, Entry};
+use crate::ending::Frame;
 use crate::state::Global;
 use crate::{Account, Context, Ending, Run, juice, limits, market, symbols};
-use lang::{Missing, Symbol, Value, Vector};
-
-/// What happens to the changes of a run that ends well.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Changes {
-    Keep,
-    Discard,
-}
-
-/// The registers of code that runs in another account, or in this one behind a boundary.
-struct Entry {
-    address: u64,
-    caller: Option<u64>,
-    offer: i64,
-    scope: Value,
-    depth: u32,
-    changes: Changes,
-}
+use lang::{Missing, Symbol, Value};
 
 /// For code before which nothing is to be done.
 fn nothing(_: &mut Context) -> Result<(), Missing> {
@@ -29,78 +12,6 @@ fn nothing(_: &mut Context) -> Result<(), Missing> {
 }
 
 impl Context {
-    /// Runs code behind a boundary, then restores all registers but juice.
-    ///
-    /// At the boundary `halt` and `return` become values; `rollback` does too and discards all changes, as errors
-    /// do; `recur`, `tailcall` and `reduced` become `:EXCEPTION`. An offer that is left goes back. What is to be done
-    /// first is done in this account and discarded with the other changes.
-    fn within(
-        &mut self,
-        entry: Entry,
-        first: impl FnOnce(&mut Context) -> Result<(), Missing>,
-        code: impl FnOnce(&mut Context) -> Run,
-    ) -> Run {
-        let part = self.open_part();
-        first(self)?;
-        let saved_limit = self.juice_limit;
-        let saved_log = self.log.count();
-        let saved_names = std::mem::take(&mut self.names);
-        let saved_scope = std::mem::replace(&mut self.scope, entry.scope);
-        let saved = (self.address, self.caller, self.offer, self.depth, self.base, self.locals.len());
-        (self.address, self.caller) = (entry.address, entry.caller);
-        (self.offer, self.depth) = (entry.offer, entry.depth);
-        self.base = self.locals.len();
-        self.result = Value::Nil;
-        let saved_unquoting = std::mem::take(&mut self.unquoting);
-
-        let outcome = code(self);
-
-        self.unquoting = saved_unquoting;
-        let left = std::mem::replace(&mut self.offer, saved.2);
-        (self.address, self.caller, self.depth, self.base) = (saved.0, saved.1, saved.3, saved.4);
-        self.locals.truncate(saved.5);
-        self.scope = saved_scope;
-        self.names = saved_names;
-        self.juice_limit = saved_limit;
-
-        let (outcome, is_rollback) = self.at_boundary(outcome);
-        if is_rollback || entry.changes == Changes::Discard {
-            self.undo_part(&part)?;
-            self.log = self.log.slice(0, saved_log)?.unwrap_or_else(Vector::empty);
-            return outcome;
-        }
-        if left > 0 {
-            self.add_to_balance(self.address, left)?;
-        }
-        let before = self.balance_before(&part, self.origin)?;
-        self.keep_part(&part);
-        if let Some(Some(old)) = before
-            && let Some(new) = self.state.balance(self.origin)?
-            && new < old
-        {
-            self.revise_juice_limit(new)?;
-        }
-        outcome
-    }
-
-    /// What an ending becomes at a boundary, and whether changes are discarded there.
-    fn at_boundary(&mut self, outcome: Run) -> (Run, bool) {
-        let control = match outcome {
-            Ok(value) => return (Ok(value), false),
-            Err(Ending::Control(control)) => *control,
-            Err(ending) => return (Err(ending), true),
-        };
-        let failed = match control {
-            Control::Halt(value) | Control::Return(value) => return (Ok(value), false),
-            Control::Rollback(value) => return (Ok(value), true),
-            Control::Recur(_) | Control::Tailcall(..) => {
-                self.fail("EXCEPTION", "recur or tailcall outside of any function or loop")
-            }
-            Control::Reduced(_) => self.fail("EXCEPTION", "reduced outside of any reduce"),
-        };
-        (failed.map_err(|ending| self.ended_control(ending)), true)
-    }
-
     /// The registers as they are now, for code in this account.
     fn here(&self) -> Entry {
         Entry {
@@ -109,19 +20,18 @@ impl Context {
             offer: self.offer,
             scope: self.scope.clone(),
             depth: self.depth,
-            changes: Changes::Keep,
         }
     }
 
     /// Evaluates a form, or runs an op, as a transaction does it: errors discard all changes, `halt`, `return`
     /// and `rollback` give values.
     pub fn run(&mut self, code: &Value) -> Run {
-        self.within(self.here(), nothing, |ctx| ctx.eval(code))
+        self.within((self.here(), Changes::Keep), nothing, |ctx| ctx.eval(code))
     }
 
     /// Runs anything as [`Context::run`] does.
     pub fn run_with(&mut self, code: impl FnOnce(&mut Context) -> Run) -> Run {
-        self.within(self.here(), nothing, code)
+        self.within((self.here(), Changes::Keep), nothing, code)
     }
 
     /// Runs part of a transaction in another context, say for another origin, and takes over its state and log
@@ -158,21 +68,15 @@ impl Context {
         let Some((function, callee)) = self.callable(address, name)? else {
             return self.not_callable(address, name);
         };
-        let entry = Entry {
-            address,
-            caller: Some(self.address),
-            offer,
-            scope,
-            depth: self.depth + 1,
-            changes: Changes::Keep,
-        };
+        let entry = Entry { address, caller: Some(self.address), offer, scope, depth: self.depth + 1 };
         // What is called may take its arguments out.
         let kept = if self.is_traced { args.to_vec() } else { Vec::new() };
         let pay = |ctx: &mut Context| match offer {
             0 => Ok(()),
             offer => ctx.add_to_balance(ctx.address, -offer),
         };
-        let outcome = self.within(entry, pay, |ctx| ctx.invoke_callee(&function, callee, args));
+        let outcome =
+            self.within((entry, Changes::Keep), pay, |ctx| ctx.invoke_callee(&function, callee, args));
         outcome.map_err(|ending| {
             self.traced(ending, |_| Frame { op: None, function: Some(function), args: kept, address })
         })
@@ -206,16 +110,10 @@ impl Context {
     /// in a rollback.
     pub fn deploy(&mut self, code: &[Value]) -> Run {
         let address = self.state.next_address()?;
-        let entry = Entry {
-            address,
-            caller: Some(self.address),
-            offer: 0,
-            scope: Value::Nil,
-            depth: self.depth + 1,
-            changes: Changes::Keep,
-        };
+        let entry =
+            Entry { address, caller: Some(self.address), offer: 0, scope: Value::Nil, depth: self.depth + 1 };
         let create = |ctx: &mut Context| ctx.state_mut().set_account(address, Account::new(None, 0));
-        self.within(entry, create, |ctx| {
+        self.within((entry, Changes::Keep), create, |ctx| {
             for form in code {
                 ctx.result = ctx.eval(form)?;
             }
@@ -236,15 +134,9 @@ impl Context {
         if !self.is_controlled(address, &controller)? {
             return self.fail("TRUST", format!("#{} does not control #{address}", self.address));
         }
-        let entry = Entry {
-            address,
-            caller: Some(self.address),
-            offer: 0,
-            scope: Value::Nil,
-            depth: self.depth + 1,
-            changes: Changes::Keep,
-        };
-        self.within(entry, nothing, |ctx| ctx.eval(form))
+        let entry =
+            Entry { address, caller: Some(self.address), offer: 0, scope: Value::Nil, depth: self.depth + 1 };
+        self.within((entry, Changes::Keep), nothing, |ctx| ctx.eval(form))
     }
 
     /// Whether the current account controls another, asking a trust monitor where there is one.
@@ -283,15 +175,9 @@ impl Context {
         if !self.state.has_account(address)? {
             return self.fail("NOBODY", format!("There is no account #{address}"));
         }
-        let entry = Entry {
-            address,
-            caller: Some(self.address),
-            offer: 0,
-            scope: Value::Nil,
-            depth: self.depth,
-            changes: Changes::Discard,
-        };
-        self.within(entry, nothing, |ctx| ctx.eval(form))
+        let entry =
+            Entry { address, caller: Some(self.address), offer: 0, scope: Value::Nil, depth: self.depth };
+        self.within((entry, Changes::Discard), nothing, |ctx| ctx.eval(form))
     }
 
     /// Moves coins, in coppers, to an account with a key; offers them to one without by calling its
@@ -299,7 +185,7 @@ impl Context {
     ///
     /// # Errors
     /// `:ARGUMENT` for an amount out of range, `:FUNDS`, `:NOBODY`, and what the call fails with.
-    pub fn transfer(&mut self, target: u64, amount: i64) -> Run {
+    pub fn transfer(&mut self, target: u64, amount: i64) -> Run<i64> {
         self.check_amount(amount)?;
         let Some(balance) = self.state.balance(self.address)? else {
             return self.fail("NOBODY", format!("There is no account #{}", self.address));
@@ -313,7 +199,7 @@ impl Context {
         if receiver.is_actor()? && target != 0 {
             let mut args = [Value::Address(self.address), Value::Integer(amount), Value::Nil];
             self.actor_call(&Value::Address(target), amount, &symbols::RECEIVE_COIN, &mut args)?;
-            return Ok(Value::Integer(balance - self.balance(self.address)?));
+            return Ok(balance - self.balance(self.address)?);
         }
         if target != self.address {
             self.add_to_balance(self.address, -amount)?;
@@ -322,7 +208,7 @@ impl Context {
                 self.revise_juice_limit(balance - amount)?;
             }
         }
-        Ok(Value::Integer(amount))
+        Ok(amount)
     }
 
     /// Moves memory allowance, in bytes, to any account.

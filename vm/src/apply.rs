@@ -183,7 +183,7 @@ fn execute(context: &mut Context, transaction: &Transaction, nesting: usize) -> 
         Command::Invoke(form) => context.run(form),
         Command::Transfer { target, amount } => {
             context.charge(juice::TRANSFER)?;
-            context.transfer(*target, *amount)
+            context.transfer(*target, *amount).map(Value::Integer)
         }
         Command::Call { target, offer, function, args } => {
             context.actor_call(target, *offer, function, &mut args.to_vec()?)

@@ -1,5 +1,6 @@
 //! Functions of actors that were called, so that the next call finds them at once.
 
+use crate::edition::Edition;
 use crate::environment::Asked;
 use crate::register::Callee;
 use crate::remembered::Remembered;
@@ -14,6 +15,8 @@ pub(crate) struct Known {
     function: Value,
     /// The actor, and what it defined then.
     asked: Asked,
+    /// The definitions that it was found among.
+    stamp: Edition,
     /// Its routine, if it has one.
     callee: Option<Callee>,
 }
@@ -25,23 +28,33 @@ impl Context {
         if let Some(known) = self.callables.get(address, name)
             && known.asked.is_as_before(&self.state, name)
         {
-            let (function, asked) = (known.function.clone(), known.asked);
-            if known.callee.is_some() {
-                return Ok(Some((function, known.callee)));
-            }
+            let (function, asked, stamp) = (known.function.clone(), known.asked, self.state.stamp());
             // It may have run often enough by now to have a routine.
-            let callee = self.callee_of(&function)?;
-            if callee.is_some() {
-                self.callables.set(address, name, Known { function: function.clone(), asked, callee });
-            }
+            let callee = match known.callee {
+                None => self.callee_of(&function)?,
+                known => known,
+            };
+            self.callables.set(address, name, Known { function: function.clone(), asked, stamp, callee });
             return Ok(Some((function, callee)));
         }
         let Some(function) = self.find_callable(address, name)? else { return Ok(None) };
         let asked = Asked::of(&self.state, address, address);
         if asked.is_as_before(&self.state, name) {
-            self.callables.set(address, name, Known { function: function.clone(), asked, callee: None });
+            let stamp = self.state.stamp();
+            self.callables.set(
+                address,
+                name,
+                Known { function: function.clone(), asked, stamp, callee: None },
+            );
         }
         Ok(Some((function, None)))
+    }
+
+    /// What [`Context::callable`] answers, where it has a routine and is known to be found among the present definitions.
+    #[inline]
+    pub(crate) fn known_callable(&self, address: u64, name: &Symbol) -> Option<(&Value, Callee)> {
+        let known = self.callables.get(address, name).filter(|known| known.stamp == self.state.stamp())?;
+        Some((&known.function, known.callee?))
     }
 
     fn find_callable(&self, address: u64, name: &Symbol) -> Result<Option<Value>, Missing> {

@@ -18,6 +18,12 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// Whether there are no names.
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        self.names.is_empty()
+    }
+
     fn define(&mut self, name: &Symbol) {
         let position = self.names.len() as u64;
         self.names.push(name.clone());

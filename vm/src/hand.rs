@@ -2,7 +2,7 @@
 
 use crate::Account;
 use lang::Missing;
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// How many accounts are at hand at most: who signs, who is called, whom that one calls, and one more.
 const ROOM: usize = 4;

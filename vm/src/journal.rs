@@ -10,7 +10,10 @@ use lang::{Missing, Symbol, Value};
 /// Notes of changes, oldest first. A clone of a context begins with none.
 #[derive(Default)]
 pub(crate) struct Journal {
+    /// The notes, and room for others behind them: the same things are noted again and again.
     notes: Vec<Note>,
+    /// How many notes there are.
+    count: usize,
     /// How many parts are open.
     open: usize,
     /// Where the notes of the innermost part begin.
@@ -19,23 +22,35 @@ pub(crate) struct Journal {
     has_whole: bool,
 }
 
-/// Something that was changed, as it was before.
-enum Note {
-    Whole(Box<State>),
+/// What a note is of.
+#[derive(Clone, Copy, PartialEq, Eq, Default)]
+enum Subject {
+    /// Nothing: room for a note.
+    #[default]
+    Nothing,
+    /// The whole state.
+    Whole,
     /// A definition that an account itself had.
-    Definition {
-        address: u64,
-        symbol: Symbol,
-        value: Value,
-    },
-    /// Coins, in coppers.
-    Balance {
-        address: u64,
-        coppers: i64,
-    },
+    Definition,
+    /// The coins of an account.
+    Balance,
+}
+
+/// Something that was changed, as it was before.
+#[derive(Default)]
+struct Note {
+    subject: Subject,
+    /// The account, for all but the whole state.
+    address: u64,
+    coppers: i64,
+    /// The symbol of a definition; in room for a note that of an earlier one.
+    symbol: Option<Symbol>,
+    value: Value,
+    state: Option<Box<State>>,
 }
 
 /// A part of the journal that is open, and what is to be known of the one around it.
+#[derive(Default)]
 pub(crate) struct Part {
     start: usize,
     outer_open: usize,
@@ -60,16 +75,32 @@ impl Clone for Journal {
 }
 
 impl Note {
-    /// Whether this is of a definition.
+    /// Whether this is surely of a definition.
     #[inline]
-    fn is_of_definition(&self, of: u64, name: &Symbol) -> bool {
-        matches!(self, Note::Definition { address, symbol, .. } if *address == of && symbol == name)
+    fn is_of_definition(&self, address: u64, symbol: &Symbol) -> bool {
+        self.subject == Subject::Definition && self.address == address && self.has_symbol(symbol)
+    }
+
+    #[inline]
+    fn has_symbol(&self, symbol: &Symbol) -> bool {
+        self.symbol.as_ref().is_some_and(|own| own.is_identical(symbol))
     }
 
     /// Whether this is of the coins of an account.
     #[inline]
-    fn is_of_balance(&self, of: u64) -> bool {
-        matches!(self, Note::Balance { address, .. } if *address == of)
+    fn is_of_balance(&self, address: u64) -> bool {
+        self.subject == Subject::Balance && self.address == address
+    }
+
+    /// Gives up what was noted.
+    #[inline]
+    fn clear(&mut self) {
+        if self.value.is_cell() {
+            self.value = Value::Nil;
+        }
+        if self.subject == Subject::Whole {
+            self.state = None;
+        }
     }
 }
 
@@ -80,49 +111,112 @@ impl Journal {
         self.open > 0 && !self.has_whole
     }
 
-    /// The last notes from a position on: an earlier one of the same thing makes another needless, as what was there
-    /// before that is all that matters.
+    /// The last notes between two positions, the last one first: an earlier one of the same thing makes another needless,
+    /// as what was there before that is all that matters.
     #[inline]
-    fn last(notes: &[Note], start: usize) -> &[Note] {
-        notes.get(notes.len().saturating_sub(LOOK_BACK).max(start)..).unwrap_or_default()
+    fn last(&self, start: usize, end: usize) -> impl Iterator<Item = &Note> {
+        let first = end.saturating_sub(LOOK_BACK).max(start);
+        self.notes.get(first..end).unwrap_or_default().iter().rev()
+    }
+
+    /// The last notes of the innermost part, as [`Journal::last`] has them.
+    #[inline]
+    fn last_own(&self) -> impl Iterator<Item = &Note> {
+        self.last(self.start, self.count)
+    }
+
+    /// Room for another note.
+    #[inline]
+    fn next(&mut self) -> &mut Note {
+        if self.count == self.notes.len() {
+            self.notes.push(Note::default());
+        }
+        self.count += 1;
+        &mut self.notes[self.count - 1]
+    }
+
+    /// A note of a definition, without its value, if one is needed.
+    #[inline]
+    fn next_of_definition(&mut self, address: u64, symbol: &Symbol) -> Option<&mut Note> {
+        if !self.is_wanting() || self.last_own().any(|note| note.is_of_definition(address, symbol)) {
+            return None;
+        }
+        let note = self.next();
+        (note.subject, note.address) = (Subject::Definition, address);
+        if !note.has_symbol(symbol) {
+            note.symbol = Some(symbol.clone());
+        }
+        Some(note)
     }
 
     /// Notes the value that a definition had, if that is needed.
     #[inline]
     pub fn note_definition(&mut self, address: u64, symbol: &Symbol, value: Value) {
-        let is_of_same = |note: &Note| note.is_of_definition(address, symbol);
-        if self.is_wanting() && !Journal::last(&self.notes, self.start).iter().rev().any(is_of_same) {
-            self.notes.push(Note::Definition { address, symbol: symbol.clone(), value });
+        if let Some(note) = self.next_of_definition(address, symbol) {
+            note.value = value;
+        }
+    }
+
+    /// Notes the integer that a definition was, if that is needed.
+    #[inline]
+    pub fn note_long(&mut self, address: u64, symbol: &Symbol, long: i64) {
+        if let Some(note) = self.next_of_definition(address, symbol) {
+            match &mut note.value {
+                Value::Integer(n) => *n = long,
+                other => *other = Value::Integer(long),
+            }
         }
     }
 
     /// Notes the coins that an account had, if that is needed.
     #[inline]
     fn note_balance(&mut self, address: u64, coppers: i64) {
-        let is_of_same = |note: &Note| note.is_of_balance(address);
-        if self.is_wanting() && !Journal::last(&self.notes, self.start).iter().rev().any(is_of_same) {
-            self.notes.push(Note::Balance { address, coppers });
-        }
-    }
-
-    /// Whether a part up to a position, whose last notes are looked at, makes a note needless.
-    #[inline]
-    fn is_needless(notes: &[Note], start: usize, note: &Note) -> bool {
-        let mut last = Journal::last(notes, start).iter().rev();
-        match note {
-            Note::Definition { address, symbol, .. } => {
-                last.any(|earlier| earlier.is_of_definition(*address, symbol))
-            }
-            Note::Balance { address, .. } => last.any(|earlier| earlier.is_of_balance(*address)),
-            Note::Whole(_) => false,
+        if self.is_wanting() && !self.last_own().any(|note| note.is_of_balance(address)) {
+            let note = self.next();
+            (note.subject, note.address, note.coppers) = (Subject::Balance, address, coppers);
         }
     }
 
     /// Notes the whole state, if it is needed.
     fn note_whole(&mut self, state: impl FnOnce() -> State) {
         if self.is_wanting() {
-            self.notes.push(Note::Whole(Box::new(state())));
+            let note = self.next();
+            (note.subject, note.state) = (Subject::Whole, Some(Box::new(state())));
             self.has_whole = true;
+        }
+    }
+
+    /// Gives up all notes from a position on.
+    #[inline]
+    fn truncate(&mut self, count: usize) {
+        if let Some(notes) = self.notes.get_mut(count..self.count) {
+            notes.iter_mut().for_each(Note::clear);
+            self.count = count;
+        }
+    }
+
+    /// Whether the part around one has a note of the same thing.
+    #[inline]
+    fn is_needless(&self, note: &Note, part: &Part) -> bool {
+        let mut outer = self.last(part.outer_start, part.start);
+        match (note.subject, &note.symbol) {
+            (Subject::Definition, Some(symbol)) => {
+                outer.any(|earlier| earlier.is_of_definition(note.address, symbol))
+            }
+            (Subject::Balance, _) => outer.any(|earlier| earlier.is_of_balance(note.address)),
+            _ => false,
+        }
+    }
+
+    /// Gives up the last notes of a part that the part around it makes needless.
+    #[inline]
+    fn forget_needless(&mut self, part: &Part) {
+        while self.count > part.start {
+            if !self.is_needless(&self.notes[self.count - 1], part) {
+                return;
+            }
+            self.count -= 1;
+            self.notes[self.count].clear();
         }
     }
 
@@ -137,16 +231,11 @@ impl Journal {
 impl Context {
     /// Opens a part of the journal.
     #[inline]
-    pub(crate) fn open_part(&mut self) -> Part {
+    pub(crate) fn open_part(&mut self, part: &mut Part) {
         let journal = &mut self.journal;
-        let part = Part {
-            start: journal.notes.len(),
-            outer_open: journal.open,
-            outer_start: journal.start,
-            outer_has_whole: journal.has_whole,
-        };
+        (part.start, part.outer_start) = (journal.count, journal.start);
+        (part.outer_open, part.outer_has_whole) = (journal.open, journal.has_whole);
         (journal.open, journal.start, journal.has_whole) = (part.outer_open + 1, part.start, false);
-        part
     }
 
     /// Closes a part and keeps its changes, which are now changes of the part around it.
@@ -155,31 +244,31 @@ impl Context {
         let journal = &mut self.journal;
         let has_whole = journal.close(part);
         if part.outer_open == 0 || part.outer_has_whole {
-            journal.notes.truncate(part.start);
+            journal.truncate(part.start);
             return;
         }
         journal.has_whole = has_whole;
-        while let Some((outer, own)) = journal.notes.split_at_checked(part.start)
-            && let Some(last) = own.last()
-            && Journal::is_needless(outer, part.outer_start, last)
-        {
-            journal.notes.pop();
-        }
+        journal.forget_needless(part);
     }
 
     /// Closes a part and undoes its changes, also those of parts within it that were not closed.
     pub(crate) fn undo_part(&mut self, part: &Part) -> Result<(), Missing> {
-        while self.journal.notes.len() > part.start
-            && let Some(note) = self.journal.notes.pop()
-        {
-            match note {
-                Note::Whole(state) => self.state = *state,
-                Note::Definition { address, symbol, mut value } => {
-                    self.state.redefine(address, &symbol, &mut value)?;
+        while self.journal.count > part.start {
+            self.journal.count -= 1;
+            let note = &mut self.journal.notes[self.journal.count];
+            let address = note.address;
+            match (note.subject, note.state.take(), &note.symbol) {
+                (Subject::Whole, Some(state), _) => self.state = *state,
+                (Subject::Definition, _, Some(symbol)) => {
+                    self.state.redefine(address, symbol, &mut note.value)?;
+                    note.clear();
                 }
-                Note::Balance { address, coppers } => {
-                    self.state.change_account(address, |account| account.set_balance(coppers))?;
+                (Subject::Balance, ..) => {
+                    if let Some(balance) = self.state.balance_mut(address)? {
+                        *balance = note.coppers;
+                    }
                 }
+                _ => {}
             }
         }
         self.journal.close(part);
@@ -188,11 +277,12 @@ impl Context {
 
     /// The balance of an account before a part was opened, if it may have changed since; `None` within when there was no
     /// such account.
+    #[inline]
     pub(crate) fn balance_before(&self, part: &Part, of: u64) -> Result<Option<Option<i64>>, Missing> {
-        for note in self.journal.notes.get(part.start..).unwrap_or_default() {
-            match note {
-                Note::Balance { address, coppers } if *address == of => return Ok(Some(Some(*coppers))),
-                Note::Whole(state) => return state.balance(of).map(Some),
+        for note in self.journal.notes.get(part.start..self.journal.count).unwrap_or_default() {
+            match (note.subject, &note.state) {
+                (Subject::Balance, _) if note.address == of => return Ok(Some(Some(note.coppers))),
+                (Subject::Whole, Some(state)) => return state.balance(of).map(Some),
                 _ => {}
             }
         }
@@ -213,13 +303,13 @@ impl Context {
 
     /// Where the journal is, for [`Context::return_to`].
     pub(crate) fn place_in_journal(&self) -> JournalPlace {
-        JournalPlace { notes: self.journal.notes.len(), has_whole: self.journal.has_whole }
+        JournalPlace { notes: self.journal.count, has_whole: self.journal.has_whole }
     }
 
     /// Goes back to an earlier state of the same part.
     pub(crate) fn return_to(&mut self, state: State, place: JournalPlace) {
         self.state = state;
-        self.journal.notes.truncate(place.notes);
+        self.journal.truncate(place.notes);
         self.journal.has_whole = place.has_whole;
     }
 
@@ -237,14 +327,10 @@ impl Context {
 
     /// Adds to the balance of an account, in place, wrapping. Nothing happens when there is no such account.
     pub(crate) fn add_to_balance(&mut self, address: u64, coppers: i64) -> Result<(), Missing> {
-        let old = self.state.change_account(address, |account| {
-            let old = account.balance()?;
-            account.set_balance(old.wrapping_add(coppers))?;
-            Ok(old)
-        })?;
-        if let Some(coppers) = old {
-            self.journal.note_balance(address, coppers);
-        }
+        let Some(balance) = self.state.balance_mut(address)? else { return Ok(()) };
+        let old = *balance;
+        *balance = old.wrapping_add(coppers);
+        self.journal.note_balance(address, old);
         Ok(())
     }
 }

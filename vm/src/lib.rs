@@ -8,6 +8,7 @@ pub mod actor;
 pub mod apply;
 mod binding;
 pub mod block;
+mod boundary;
 pub mod call;
 mod callables;
 pub mod code;

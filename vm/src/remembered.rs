@@ -29,8 +29,7 @@ impl<T> Clone for Remembered<T> {
 
 #[inline]
 fn place(address: u64, symbol: &Symbol) -> usize {
-    let identity = symbol.name().as_ptr() as usize;
-    ((identity >> 4) ^ address as usize) % PLACES
+    ((symbol.identity() >> 4) ^ address as usize) % PLACES
 }
 
 impl<T> Remembered<T> {
@@ -38,7 +37,7 @@ impl<T> Remembered<T> {
     #[inline]
     pub fn get(&self, address: u64, symbol: &Symbol) -> Option<&T> {
         let entry = self.0.get(place(address, symbol))?.as_ref()?;
-        let is_it = entry.address == address && std::ptr::eq(entry.symbol.name(), symbol.name());
+        let is_it = entry.address == address && entry.symbol.is_identical(symbol);
         is_it.then_some(&entry.finding)
     }
 

@@ -10,7 +10,7 @@ use crate::view::View;
 use crate::weight::Growth;
 use crate::written::Written;
 use lang::{Blob, Index, Missing, Record, Value, Vector};
-use std::sync::Arc;
+use triomphe::Arc;
 
 /// The tag of states.
 pub const TAG: u8 = 0xd5;
@@ -206,6 +206,24 @@ impl State {
         address: u64,
         change: impl FnOnce(&mut Account) -> Result<T, Missing>,
     ) -> Result<Option<T>, Missing> {
+        let Some(account) = self.account_mut(address)? else { return Ok(None) };
+        let edition = account.edition();
+        let outcome = change(account);
+        if account.edition() != edition {
+            self.renew_stamp();
+        }
+        outcome.map(Some)
+    }
+
+    /// The balance of an account in coppers, to be changed; `None` when there is no such account.
+    #[inline]
+    pub(crate) fn balance_mut(&mut self, address: u64) -> Result<Option<&mut i64>, Missing> {
+        Ok(self.account_mut(address)?.map(Account::balance_mut))
+    }
+
+    /// An account to be changed, which is then at hand. Whoever changes its edition has to renew the stamp.
+    #[inline]
+    fn account_mut(&mut self, address: u64) -> Result<Option<&mut Account>, Missing> {
         let position = match self.hand.position(address) {
             Some(position) => position,
             None => {
@@ -213,13 +231,7 @@ impl State {
                 self.take_up(address, account)?
             }
         };
-        let Some(account) = self.hand.account_mut(position) else { return Ok(None) };
-        let edition = account.edition();
-        let outcome = change(account);
-        if account.edition() != edition {
-            self.renew_stamp();
-        }
-        outcome.map(Some)
+        Ok(self.hand.account_mut(position))
     }
 
     /// What stands for the definitions that an account itself has, their metadata and its parent: where it has not
@@ -254,6 +266,7 @@ impl State {
     }
 
     /// Takes an account to hand, and writes the one that has been there longest where there is no room.
+    #[cold]
     fn take_up(&mut self, address: u64, account: Account) -> Result<usize, Missing> {
         let (position, old) = self.hand.push(address, account);
         if let Some((address, old)) = old {

@@ -107,12 +107,16 @@ impl Context {
         }
         let Some(place) = self.state.variable_mut(variable) else { return false };
         debug_assert!(!may_be_function(place), "functions are no variables");
-        let old = match (place, value) {
-            (Value::Integer(place), Value::Integer(long)) => Value::Integer(mem::replace(place, *long)),
-            (place, value) => mem::replace(place, value.clone()),
-        };
         let address = self.address;
-        self.journal.note_definition(address, symbol, old);
+        match (place, value) {
+            (Value::Integer(place), Value::Integer(long)) => {
+                self.journal.note_long(address, symbol, mem::replace(place, *long));
+            }
+            (place, value) => {
+                let old = mem::replace(place, value.clone());
+                self.journal.note_definition(address, symbol, old);
+            }
+        }
         true
     }
 }

@@ -59,8 +59,10 @@ pub fn deploy(ctx: &mut Context, args: &mut [Value]) -> Run {
 pub fn transfer(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let (target, amount) = (address(args, 0)?, long(args, 1)?);
-    let run = ctx.transfer(target, amount);
-    charge_after(ctx, run, juice::TRANSFER)
+    match ctx.transfer(target, amount) {
+        Ok(moved) => ctx.finish(juice::TRANSFER, moved),
+        Err(ending) => charge_after(ctx, Err(ending), juice::TRANSFER),
+    }
 }
 
 /// `eval-as`: evaluates a form in an account that the current one controls.

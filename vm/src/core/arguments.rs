@@ -6,6 +6,7 @@ use crate::{Context, Ending, Run, call};
 use lang::{Blob, Set, Symbol, Value};
 
 /// Exactly `N` arguments, else `:ARITY`.
+#[inline]
 pub fn exactly<const N: usize>(args: &[Value]) -> Run<&[Value; N]> {
     args.try_into().or_else(|_| wrong_arity(args, &plural(N)))
 }
@@ -75,6 +76,7 @@ pub fn out_of_bounds<T>(position: i64, count: u64) -> Run<T> {
 }
 
 /// The argument at a position as a 64-bit integer.
+#[inline]
 pub fn long(args: &[Value], position: usize) -> Run<i64> {
     match args.get(position).and_then(Value::to_long) {
         Some(n) => Ok(n),
@@ -83,6 +85,7 @@ pub fn long(args: &[Value], position: usize) -> Run<i64> {
 }
 
 /// The argument at a position as an address.
+#[inline]
 pub fn address(args: &[Value], position: usize) -> Run<u64> {
     match args.get(position) {
         Some(Value::Address(a)) => Ok(*a),

@@ -1,5 +1,6 @@
 //! The routines in use in one context.
 
+use super::actor_call::ActorCalls;
 use super::routine::Routine;
 use crate::edition::Edition;
 use crate::environment::Asked;
@@ -90,6 +91,8 @@ pub struct Callee {
 pub struct Stack {
     pub values: Vec<Value>,
     pub frames: Vec<Frame>,
+    /// The calls of actors that frames wait for.
+    pub calls: ActorCalls,
     /// The arena of the context, when the stack is not in use.
     pub arena: Option<Arc<Arena>>,
 }
@@ -97,7 +100,12 @@ pub struct Stack {
 impl Stack {
     /// A stack for routines of an arena.
     pub fn of(arena: &Arc<Arena>) -> Stack {
-        Stack { values: Vec::new(), frames: Vec::new(), arena: Some(arena.clone()) }
+        Stack {
+            values: Vec::new(),
+            frames: Vec::new(),
+            calls: ActorCalls::default(),
+            arena: Some(arena.clone()),
+        }
     }
 
     /// Gives up what a run has left. A routine that returns has emptied its registers, and so has one that is left by a
@@ -113,6 +121,7 @@ impl Stack {
 
 /// A routine that waits for the one it called.
 pub struct Frame {
+    /// The routine, and whether it waits for the function of an actor: see [`super::actor_call`].
     pub routine: Handle,
     /// Its next instruction.
     pub next: u32,

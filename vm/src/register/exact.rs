@@ -3,6 +3,7 @@
 use super::arena::Installed;
 use super::instruction::Register;
 use super::routine::{Given, NativeEntry, Slow};
+use super::window::clear;
 use crate::ending::Control;
 use crate::{Context, Ending, Run};
 use lang::Value;
@@ -63,6 +64,18 @@ impl Context {
             Ok(value) => Ok(value),
             Err(ending) => self.native_ended(entry, args, ending),
         }
+    }
+
+    /// Calls a native function with arguments that are then given up.
+    #[inline(always)]
+    pub(super) fn call_native(&mut self, installed: &Installed, native: u16, args: &mut [Value]) -> Run {
+        let entry = &installed.routine.natives[usize::from(native)];
+        let value = match (entry.native)(self, args) {
+            Ok(value) => value,
+            Err(ending) => self.native_ended(entry, args, ending)?,
+        };
+        clear(args);
+        Ok(value)
     }
 
     /// Goes on after a native function that did not end in a value.

@@ -17,6 +17,7 @@
 //! - [`arena`]: the routines in use in one context, and what was last found at each of their look-ups
 
 mod access;
+mod actor_call;
 mod applications;
 mod arena;
 mod callee;

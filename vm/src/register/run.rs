@@ -4,13 +4,14 @@
 //! paid where an instruction says so; what goes wrong between two payments first pays for what was run before it.
 
 use super::access::read;
+use super::actor_call::HEAD;
 use super::arena::{Arena, Callee, Frame, Handle, Stack};
 use super::instruction::Instruction as I;
 use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{
-    assign, calculate, clear, compare_long, copy, divide, give, is_less, long_of, make_room, row, set,
-    set_long,
+    assign, calculate, clear, compare_long, copy, copy_register, divide, give, is_less, long_of, make_room,
+    row, set, set_long,
 };
 use crate::call::is_callable;
 use crate::code::{self, Operand};
@@ -51,7 +52,7 @@ impl Context {
         stack: &mut Stack,
         turns: &mut Option<&mut dyn Turns>,
     ) -> Run {
-        let Stack { values, frames, .. } = stack;
+        let Stack { values, frames, calls, .. } = stack;
         let mut handle = cursor.routine;
         let mut installed = self.routine(arena, handle)?;
         let (mut pc, mut base, mut depth) = (cursor.at, cursor.base, cursor.depth);
@@ -124,12 +125,15 @@ impl Context {
                     clear(frame);
                 }
                 has_cells = $caller.has_cells;
+                (pc, base, depth) = ($caller.next as usize, $caller.base, $caller.depth);
                 if $caller.routine != handle {
-                    handle = $caller.routine;
+                    handle = $caller.handle();
                     installed = self.routine(arena, handle)?;
                     code = &installed.routine.code;
+                    if $caller.is_across() {
+                        attempt!(self.end_actor_call(calls));
+                    }
                 }
-                (pc, base, depth) = ($caller.next as usize, $caller.base, $caller.depth);
                 frame = &mut values[base..base + installed.routine.registers];
             }};
         }
@@ -143,16 +147,7 @@ impl Context {
                     has_cells |= constant.is_cell();
                     assign(&mut register!(to), constant);
                 }
-                I::Copy { to, from } => match &register!(from) {
-                    Value::Integer(n) => {
-                        let n = *n;
-                        set_long(&mut register!(to), n);
-                    }
-                    other => {
-                        let value = copy(other);
-                        put!(to, value);
-                    }
-                },
+                I::Copy { to, from } => has_cells |= copy_register(frame, to, from),
                 I::Take { to, from } => give(frame, to, from),
                 I::Sum { to, a, b } => {
                     if !calculate(frame, (to, a, b), i64::checked_add, |a, b| a + b) {
@@ -277,12 +272,46 @@ impl Context {
                         has_cells = true;
                         continue;
                     }
-                    let value = match (entry.native)(self, args) {
-                        Ok(value) => value,
-                        Err(ending) => attempt!(self.native_ended(entry, args, ending)),
-                    };
-                    clear(args);
-                    put!(to, value);
+                    match (entry.native)(self, args) {
+                        // The number alone, for the reason that `set_long` gives.
+                        Ok(Value::Integer(long)) => {
+                            clear(args);
+                            set_long(&mut register!(to), long);
+                        }
+                        Ok(value) => {
+                            clear(args);
+                            put!(to, value);
+                        }
+                        Err(ending) => {
+                            let value = attempt!(self.native_ended(entry, args, ending));
+                            clear(args);
+                            put!(to, value);
+                        }
+                    }
+                }
+                I::CallActor { to, base: first, count, depth: nested, native, cost } => {
+                    attempt!(self.charge(u64::from(cost)));
+                    self.depth = depth + u32::from(nested);
+                    let row = row(first, count);
+                    let entered = attempt!(self.begin_actor_call(arena, calls, &mut frame[row.clone()]));
+                    if let Some((next, called)) = entered {
+                        let first = base + row.start + HEAD;
+                        let end = first + called.routine.registers;
+                        make_room(values, end);
+                        if !called.routine.captured.is_empty() {
+                            attempt!(self.capture_of_actor(calls, called, &mut values[first..]));
+                        }
+                        frames.push(
+                            Frame { routine: handle, next: pc as u32, base, depth, to, has_cells }.across(),
+                        );
+                        (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
+                        has_cells = true;
+                        code = &installed.routine.code;
+                        frame = &mut values[base..end];
+                    } else {
+                        let value = attempt!(self.call_native(installed, native, &mut frame[row]));
+                        put!(to, value);
+                    }
                 }
                 I::Call { to, base: function, count, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));

@@ -1,9 +1,9 @@
 //! What happens when an instruction does not end in a value.
 
-use super::arena::{Arena, Stack};
+use super::arena::{Arena, Frame, Stack};
 use super::routine::{Loop, Routine};
 use super::window::clear;
-use crate::ending::{Control, Frame};
+use crate::ending::{self, Control};
 use crate::{Context, Ending, Run};
 use lang::Value;
 
@@ -36,10 +36,10 @@ impl Context {
         loop {
             let Some(installed) = arena.get(cursor.routine) else { return Err(ending) };
             let routine = &installed.routine;
-            ending = match ending {
+            let outcome = match ending {
                 Ending::Error(_) => {
                     let node = cursor.node.take().unwrap_or(routine.nodes_of[cursor.at]);
-                    self.trace(ending, routine, &installed.root, node)
+                    Err(self.trace(ending, routine, &installed.root, node))
                 }
                 Ending::Control(control) => match (*control, routine.loop_around(cursor.at)) {
                     (Control::Recur(args), Some(around)) => match self.repeat(around, args, cursor, stack) {
@@ -47,7 +47,7 @@ impl Context {
                         Err(ending) => {
                             cursor.at = around.start as usize;
                             cursor.node = Some(around.node);
-                            self.trace_error(ending, routine, &installed.root, around.node)
+                            Err(self.trace_error(ending, routine, &installed.root, around.node))
                         }
                     },
                     // Whoever called the routine at the bottom follows what it leaves with.
@@ -57,47 +57,43 @@ impl Context {
                     }
                     (Control::Recur(args), None) => match self.begin_again(routine, args, cursor, stack) {
                         Ok(()) => return Ok(()),
-                        Err(ending) => ending,
+                        Err(ending) => Err(ending),
                     },
-                    (Control::Return(value), None | Some(_)) => {
-                        return self.resume(cursor, stack, value);
-                    }
+                    (Control::Return(value), None | Some(_)) => Ok(value),
                     (Control::Tailcall(function, mut args), _) => {
                         self.depth = cursor.depth;
-                        match self.invoke_here(&function, &mut args) {
-                            Ok(value) => return self.resume(cursor, stack, value),
-                            Err(ending) => ending,
-                        }
+                        self.invoke_here(&function, &mut args)
                     }
-                    (control, _) => control.into(),
+                    (control, _) => Err(control.into()),
                 },
-                other => return Err(other),
+                other => Err(other),
             };
-            if !self.pop(cursor, stack) {
-                return Err(ending);
+            let Some(caller) = self.pop(cursor, stack) else {
+                return outcome.and_then(|_| self.malformed());
+            };
+            let outcome = match caller.is_across() {
+                true => self.break_actor_call(&mut stack.calls, outcome),
+                false => outcome,
+            };
+            match outcome {
+                Ok(value) => {
+                    stack.values[cursor.base + usize::from(caller.to)] = value;
+                    cursor.at += 1;
+                    return Ok(());
+                }
+                Err(next) => ending = next,
             }
         }
     }
 
-    /// Goes to the caller of a routine, at its call; answers whether there is one.
-    fn pop(&mut self, cursor: &mut Cursor, stack: &mut Stack) -> bool {
+    /// Goes to the caller of a routine, at its call, if there is one.
+    fn pop(&mut self, cursor: &mut Cursor, stack: &mut Stack) -> Option<Frame> {
         clear(&mut stack.values[cursor.base..]);
         cursor.node = None;
-        let Some(caller) = stack.frames.pop() else { return false };
-        cursor.routine = caller.routine;
+        let caller = stack.frames.pop()?;
+        cursor.routine = caller.handle();
         (cursor.at, cursor.base, cursor.depth) = (caller.next as usize - 1, caller.base, caller.depth);
-        true
-    }
-
-    /// Returns a value from a routine to its caller.
-    fn resume(&mut self, cursor: &mut Cursor, stack: &mut Stack, value: Value) -> Run<()> {
-        let to = stack.frames.last().map(|caller| usize::from(caller.to));
-        if let (true, Some(to)) = (self.pop(cursor, stack), to) {
-            stack.values[cursor.base + to] = value;
-            cursor.at += 1;
-            return Ok(());
-        }
-        self.malformed()
+        Some(caller)
     }
 
     /// Goes back to the start of a loop.
@@ -156,7 +152,7 @@ impl Context {
             let Some(here) = routine.nodes.get(node as usize) else { return ending };
             let is_innermost = matches!(&ending, Ending::Error(e) if e.trace.iter().all(|f| f.op.is_none()));
             if here.is_call || is_innermost {
-                ending = self.traced(ending, |ctx| Frame {
+                ending = self.traced(ending, |ctx| ending::Frame {
                     op: Some(here.op.as_ref().unwrap_or(root).clone()),
                     function: None,
                     args: Vec::new(),

@@ -47,7 +47,45 @@ pub fn assign(register: &mut Value, from: &Value) {
     match from {
         Value::Integer(n) => set_long(register, *n),
         Value::Double(d) => set_double(register, d.get()),
-        other => set(register, other.clone()),
+        other => assign_other(register, other),
+    }
+}
+
+/// Puts a copy of a value that is no number into a register: one kind at a time, for the reason that [`set_long`] gives.
+#[inline(never)]
+fn assign_other(register: &mut Value, from: &Value) {
+    if register.is_cell() {
+        *register = Value::Nil;
+    }
+    macro_rules! by_kind {
+        ($($kind:ident)*) => {
+            match from {
+                Value::Nil => mem::forget(mem::replace(register, Value::Nil)),
+                Value::Boolean(truth) => mem::forget(mem::replace(register, Value::Boolean(*truth))),
+                Value::Address(address) => mem::forget(mem::replace(register, Value::Address(*address))),
+                $(Value::$kind(cell) => mem::forget(mem::replace(register, Value::$kind(cell.clone()))),)*
+                other => mem::forget(mem::replace(register, other.clone())),
+            }
+        };
+    }
+    by_kind!(Symbol Keyword String Blob Vector List Map Set Index Record);
+}
+
+/// Copies one register to another; answers whether it holds a cell.
+#[inline(always)]
+pub fn copy_register(frame: &mut [Value], to: Register, from: Register) -> bool {
+    if let Value::Integer(n) = &frame[usize::from(from)] {
+        let n = *n;
+        set_long(&mut frame[usize::from(to)], n);
+        return false;
+    }
+    match frame.get_disjoint_mut([usize::from(to), usize::from(from)]) {
+        Ok([to, from]) => {
+            assign(to, from);
+            from.is_cell()
+        }
+        // It stays where it is.
+        Err(_) => true,
     }
 }
 

@@ -1,0 +1,191 @@
+//! Calls of actors by pushing a frame: the boundary between the accounts is opened and closed in the loop that runs
+//! routines.
+
+use super::arena::{Arena, Frame, Handle, Installed};
+use super::window::clear;
+use crate::boundary::{Boundary, Changes, Entry};
+use crate::ending;
+use crate::{Context, Ending, Run, juice, limits};
+use lang::{Value, extension, native};
+
+/// The arguments of `call*` before those of the function: target, offer, name.
+pub const HEAD: usize = 3;
+
+/// An actor whose function runs in a frame, and who waits for it.
+#[derive(Default)]
+struct ActorCall {
+    boundary: Boundary,
+    function: Value,
+    address: u64,
+}
+
+/// The calls of actors that frames of a stack wait for.
+#[derive(Default)]
+pub struct ActorCalls {
+    /// The calls, and behind them room for others.
+    calls: Vec<ActorCall>,
+    count: usize,
+}
+
+impl ActorCalls {
+    /// Room for another call.
+    #[inline(always)]
+    fn next(&mut self) -> &mut ActorCall {
+        if self.count == self.calls.len() {
+            self.calls.push(ActorCall::default());
+        }
+        &mut self.calls[self.count]
+    }
+
+    /// The innermost call, which is then ended.
+    #[inline]
+    fn pop(&mut self) -> Option<&mut ActorCall> {
+        self.count = self.count.checked_sub(1)?;
+        self.calls.get_mut(self.count)
+    }
+
+    /// The function of the innermost call.
+    fn function(&self) -> Option<&Value> {
+        Some(&self.calls[..self.count].last()?.function)
+    }
+}
+
+/// Whether two values are the same record.
+#[inline]
+fn is_same_record(a: &Value, b: &Value) -> bool {
+    matches!((a, b), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a.derived(), b.derived()))
+}
+
+/// A routine with its handle.
+pub type Entered<'a> = (Handle, &'a Installed);
+
+impl Context {
+    /// Begins a call of a function of an actor, whose arguments stand after the head in a row of registers. Answers its
+    /// routine, or `None` where only the native function knows what to do; then nothing has happened.
+    #[inline(never)]
+    pub(super) fn begin_actor_call<'a>(
+        &mut self,
+        arena: &'a Arena,
+        calls: &mut ActorCalls,
+        row: &mut [Value],
+    ) -> Run<Option<Entered<'a>>> {
+        let [target, Value::Integer(offer), Value::Symbol(name), args @ ..] = &*row else { return Ok(None) };
+        let (Some((address, scope)), offer) = (target_of(target), *offer) else { return Ok(None) };
+        let Some((function, callee)) = self.known_callable(address, name) else { return Ok(None) };
+        let Some(installed) = arena.get(callee.routine) else { return Ok(None) };
+        let depth = self.depth + 1;
+        if callee.arity as usize != args.len()
+            || depth + installed.routine.depth >= limits::MAX_DEPTH
+            || !self.can_afford(juice::CALL_OP)
+            || offer < 0
+            || offer > 0 && self.balance(self.address)? < offer
+        {
+            return Ok(None);
+        }
+        let call = calls.next();
+        call.address = address;
+        if !is_same_record(&call.function, function) {
+            call.function = function.clone();
+        }
+        self.check_interrupt()?;
+        self.charge(juice::CALL_OP)?;
+        self.approach(&mut call.boundary);
+        if offer > 0
+            && let Err(missing) = self.add_to_balance(self.address, -offer)
+        {
+            self.turn_back(&call.boundary)?;
+            return Err(missing.into());
+        }
+        let caller = Some(self.address);
+        self.cross(&mut call.boundary, Entry { address, caller, offer, scope, depth });
+        calls.count += 1;
+        clear(&mut row[..HEAD]);
+        Ok(Some((callee.routine, installed)))
+    }
+
+    /// Fills the registers of captured locals of the function of an actor that is being called. Where that fails, so has
+    /// the call.
+    #[inline(never)]
+    pub(super) fn capture_of_actor(
+        &mut self,
+        calls: &mut ActorCalls,
+        called: &Installed,
+        window: &mut [Value],
+    ) -> Run<()> {
+        let captured = match calls.function() {
+            Some(function) => self.capture_of(function, called, window),
+            None => self.malformed(),
+        };
+        match captured {
+            Ok(()) => Ok(()),
+            Err(ending) => self.break_actor_call(calls, Err(ending)).map(drop),
+        }
+    }
+
+    /// Ends the innermost call of an actor, whose function has returned.
+    #[inline(never)]
+    pub(super) fn end_actor_call(&mut self, calls: &mut ActorCalls) -> Run<()> {
+        let Some(call) = calls.pop() else { return self.malformed() };
+        match self.return_well(&mut call.boundary) {
+            Ok(()) => Ok(()),
+            Err(ending) => Err(self.actor_failed(ending, call)),
+        }
+    }
+
+    /// Ends the innermost call of an actor, whose function has ended in something else than a value.
+    #[cold]
+    pub(super) fn break_actor_call(&mut self, calls: &mut ActorCalls, outcome: Run) -> Run {
+        let Some(call) = calls.pop() else { return outcome };
+        let outcome = self.return_across(&mut call.boundary, Changes::Keep, outcome);
+        outcome.map_err(|ending| self.actor_failed(ending, call))
+    }
+
+    /// Adds the function of an actor to the trace of an error, and the native function that called it.
+    #[cold]
+    fn actor_failed(&mut self, ending: Ending, call: &ActorCall) -> Ending {
+        let function = Some(call.function.clone());
+        let frame = ending::Frame { op: None, function, args: Vec::new(), address: call.address };
+        let ending = self.traced(ending, |_| frame);
+        let call =
+            native::code("call*").map_or(Value::Nil, |code| Value::Extension { tag: extension::CORE, code });
+        self.called(ending, &call, &[])
+    }
+}
+
+/// An address and the scope it is called with; `None` where that is an error.
+#[inline]
+fn target_of(target: &Value) -> Option<(u64, Value)> {
+    match target {
+        Value::Address(address) => Some((*address, Value::Nil)),
+        Value::Vector(pair) if pair.count() == 2 => match (pair.get(0), pair.get(1)) {
+            (Ok(Some(Value::Address(address))), Ok(Some(scope))) => Some((*address, scope.clone())),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Stands in the routine of a frame that waits for the function of an actor.
+const ACROSS: Handle = 1 << (Handle::BITS - 1);
+
+impl Frame {
+    /// As a frame of a routine that waits for the function of an actor. As no routine has its handle, returning to it is
+    /// never mistaken for going on in the same routine.
+    #[inline]
+    pub fn across(mut self) -> Frame {
+        self.routine |= ACROSS;
+        self
+    }
+
+    /// Whether the routine waits for the function of an actor.
+    #[inline]
+    pub fn is_across(&self) -> bool {
+        self.routine & ACROSS != 0
+    }
+
+    /// The routine.
+    #[inline]
+    pub fn handle(&self) -> Handle {
+        self.routine & !ACROSS
+    }
+}
