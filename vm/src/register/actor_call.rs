@@ -2,11 +2,15 @@
 //! routines.
 
 use super::arena::{Arena, Frame, Handle, Installed};
+use super::instruction::Instruction;
+use super::translate::{Stop, Translation};
+use super::translator::{Goal, Translator, index};
 use super::window::clear;
 use crate::boundary::{Boundary, Changes, Entry};
+use crate::code::{NativeCall, Operand};
 use crate::ending;
 use crate::{Context, Ending, Run, juice, limits};
-use lang::{Value, extension, native};
+use lang::{Symbol, Value, extension, native};
 
 /// The arguments of `call*` before those of the function: target, offer, name.
 pub const HEAD: usize = 3;
@@ -56,6 +60,72 @@ fn is_same_record(a: &Value, b: &Value) -> bool {
     matches!((a, b), (Value::Record(a), Value::Record(b)) if std::ptr::eq(a.derived(), b.derived()))
 }
 
+/// What is constant in the head of a call of an actor, and not put into registers until the native function asks.
+pub struct ActorSite {
+    offer: Option<i64>,
+    name: Option<Symbol>,
+    /// `call*` among the native functions of the routine.
+    pub native: u16,
+}
+
+impl ActorSite {
+    /// Puts into registers what the native function is to find there.
+    #[cold]
+    pub fn complete(&self, row: &mut [Value]) {
+        if let Some(offer) = self.offer {
+            row[1] = Value::Integer(offer);
+        }
+        if let Some(name) = &self.name {
+            row[2] = Value::Symbol(name.clone());
+        }
+    }
+}
+
+/// Whether a native function is the one that calls a function of an actor, and has enough arguments.
+pub fn is_actor_call(call: &NativeCall) -> bool {
+    let name = match &call.function {
+        Value::Extension { tag: extension::CORE, code } => native::name(*code),
+        _ => None,
+    };
+    name == Some("call*") && call.args.len() >= HEAD
+}
+
+impl Translator {
+    /// Writes a call of a function of an actor.
+    pub(super) fn actor_call(&mut self, call: &NativeCall, goal: Goal) -> Translation<()> {
+        self.enter();
+        self.pending += juice::CONSTANT;
+        let count = u8::try_from(call.args.len()).map_err(|_| Stop::Unfit)?;
+        let base = self.next;
+        let mut site = ActorSite { offer: None, name: None, native: self.native_entry(call)? };
+        for (i, arg) in call.args.iter().enumerate() {
+            let to = self.fresh()?;
+            match (i, constant(arg)?) {
+                (1, Some(Value::Integer(offer))) => site.offer = Some(*offer),
+                (2, Some(Value::Symbol(name))) => site.name = Some(name.clone()),
+                _ => {
+                    self.expression(arg, Goal::store(to))?;
+                    continue;
+                }
+            }
+            self.enter();
+            self.pending += juice::CONSTANT;
+        }
+        let (index, depth) = (index(self.actor_calls.len())?, self.depth()?);
+        self.actor_calls.push(site);
+        let to = self.result_of_call(goal, base)?;
+        self.emit_paying(|cost| Instruction::CallActor { to, base, count, depth, site: index, cost })?;
+        self.deliver(to, goal)
+    }
+}
+
+fn constant(operand: &Operand) -> Translation<Option<&Value>> {
+    Ok(match operand {
+        Operand::Constant(constant) => Some(constant.get()?),
+        _ => None,
+    })
+}
+
 /// A routine with its handle.
 pub type Entered<'a> = (Handle, &'a Installed);
 
@@ -67,10 +137,20 @@ impl Context {
         &mut self,
         arena: &'a Arena,
         calls: &mut ActorCalls,
+        site: &ActorSite,
         row: &mut [Value],
     ) -> Run<Option<Entered<'a>>> {
-        let [target, Value::Integer(offer), Value::Symbol(name), args @ ..] = &*row else { return Ok(None) };
-        let (Some((address, scope)), offer) = (target_of(target), *offer) else { return Ok(None) };
+        let [target, offer, name, args @ ..] = &*row else { return Ok(None) };
+        let offer = match (site.offer, offer) {
+            (Some(offer), _) => offer,
+            (None, Value::Integer(offer)) => *offer,
+            _ => return Ok(None),
+        };
+        let name = match (&site.name, name) {
+            (Some(name), _) | (None, Value::Symbol(name)) => name,
+            _ => return Ok(None),
+        };
+        let Some((address, scope)) = target_of(target) else { return Ok(None) };
         let Some((function, callee)) = self.known_callable(address, name) else { return Ok(None) };
         let Some(installed) = arena.get(callee.routine) else { return Ok(None) };
         let depth = self.depth + 1;

@@ -1,7 +1,7 @@
 //! Calls of functions, and `recur`.
 
 use super::access::Access;
-use super::actor_call::HEAD;
+use super::actor_call::is_actor_call;
 use super::conditions::Sides;
 use super::fast::Fast;
 use super::instruction::{Arithmetic, Instruction, Label, Register};
@@ -10,7 +10,7 @@ use super::translate::{Stop, Translation};
 use super::translator::{Goal, Repeat, Translator, index, register};
 use crate::code::{Kind, NativeCall, Operand, Place};
 use crate::juice;
-use lang::{Value, extension, native};
+use lang::{Value, native};
 
 impl Translator {
     pub(super) fn native(&mut self, operand: &Operand, call: &NativeCall, goal: Goal) -> Translation<()> {
@@ -36,6 +36,7 @@ impl Translator {
         }
         match Fast::of(call) {
             Some(fast) => self.fast(call, fast, goal),
+            None if is_actor_call(call) => self.actor_call(call, goal),
             None => {
                 self.enter();
                 self.pending += juice::CONSTANT;
@@ -47,11 +48,7 @@ impl Translator {
                 let to = goal.to.unwrap_or(base);
                 self.next = self.next.max(base + 1);
                 self.registers = self.registers.max(self.next);
-                let is_actor_call = is_actor_call(call);
-                self.emit_paying(|cost| match is_actor_call {
-                    true => Instruction::CallActor { to, base, count, depth, native, cost },
-                    false => Instruction::Native { to, base, count, depth, native, cost },
-                })?;
+                self.emit_paying(|cost| Instruction::Native { to, base, count, depth, native, cost })?;
                 self.deliver(to, goal)
             }
         }
@@ -231,15 +228,6 @@ impl Translator {
 fn is_reduced(call: &NativeCall) -> bool {
     let Value::Extension { code, .. } = call.function else { return false };
     native::name(code) == Some("reduced") && call.args.len() == 1
-}
-
-/// Whether a native function is the one that calls a function of an actor, and has enough arguments.
-fn is_actor_call(call: &NativeCall) -> bool {
-    let name = match &call.function {
-        Value::Extension { tag: extension::CORE, code } => native::name(*code),
-        _ => None,
-    };
-    name == Some("call*") && call.args.len() >= HEAD
 }
 
 /// Whether computing an operand can neither define anything nor call a function that a program made.

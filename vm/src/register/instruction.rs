@@ -197,8 +197,9 @@ pub enum Instruction {
     Change { change: Change, is_last: bool, to: Register, a: Register, with: Source },
     /// Calls a native function with arguments in a row of registers.
     Native { to: Register, base: Register, count: u8, depth: u8, native: u16, cost: u32 },
-    /// Calls a function of an actor with arguments in a row of registers: target, offer, name, and its own.
-    CallActor { to: Register, base: Register, count: u8, depth: u8, native: u16, cost: u32 },
+    /// Calls a function of an actor with arguments in a row of registers: target, offer, name, and its own. Offer and name
+    /// may stand in the table of such calls instead.
+    CallActor { to: Register, base: Register, count: u8, depth: u8, site: u16, cost: u32 },
     /// Calls the function in a register with arguments in the registers after it.
     Call { to: Register, base: Register, count: u8, depth: u8, cost: u32 },
     /// Calls the value of a symbol with arguments in a row of registers.

@@ -1,5 +1,6 @@
 //! Translated code with its tables, and how it is decided what to translate.
 
+use super::actor_call::ActorSite;
 use super::instruction::{Instruction, Label, Register};
 use super::{shape::Shape, translate};
 use crate::code::{Arity, Code, Kind, Operand};
@@ -36,6 +37,7 @@ pub struct Routine {
     pub bound: Box<[Register]>,
     pub constants: Box<[Value]>,
     pub natives: Box<[NativeEntry]>,
+    pub actor_calls: Box<[ActorSite]>,
     pub slow: Box<[Slow]>,
     pub sites: Box<[Site]>,
     /// For each instruction with a fast way among the arguments of a call: the site that comes before it, where what is

@@ -289,11 +289,13 @@ impl Context {
                         }
                     }
                 }
-                I::CallActor { to, base: first, count, depth: nested, native, cost } => {
+                I::CallActor { to, base: first, count, depth: nested, site, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     self.depth = depth + u32::from(nested);
                     let row = row(first, count);
-                    let entered = attempt!(self.begin_actor_call(arena, calls, &mut frame[row.clone()]));
+                    let site = &installed.routine.actor_calls[usize::from(site)];
+                    let args = &mut frame[row.clone()];
+                    let entered = attempt!(self.begin_actor_call(arena, calls, site, args));
                     if let Some((next, called)) = entered {
                         let first = base + row.start + HEAD;
                         let end = first + called.routine.registers;
@@ -309,7 +311,8 @@ impl Context {
                         code = &installed.routine.code;
                         frame = &mut values[base..end];
                     } else {
-                        let value = attempt!(self.call_native(installed, native, &mut frame[row]));
+                        site.complete(&mut frame[row.clone()]);
+                        let value = attempt!(self.call_native(installed, site.native, &mut frame[row]));
                         put!(to, value);
                     }
                 }

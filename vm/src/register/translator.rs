@@ -1,5 +1,6 @@
 //! Writing a routine: code with its juice and ops, registers, and the locals in scope.
 
+use super::actor_call::ActorSite;
 use super::instruction::{Instruction, Label, Register};
 use super::liveness::LastUses;
 use super::routine::{Definition, Lambda, Leave, Loop, NativeEntry, Node, Pattern, Routine, Site, Slow};
@@ -45,6 +46,7 @@ pub struct Translator {
     pub nodes: Vec<Node>,
     pub constants: Vec<Value>,
     pub natives: Vec<NativeEntry>,
+    pub actor_calls: Vec<ActorSite>,
     pub slow: Vec<Slow>,
     pub sites: Vec<Site>,
     pub waiting: Vec<(Label, u16)>,
@@ -81,6 +83,7 @@ impl Translator {
             nodes: vec![Node { op: None, parent: 0, is_call: false }],
             constants: Vec::new(),
             natives: Vec::new(),
+            actor_calls: Vec::new(),
             slow: Vec::new(),
             sites: Vec::new(),
             waiting: Vec::new(),
@@ -124,6 +127,7 @@ impl Translator {
             bound: bound.into(),
             constants: self.constants.into(),
             natives: self.natives.into(),
+            actor_calls: self.actor_calls.into(),
             slow: self.slow.into(),
             sites: self.sites.into(),
             waiting: self.waiting.into(),
