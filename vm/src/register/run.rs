@@ -6,7 +6,7 @@
 use super::access::read;
 use super::actor_call::HEAD;
 use super::arena::{Arena, Callee, Frame, Handle, Stack};
-use super::instruction::Instruction as I;
+use super::instruction::{Instruction as I, Register};
 use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{
@@ -380,16 +380,13 @@ impl Context {
                 I::Return { from, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     let Some(caller) = frames.pop() else {
-                        if let Some(turns) = turns {
-                            if !attempt!(turns.next(self, frame, from)) {
-                                return Ok(Value::Nil);
+                        match attempt!(self.end_turn(turns, frame, from)) {
+                            Some(value) => return Ok(value),
+                            None => {
+                                pc = 0;
+                                continue;
                             }
-                            pc = 0;
-                            continue;
                         }
-                        let value = mem::replace(&mut register!(from), Value::Nil);
-                        clear(frame);
-                        return Ok(value);
                     };
                     if let Value::Integer(long) = register!(from) {
                         // The number alone, for the reason that `set_long` gives.
@@ -453,6 +450,23 @@ impl Context {
         };
         (cursor.routine, cursor.at, cursor.base, cursor.depth) = (handle, pc - 1, base, depth);
         Err(ending)
+    }
+
+    /// Ends the routine at the bottom of a stack: answers its value, or nothing when its registers are ready for another
+    /// turn.
+    #[inline(never)]
+    fn end_turn(
+        &mut self,
+        turns: &mut Option<&mut dyn Turns>,
+        frame: &mut [Value],
+        from: Register,
+    ) -> Run<Option<Value>> {
+        if let Some(turns) = turns {
+            return Ok(if turns.next(self, frame, from)? { None } else { Some(Value::Nil) });
+        }
+        let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
+        clear(frame);
+        Ok(Some(value))
     }
 
     /// Runs an op in the first tier among locals.
