@@ -12,7 +12,9 @@ use lang::{Keyword, Missing, Value, extension, native};
 pub fn is_function(value: &Value) -> Result<bool, Missing> {
     match value {
         Value::Extension { tag: extension::CORE, code } => Ok(native::name(*code).is_some()),
-        Value::Record(record) => Ok(code::function_of(value, record)?.is_some()),
+        Value::Record(record) => {
+            Ok(record.captured().is_some() || code::function_of(value, record)?.is_some())
+        }
         _ => Ok(false),
     }
 }

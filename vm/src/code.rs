@@ -6,7 +6,7 @@
 //! reason.
 
 use crate::core::{self, Native};
-use crate::register::Tier;
+use crate::register::{KnownRoutine, Tier};
 use crate::{limits, symbols};
 use lang::cell::Slot;
 use lang::op::{Closure, Op};
@@ -281,6 +281,8 @@ pub struct ArityCode {
     pub params: Targets,
     /// An op.
     pub body: Operand,
+    /// The routine of functions of this code.
+    pub(crate) routine: KnownRoutine,
 }
 
 /// A function, as it is kept beside its record.
@@ -302,7 +304,8 @@ impl KeptFunction {
     }
 
     fn one(params: &Vector, env: &Vector, body: &Value) -> Result<KeptFunction, Missing> {
-        let code = ArityCode { params: Targets::new(params)?, body: Operand::strict(body)? };
+        let (params, body) = (Targets::new(params)?, Operand::strict(body)?);
+        let code = ArityCode { params, body, routine: KnownRoutine::default() };
         let env = env.iter().map(|local| Ok(local?.clone().into())).collect::<Result<_, Missing>>()?;
         Ok(KeptFunction::One(code, env))
     }
@@ -379,7 +382,9 @@ fn kept_function<'a>(value: &Value, record: &'a Record) -> Result<Option<Functio
 /// [`Missing`] when a part of the function is not here.
 #[inline]
 pub fn capture(function: &Value, locals: impl Iterator<Item = Value>) -> Result<Value, Missing> {
-    if let Value::Record(record) = function {
+    if let Value::Record(record) = function
+        && record.derived().get::<KeptFunction>().is_none()
+    {
         // What is derived from it is derived for all functions that it makes.
         function_of(function, record)?;
     }

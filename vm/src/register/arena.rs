@@ -40,6 +40,9 @@ pub struct Arena {
 /// The part and the place in it of a handle.
 #[inline]
 fn place(handle: Handle) -> (usize, usize) {
+    if (handle as usize) < FIRST_PART {
+        return (0, handle as usize);
+    }
     let n = handle as usize / FIRST_PART + 1;
     let part = n.ilog2() as usize;
     (part, handle as usize - ((1 << part) - 1) * FIRST_PART)

@@ -10,16 +10,25 @@ use crate::{Context, Ending, Run, limits};
 use lang::Value;
 use lang::cell::Slot;
 use std::mem;
+use std::sync::Arc;
+
+/// The routine of a function, which is kept for the other functions of the same code.
+#[inline(never)]
+fn routine_of(arity: Arity<'_>) -> Option<&Arc<Routine>> {
+    let Operand::Op(link) = &arity.code.body else { return None };
+    let routine = link.code().ok()??.tier.function(arity)?;
+    arity.code.routine.keep(routine);
+    Some(routine)
+}
 
 impl Context {
     /// The routine of a function, when it runs often and there is enough depth for it.
     pub(crate) fn hot_function(&mut self, arity: Arity) -> Option<Handle> {
-        let Operand::Op(link) = &arity.body else { return None };
-        let code = link.code().ok()??;
-        let routine = code.tier.function(arity)?;
+        let routine = arity.routine.get_for(arity.env.len()).or_else(|| routine_of(arity))?;
         if self.runs_slowly() || self.depth + routine.depth >= limits::MAX_DEPTH {
             return None;
         }
+        let Operand::Op(link) = &arity.body else { return None };
         self.registers.install(routine, link.op().ok()?)
     }
 
@@ -131,6 +140,7 @@ impl Context {
         outcome
     }
 
+    #[inline]
     pub(super) fn routine<'a>(&self, arena: &'a Arena, handle: Handle) -> Run<&'a Installed> {
         match arena.get(handle) {
             Some(installed) => Ok(installed),

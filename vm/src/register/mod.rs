@@ -41,4 +41,4 @@ mod window;
 
 pub(crate) use arena::{Callee, Registers};
 pub(crate) use repeat::Caller;
-pub(crate) use routine::Tier;
+pub(crate) use routine::{KnownRoutine, Tier};

@@ -18,9 +18,18 @@ pub(crate) struct Caller<'a> {
     /// The fast way of a native function of two arguments, and what it costs.
     fast: Option<(Fast, u64)>,
     /// The routine of a function that a program made, once it has one.
-    routine: Option<(Handle, Arity<'a>)>,
+    routine: Option<Known<'a>>,
     /// Its registers.
     stack: Stack,
+}
+
+/// A function that has a routine.
+#[derive(Clone, Copy)]
+struct Known<'a> {
+    handle: Handle,
+    arity: Arity<'a>,
+    /// How many arguments it takes, if they are not taken apart.
+    count: Option<usize>,
 }
 
 impl Context {
@@ -114,15 +123,17 @@ impl Caller<'_> {
 
     /// Looks whether the function has run often enough by now to have a routine.
     fn look_for_routine(&mut self, ctx: &mut Context) -> Run<bool> {
-        self.routine = ctx.callee(self.function)?;
-        Ok(self.routine.is_some())
+        let Some((handle, arity)) = ctx.callee(self.function)? else { return Ok(false) };
+        let count = ctx.registers.arena.get(handle).and_then(|installed| installed.routine.shape.arity());
+        self.routine = Some(Known { handle, arity, count });
+        Ok(true)
     }
 
     /// Runs the routine with a number of arguments, which something puts into the first registers.
     #[inline(always)]
     fn run(&mut self, ctx: &mut Context, count: usize, fill: impl FnOnce(&mut [Value])) -> Run {
         ctx.check_interrupt()?;
-        let (Some((handle, arity)), Some(arena)) = (self.routine, self.stack.arena.take()) else {
+        let (Some(Known { handle, arity, .. }), Some(arena)) = (self.routine, self.stack.arena.take()) else {
             return ctx.malformed();
         };
         let depth = ctx.depth;
@@ -145,13 +156,12 @@ impl Caller<'_> {
         if self.routine.is_none() && !self.look_for_routine(ctx)? {
             return Ok(false);
         }
-        let (Some((handle, _)), Some(arena)) = (self.routine, &self.stack.arena) else { return Ok(false) };
-        Ok(ctx.routine(arena, handle)?.routine.shape.arity() == Some(count))
+        Ok(self.routine.is_some_and(|known| known.count == Some(count)))
     }
 
     /// Runs the routine once for each turn.
     fn run_turns(&mut self, ctx: &mut Context, source: &mut impl Source) -> Run<()> {
-        let (Some((handle, arity)), Some(arena)) = (self.routine, self.stack.arena.take()) else {
+        let (Some(Known { handle, arity, .. }), Some(arena)) = (self.routine, self.stack.arena.take()) else {
             return ctx.malformed();
         };
         let depth = ctx.depth;

@@ -160,6 +160,23 @@ pub struct Tier {
     routine: OnceLock<Option<Arc<Routine>>>,
 }
 
+/// The routine of a function, once it is known that it does for the parameters.
+#[derive(Default)]
+pub struct KnownRoutine(OnceLock<Arc<Routine>>);
+
+impl KnownRoutine {
+    /// The routine for functions with a number of captured locals.
+    #[inline]
+    pub fn get_for(&self, captured: usize) -> Option<&Arc<Routine>> {
+        self.0.get().filter(|routine| routine.shape.captured() == Some(captured))
+    }
+
+    /// Keeps the routine of a function whose layout it has.
+    pub fn keep(&self, routine: &Arc<Routine>) {
+        let _ = self.0.set(routine.clone());
+    }
+}
+
 impl Tier {
     /// Counts one more run; answers whether there have been enough to translate the code.
     #[inline]

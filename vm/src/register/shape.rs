@@ -54,6 +54,15 @@ impl Shape {
         matches!(self, Shape::Locals(n) if *n == locals)
     }
 
+    /// How many locals a function has captured.
+    #[inline]
+    pub fn captured(&self) -> Option<usize> {
+        match self {
+            Shape::Locals(_) => None,
+            Shape::Plain { captured, .. } | Shape::Pattern { captured, .. } => Some(*captured),
+        }
+    }
+
     /// The parameters, when they are taken apart.
     pub fn forms(&self) -> Option<&Vector> {
         match self {

@@ -21,15 +21,26 @@ pub fn copy(value: &Value) -> Value {
 pub fn set_long(register: &mut Value, long: i64) {
     match register {
         Value::Integer(n) => *n = long,
-        other => replace(other, Value::Integer(long)),
+        other => replace_by_long(other, long),
     }
 }
 
-/// Puts a value where one of another kind was, which is rare: a register mostly holds one kind of value.
-#[cold]
+// Putting a value where one of another kind was is rarer: a register mostly holds one kind of value. The parts of the
+// value are given one by one, for the reason that `set_long` gives.
+
 #[inline(never)]
-fn replace(register: &mut Value, value: Value) {
-    *register = value;
+fn replace_by_long(register: &mut Value, long: i64) {
+    set(register, Value::Integer(long));
+}
+
+#[inline(never)]
+fn replace_by_double(register: &mut Value, double: f64) {
+    set(register, Value::Double(Double::new(double)));
+}
+
+#[inline(never)]
+fn replace_by_boolean(register: &mut Value, boolean: bool) {
+    set(register, Value::Boolean(boolean));
 }
 
 /// Puts a double into a register, in place where one was there.
@@ -37,7 +48,16 @@ fn replace(register: &mut Value, value: Value) {
 pub fn set_double(register: &mut Value, double: f64) {
     match register {
         Value::Double(d) => *d = Double::new(double),
-        other => replace(other, Value::Double(Double::new(double))),
+        other => replace_by_double(other, double),
+    }
+}
+
+/// Puts a truth value into a register, in place where one was there.
+#[inline(always)]
+pub fn set_boolean(register: &mut Value, boolean: bool) {
+    match register {
+        Value::Boolean(b) => *b = boolean,
+        other => replace_by_boolean(other, boolean),
     }
 }
 
@@ -45,6 +65,7 @@ pub fn set_double(register: &mut Value, double: f64) {
 #[inline(always)]
 pub fn assign(register: &mut Value, from: &Value) {
     match from {
+        Value::Boolean(b) => set_boolean(register, *b),
         Value::Integer(n) => set_long(register, *n),
         Value::Double(d) => set_double(register, d.get()),
         other => assign_other(register, other),
@@ -110,6 +131,10 @@ pub fn give(frame: &mut [Value], to: Register, from: Register) {
             let d = d.get();
             set_double(&mut frame[usize::from(to)], d);
         }
+        Value::Boolean(b) => {
+            let b = *b;
+            set_boolean(&mut frame[usize::from(to)], b);
+        }
         _ => {
             let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
             set(&mut frame[usize::from(to)], value);
@@ -120,12 +145,11 @@ pub fn give(frame: &mut [Value], to: Register, from: Register) {
 /// Puts a value into a register.
 #[inline(always)]
 pub fn set(register: &mut Value, value: Value) {
-    let old = mem::replace(register, value);
-    if old.is_cell() {
-        drop(old);
-    } else {
-        mem::forget(old);
+    if register.is_cell() {
+        *register = Value::Nil;
     }
+    // What is there now need not be looked at to be dropped.
+    mem::forget(mem::replace(register, value));
 }
 
 /// Empties registers, so that nothing is held that is needed no more.
