@@ -170,6 +170,59 @@ fn actors_are_left_in_the_same_way() {
     }
 }
 
+/// Programs that change definitions and coins in loops: what is set up, and what a turn `i` gives.
+const CHANGES: [(&str, &str); 14] = [
+    ("(def n 0)", "(do (def n (inc n)) n)"),
+    ("(def g inc)", "(do (def g (if (= 0 (mod i 3)) (fn [x] [i x]) inc)) (g i))"),
+    ("(def m {})", "(do (def m (assoc m i (* i i))) [(m i) (count m)])"),
+    ("(def g 1)", "(do (def g (if (= 0 (mod i 5)) inc [7 8 9])) (g 1))"),
+    ("(def g {1 2})", "(do (if (= i 9) (def g [7 8])) (def n g) (g 1))"),
+    ("(def n 0)", "(do (def n i) (if (= 0 (mod i 4)) (do (undef n) (def n :new))) n)"),
+    (
+        "(do (def p (deploy '(do (def n 0) (defn ^:callable up [] (def n (inc n))))))
+             (def c (deploy (list 'do (list 'set-parent p) '(defn ^:callable see [] n)))))",
+        "(do (call p (up)) (call c (see)))",
+    ),
+    (
+        "(def as (map (fn [x] (deploy '(do (def n 0) (defn ^:callable up [] (def n (inc n)))))) [1 2 3 4 5 6 7]))",
+        "[(call (get as (mod (* i i) 7)) (up)) (lookup (get as 3) n)]",
+    ),
+    (
+        "(do (def a 0) (def b 0) (def c 0) (def d 0) (def e 0) (def h 0) (def j 0) (def k 0) (def l 0) (def m 0))",
+        "(do (def a (inc m)) (def b a) (def c (inc b)) (def d [c]) (def e d) (def h i) (def j (inc h)) (def k j)
+             (def l (+ k c)) (def m (dec l)) [a b c d e h j k l m])",
+    ),
+    (
+        "(def a (deploy '(do (def n 0) (def g inc) (defn ^:callable f [x] (def n (+ n x)) (def g dec)
+             (if (> x 3) (rollback [n (g 1)]) [n (g 1)])))))",
+        "[(call a (f i)) a/n a/g]",
+    ),
+    (
+        "(do (def n 0) (def a (deploy '(set-controller *caller*))))",
+        "(do (eval-as a (list 'def 'n i)) (def n (inc n)) [n (lookup a n)])",
+    ),
+    ("(def n 0)", "(do (def n (inc n)) (try (do (def n :lost) (fail :X n)) n) (query (def n [n])) n)"),
+    ("(def n 0)", "(do (transfer #12 i) (try (do (transfer #13 7) (fail :X n)) nil) (transfer #12 1))"),
+    (
+        "(def a (deploy '(defn ^:callable f [x] (accept x) (transfer *caller* 1) (if (> x 5) (rollback x) *balance*))))",
+        "[(transfer #12 i) (call a (inc (* i 2)) (f (inc i))) (transfer #13 1) *balance* (balance a) *juice-limit*]",
+    ),
+];
+
+#[test]
+fn changes_are_seen_at_once_and_undone() {
+    for (setup, turn) in CHANGES {
+        let caller = format!("(fn [] (loop [i 0 v []] (if (< i 12) (recur (inc i) (conj v {turn})) v)))");
+        let scene = Scene { setup: format!("(do {setup} (def f {caller}))"), repeated: "(f)".to_owned() };
+        let mut limits = vec![JUICE; 4];
+        limits.extend((0..20).map(|i| 700 + 1_511 * i));
+        let both = play(&scene, Tiers::Both, &limits);
+        let outcome = both.as_ref().map(|(outcomes, _)| &outcomes[0].answer);
+        assert!(matches!(outcome, Some(Ok(_))), "{setup} {turn}: {outcome:?}");
+        assert_eq!(both, play(&scene, Tiers::First, &limits), "{turn}");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

@@ -107,14 +107,14 @@ impl Context {
     }
 
     /// Goes back across a boundary behind which code has ended in a value, and keeps its changes.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn return_well(&mut self, boundary: &mut Boundary) -> Run<()> {
         let left = self.restore_registers(boundary);
         self.keep(&boundary.part, left)
     }
 
     /// Restores the registers; answers what is left of the offer.
-    #[inline]
+    #[inline(always)]
     fn restore_registers(&mut self, boundary: &mut Boundary) -> i64 {
         self.address = boundary.address;
         self.caller = if boundary.has_caller { Some(boundary.caller) } else { None };
@@ -135,7 +135,7 @@ impl Context {
     }
 
     /// Keeps the changes of a part, and gives back what is left of an offer.
-    #[inline]
+    #[inline(always)]
     fn keep(&mut self, part: &Part, left: i64) -> Run<()> {
         if left > 0 {
             self.add_to_balance(self.address, left)?;
@@ -149,6 +149,7 @@ impl Context {
     }
 
     /// Lowers the juice limit where the balance of the origin is lower than it was.
+    #[inline(never)]
     fn follow_balance(&mut self, old: i64) -> Run<()> {
         match self.state.balance(self.origin)? {
             Some(new) if new < old => self.revise_juice_limit(new),

@@ -150,6 +150,7 @@ impl Context {
         self.locals.truncate(mark.locals);
     }
 
+    #[cold]
     pub(crate) fn malformed<T>(&self) -> Run<T> {
         self.fail("EXCEPTION", "This op is malformed and cannot be executed")
     }

@@ -126,7 +126,7 @@ impl Journal {
     }
 
     /// Room for another note.
-    #[inline]
+    #[inline(always)]
     fn next(&mut self) -> &mut Note {
         if self.count == self.notes.len() {
             self.notes.push(Note::default());
@@ -136,7 +136,7 @@ impl Journal {
     }
 
     /// A note of a definition, without its value, if one is needed.
-    #[inline]
+    #[inline(always)]
     fn next_of_definition(&mut self, address: u64, symbol: &Symbol) -> Option<&mut Note> {
         if !self.is_wanting() || self.last_own().any(|note| note.is_of_definition(address, symbol)) {
             return None;
@@ -150,7 +150,7 @@ impl Journal {
     }
 
     /// Notes the value that a definition had, if that is needed.
-    #[inline]
+    #[inline(never)]
     pub fn note_definition(&mut self, address: u64, symbol: &Symbol, value: Value) {
         if let Some(note) = self.next_of_definition(address, symbol) {
             note.value = value;
@@ -158,7 +158,7 @@ impl Journal {
     }
 
     /// Notes the integer that a definition was, if that is needed.
-    #[inline]
+    #[inline(never)]
     pub fn note_long(&mut self, address: u64, symbol: &Symbol, long: i64) {
         if let Some(note) = self.next_of_definition(address, symbol) {
             match &mut note.value {
@@ -171,7 +171,21 @@ impl Journal {
     /// Notes the coins that an account had, if that is needed.
     #[inline]
     fn note_balance(&mut self, address: u64, coppers: i64) {
-        if self.is_wanting() && !self.last_own().any(|note| note.is_of_balance(address)) {
+        if !self.is_wanting() {
+            return;
+        }
+        // Coins mostly go between the same two accounts.
+        if let Some([.., earlier, last]) = self.notes.get(self.start..self.count)
+            && (last.is_of_balance(address) || earlier.is_of_balance(address))
+        {
+            return;
+        }
+        self.note_other_balance(address, coppers);
+    }
+
+    #[inline(never)]
+    fn note_other_balance(&mut self, address: u64, coppers: i64) {
+        if !self.last_own().any(|note| note.is_of_balance(address)) {
             let note = self.next();
             (note.subject, note.address, note.coppers) = (Subject::Balance, address, coppers);
         }
@@ -187,11 +201,11 @@ impl Journal {
     }
 
     /// Gives up all notes from a position on.
-    #[inline]
+    #[inline(always)]
     fn truncate(&mut self, count: usize) {
-        if let Some(notes) = self.notes.get_mut(count..self.count) {
-            notes.iter_mut().for_each(Note::clear);
-            self.count = count;
+        while self.count > count {
+            self.count -= 1;
+            self.notes[self.count].clear();
         }
     }
 
@@ -209,7 +223,7 @@ impl Journal {
     }
 
     /// Gives up the last notes of a part that the part around it makes needless.
-    #[inline]
+    #[inline(never)]
     fn forget_needless(&mut self, part: &Part) {
         while self.count > part.start {
             if !self.is_needless(&self.notes[self.count - 1], part) {

@@ -16,6 +16,7 @@ pub struct View<'a> {
 }
 
 impl<'a> View<'a> {
+    #[inline]
     fn field(&self, position: u64) -> Result<&'a Value, Missing> {
         Ok(self.record.fields().get(position)?.unwrap_or(&Value::Nil))
     }
@@ -29,6 +30,7 @@ impl<'a> View<'a> {
     }
 
     /// Whether nobody can sign for this account.
+    #[inline]
     pub fn is_actor(&self) -> Result<bool, Missing> {
         Ok(self.field(KEY)?.is_nil())
     }

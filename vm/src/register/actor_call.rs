@@ -139,48 +139,46 @@ impl Context {
         calls: &mut ActorCalls,
         site: &ActorSite,
         row: &mut [Value],
-    ) -> Run<Option<Entered<'a>>> {
-        let [target, offer, name, args @ ..] = &*row else { return Ok(None) };
+    ) -> Option<Entered<'a>> {
+        let [target, offer, name, args @ ..] = &*row else { return None };
         let offer = match (site.offer, offer) {
             (Some(offer), _) => offer,
             (None, Value::Integer(offer)) => *offer,
-            _ => return Ok(None),
+            _ => return None,
         };
         let name = match (&site.name, name) {
             (Some(name), _) | (None, Value::Symbol(name)) => name,
-            _ => return Ok(None),
+            _ => return None,
         };
-        let Some((address, scope)) = target_of(target) else { return Ok(None) };
-        let Some((function, callee)) = self.known_callable(address, name) else { return Ok(None) };
-        let Some(installed) = arena.get(callee.routine) else { return Ok(None) };
+        let (address, scope) = target_of(target)?;
+        let (function, callee) = self.known_callable(address, name)?;
+        let installed = arena.get(callee.routine)?;
         let depth = self.depth + 1;
         if callee.arity as usize != args.len()
             || depth + installed.routine.depth >= limits::MAX_DEPTH
             || !self.can_afford(juice::CALL_OP)
             || offer < 0
-            || offer > 0 && self.balance(self.address)? < offer
+            || offer > 0 && self.balance(self.address).ok()? < offer
+            || self.check_interrupt().is_err()
         {
-            return Ok(None);
+            return None;
         }
         let call = calls.next();
         call.address = address;
         if !is_same_record(&call.function, function) {
             call.function = function.clone();
         }
-        self.check_interrupt()?;
-        self.charge(juice::CALL_OP)?;
         self.approach(&mut call.boundary);
-        if offer > 0
-            && let Err(missing) = self.add_to_balance(self.address, -offer)
-        {
-            self.turn_back(&call.boundary)?;
-            return Err(missing.into());
+        if offer > 0 && self.add_to_balance(self.address, -offer).is_err() {
+            self.turn_back(&call.boundary).ok()?;
+            return None;
         }
+        self.juice += juice::CALL_OP;
         let caller = Some(self.address);
         self.cross(&mut call.boundary, Entry { address, caller, offer, scope, depth });
         calls.count += 1;
         clear(&mut row[..HEAD]);
-        Ok(Some((callee.routine, installed)))
+        Some((callee.routine, installed))
     }
 
     /// Fills the registers of captured locals of the function of an actor that is being called. Where that fails, so has

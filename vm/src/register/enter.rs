@@ -140,7 +140,7 @@ impl Context {
         outcome
     }
 
-    #[inline]
+    #[inline(always)]
     pub(super) fn routine<'a>(&self, arena: &'a Arena, handle: Handle) -> Run<&'a Installed> {
         match arena.get(handle) {
             Some(installed) => Ok(installed),

@@ -295,7 +295,7 @@ impl Context {
                     let row = row(first, count);
                     let site = &installed.routine.actor_calls[usize::from(site)];
                     let args = &mut frame[row.clone()];
-                    let entered = attempt!(self.begin_actor_call(arena, calls, site, args));
+                    let entered = self.begin_actor_call(arena, calls, site, args);
                     if let Some((next, called)) = entered {
                         let first = base + row.start + HEAD;
                         let end = first + called.routine.registers;
