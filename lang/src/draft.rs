@@ -5,6 +5,8 @@
 //! order of arrival, with a table to find them by. It is settled, once, when the tree is first needed; from then on
 //! it changes as a tree does. No value, order or size that can be observed depends on whether there was a draft.
 
+use crate::cell::Slot;
+use crate::map::Entry;
 use crate::radix::{self, Item, Root};
 use crate::{Hash, Value};
 use std::sync::OnceLock;
@@ -17,7 +19,7 @@ const MAX_UNHASHED: usize = 1 << 17;
 /// Looking for a key never takes more steps, whatever keys strangers choose: a draft that would need more is settled.
 const MAX_STEPS: usize = 24;
 /// An odd number without pattern, which spreads close keys over the table.
-const SPREAD: u128 = 0x9e37_79b9_7f4a_7c15_f39c_c060_5ced_c835;
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// What a draft holds of an item: all but the hash.
 pub(crate) trait Loose: Clone {
@@ -47,15 +49,33 @@ pub(crate) fn is_small(key: &Value) -> bool {
     number(key).is_some()
 }
 
-/// A number that stands for a key and no other: integers, addresses and characters have one.
-fn number(key: &Value) -> Option<u128> {
-    let (kind, n) = match key {
-        Value::Integer(n) => (0, *n as u64),
-        Value::Address(n) => (1, *n),
-        Value::Character(n) => (2, u64::from(*n)),
-        _ => return None,
-    };
-    Some(u128::from(n) | kind << 64)
+/// A number that stands for a key and, with the kind, for no other: integers, addresses and characters have one.
+#[derive(Clone, Copy, PartialEq, Eq)]
+struct Number {
+    kind: u8,
+    n: u64,
+}
+
+#[inline(always)]
+fn number(key: &Value) -> Option<Number> {
+    match key {
+        Value::Integer(n) => Some(Number { kind: 0, n: *n as u64 }),
+        Value::Address(n) => Some(Number { kind: 1, n: *n }),
+        Value::Character(n) => Some(Number { kind: 2, n: u64::from(*n) }),
+        _ => None,
+    }
+}
+
+impl Number {
+    /// Where to look for the key in a table whose size is a power of two: close keys first beside each other, since keys
+    /// are mostly counted up, then each far from the others.
+    #[inline(always)]
+    fn places(self, mask: usize) -> impl Iterator<Item = usize> {
+        let mixed = (self.n ^ u64::from(self.kind)).wrapping_mul(SPREAD);
+        let (start, step) = ((mixed >> 32) as usize, (mixed >> 8) as usize | 1);
+        let scattered = (0..MAX_STEPS - 1).map(move |i| start.wrapping_add(step.wrapping_mul(i)) & mask);
+        std::iter::once(self.n as usize & mask).chain(scattered)
+    }
 }
 
 /// Where to look for a key.
@@ -110,43 +130,62 @@ impl<I: Item> Draft<I> {
     /// Adds an item or replaces the one with its key. Hands it back when the draft cannot take it, or need not, as
     /// its tree is there already.
     pub fn put(&mut self, item: I::Loose) -> Result<(), I::Loose> {
-        let Some(key) = number(item.key()).filter(|_| self.settled.get().is_none()) else { return Err(item) };
-        *self.earned.get_mut() += 1;
-        match self.search(key) {
+        let Some(place) = self.place_for(item.key()) else { return Err(item) };
+        match place {
             Search::Found(i) => self.items[i] = item,
-            Search::Free(place) if self.items.len() < MAX_ITEMS => {
-                self.items.push(item);
-                self.places[place] = self.items.len() as u32;
-                if self.items.len() > MAX_UNHASHED {
-                    let unhashed = &self.items[self.hashes.len()..];
-                    self.hashes.extend(unhashed.iter().map(|item| item.key().hash()));
-                }
-                if self.items.len() * 2 > self.places.len() && !self.spread() {
-                    self.places.clear();
-                }
-            }
-            _ => return Err(item),
+            Search::Free(place) => self.add(place, item),
+            Search::Lost => return Err(item),
         }
         Ok(())
     }
 
-    /// Doubles the table twice. Answers whether each key is within the steps allowed.
-    fn spread(&mut self) -> bool {
-        self.places = vec![0; self.places.len() * 4];
-        (0..self.items.len()).all(|i| match number(self.items[i].key()).map(|key| self.search(key)) {
-            Some(Search::Free(place)) => {
-                self.places[place] = i as u32 + 1;
-                true
-            }
-            _ => false,
-        })
+    /// Where an item belongs; `None` when the draft cannot take it or need not.
+    #[inline]
+    fn place_for(&mut self, key: &Value) -> Option<Search> {
+        let number = number(key)?;
+        if self.settled.get().is_some() {
+            return None;
+        }
+        *self.earned.get_mut() += 1;
+        match self.search(number) {
+            Search::Free(_) if self.items.len() >= MAX_ITEMS => None,
+            place => Some(place),
+        }
     }
 
-    fn search(&self, key: u128) -> Search {
+    /// Adds an item that belongs in a free place.
+    #[inline]
+    fn add(&mut self, place: usize, item: I::Loose) {
+        self.items.push(item);
+        self.places[place] = self.items.len() as u32;
+        if self.items.len() > MAX_UNHASHED {
+            let unhashed = &self.items[self.hashes.len()..];
+            self.hashes.extend(unhashed.iter().map(|item| item.key().hash()));
+        }
+        if self.items.len() * 2 > self.places.len() {
+            self.spread();
+        }
+    }
+
+    /// Doubles the table twice. Where a key is not within the steps allowed, there is none, and only the tree can tell.
+    #[cold]
+    fn spread(&mut self) {
+        self.places = vec![0; self.places.len() * 4];
+        for i in 0..self.items.len() {
+            match number(self.items[i].key()).map(|key| self.search(key)) {
+                Some(Search::Free(place)) => self.places[place] = i as u32 + 1,
+                _ => {
+                    self.places.clear();
+                    return;
+                }
+            }
+        }
+    }
+
+    #[inline]
+    fn search(&self, key: Number) -> Search {
         let Some(mask) = self.places.len().checked_sub(1) else { return Search::Lost };
-        let start = (key.wrapping_mul(SPREAD) >> 96) as usize;
-        for step in 0..MAX_STEPS {
-            let place = (start + step) & mask;
+        for place in key.places(mask) {
             let Some(i) = (self.places[place] as usize).checked_sub(1) else { return Search::Free(place) };
             if number(self.items[i].key()) == Some(key) {
                 return Search::Found(i);
@@ -169,6 +208,24 @@ impl<I: Item> Draft<I> {
     }
 }
 
+impl Draft<Entry> {
+    /// Adds an entry or replaces that of its key, as [`Draft::put`] does; answers whether it has.
+    #[inline]
+    pub fn insert(&mut self, key: &Value, value: &Value) -> bool {
+        match self.place_for(key) {
+            Some(Search::Found(i)) => {
+                self.items[i].1 = Slot::new(value.clone());
+                true
+            }
+            Some(Search::Free(place)) => {
+                self.add(place, (key.clone(), Slot::new(value.clone())));
+                true
+            }
+            _ => false,
+        }
+    }
+}
+
 /// A draft cannot tell.
 pub(crate) struct NeedsTree;
 
@@ -181,7 +238,10 @@ mod tests {
 
     /// Keys that all belong in the same place, as somebody might choose them.
     fn crowded() -> impl Iterator<Item = Value> {
-        (0..).filter(|n| (*n as u128).wrapping_mul(SPREAD) >> 96 & 0xffff == 7).map(Value::Integer)
+        let mixed = |n: u64| n.wrapping_mul(SPREAD);
+        let keys = (0..).map(|n: u64| n << 8 | 7);
+        keys.filter(move |n| mixed(*n) >> 32 & 0xff == 7 && mixed(*n) >> 9 & 0x7f == 7)
+            .map(|n| Value::Integer(n as i64))
     }
 
     #[test]

@@ -177,6 +177,19 @@ impl Map {
         radix::put(&mut self.0, (key, value.into()))
     }
 
+    /// Adds or replaces an entry by copies, as [`Map::insert`] does.
+    #[inline]
+    pub fn insert_copy(&mut self, key: &Value, value: &Value) -> Result<(), Missing> {
+        if let Some(node) = Arc::get_mut(&mut self.0)
+            && let Form::Draft(draft) = &mut node.body
+            && draft.insert(key, value)
+        {
+            node.facts.forget();
+            return Ok(());
+        }
+        self.insert(key.clone(), value.clone())
+    }
+
     /// Without an entry. The same map when nothing changes.
     pub fn dissoc(&self, key: &Value) -> Result<Map, Missing> {
         let mut map = self.clone();

@@ -216,21 +216,6 @@ impl Vector {
         self.push_generally(value)
     }
 
-    /// Appends an element if nobody else holds the vector and its last items have room; answers whether it was.
-    #[inline]
-    pub fn push_in_place(&mut self, element: impl FnOnce() -> Value) -> bool {
-        if let Some(node) = Arc::get_mut(&mut self.0)
-            && let VectorBody::Leaf { count, items, .. } = &mut node.body
-            && items.len() < CHUNK - 1
-        {
-            items.push(Slot::new(element()));
-            *count += 1;
-            node.facts.forget();
-            return true;
-        }
-        false
-    }
-
     fn push_generally(&mut self, value: Value) -> Result<(), Missing> {
         match &self.0.body {
             VectorBody::Leaf { items, prefix: Some(prefix), .. } if items.len() == CHUNK - 1 => {

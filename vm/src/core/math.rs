@@ -100,11 +100,24 @@ fn charge_by_size(ctx: &mut Context, args: &[Value]) -> Run<u64> {
     Ok(sum)
 }
 
+/// What it costs to multiply a long integer by one of 64 bits, which stands after or before it; `None` when the product
+/// may be too large.
+pub fn cost_of_product(long: &BigInteger, is_first: bool) -> Option<u64> {
+    let size = bytes(long);
+    let first = if is_first { size } else { juice::MIN_NUMERIC_COST };
+    fits_surely(size + juice::MIN_NUMERIC_COST).then_some(first + size + juice::ARITHMETIC)
+}
+
+/// The bytes that a long integer counts for.
+fn bytes(long: &BigInteger) -> u64 {
+    (long.signed_bits() / 8 + 1).max(juice::MIN_NUMERIC_COST)
+}
+
 /// The bytes a number counts for, `None` when the value is no number.
 fn size(value: &Value) -> Option<u64> {
     match value {
         Value::Integer(_) | Value::Double(_) => Some(juice::MIN_NUMERIC_COST),
-        Value::BigInteger(n) => Some((n.signed_bits() / 8 + 1).max(juice::MIN_NUMERIC_COST)),
+        Value::BigInteger(n) => Some(bytes(n)),
         _ => None,
     }
 }

@@ -18,7 +18,7 @@ mod function;
 mod index;
 mod integer;
 mod map;
-mod math;
+pub(crate) mod math;
 mod memory;
 mod number;
 mod peer;

@@ -25,7 +25,7 @@ fn assoc(ctx: &mut Context, args: &mut [Value]) -> bool {
     }
     let is_done = match (target, &*pairs) {
         (Value::Map(map), pairs) => {
-            pairs.chunks_exact(2).all(|pair| map.insert(pair[0].clone(), pair[1].clone()).is_ok())
+            pairs.chunks_exact(2).all(|pair| map.insert_copy(&pair[0], &pair[1]).is_ok())
         }
         (Value::Vector(vector), [Value::Integer(position), value]) => u64::try_from(*position)
             .is_ok_and(|position| vector.set(position, value.clone()).is_ok_and(|is_in_range| is_in_range)),

@@ -170,7 +170,7 @@ impl Change {
     #[inline]
     pub fn apply(self, ctx: &mut Context, target: &mut Value, with: &Value) -> bool {
         match (self, target, with) {
-            (Change::Conj, Value::Vector(vector), element) => vector.push_in_place(|| copy(element)),
+            (Change::Conj, Value::Vector(vector), element) => vector.push(copy(element)).is_ok(),
             (Change::Str, Value::String(string), Value::String(piece)) => {
                 let cost = juice::build_string(string.count().saturating_add(piece.count()));
                 let Some(bytes) = piece.flat() else { return false };

@@ -1,9 +1,10 @@
 //! The exact way of instructions that have a fast one, and what native functions end in.
 
 use super::arena::Installed;
-use super::instruction::Register;
+use super::instruction::{Instruction, Register};
 use super::routine::{Given, NativeEntry, Slow};
-use super::window::clear;
+use super::window::{clear, long_of};
+use crate::core::math;
 use crate::ending::Control;
 use crate::{Context, Ending, Run};
 use lang::Value;
@@ -22,15 +23,59 @@ impl Context {
         frame: &mut [Value],
         fault: &mut Option<u32>,
     ) -> Run<bool> {
+        let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
+        if let Instruction::Product { .. } = installed.routine.code[at]
+            && self.multiply_in_place(installed, at, slow, frame, to)
+        {
+            return Ok(true);
+        }
         self.catch_up(installed, at, fault)?;
         let unpaid = u64::from(installed.routine.unpaid[at]);
         self.charge(unpaid)?;
-        let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
         let value = self.call_slowly(installed, slow, frame)?;
         self.juice = self.juice.saturating_sub(unpaid + u64::from(slow.cost));
         let is_cell = value.is_cell();
         frame[usize::from(to)] = value;
         Ok(is_cell)
+    }
+
+    /// Multiplies a long integer that is needed no more by one of 64 bits, in place, and moves it to a register. Answers
+    /// whether that was done.
+    fn multiply_in_place(
+        &mut self,
+        installed: &Installed,
+        at: usize,
+        slow: &Slow,
+        frame: &mut [Value],
+        to: Register,
+    ) -> bool {
+        let is_long = |given: Given| match given {
+            Given::Register(register) => matches!(frame[usize::from(register)], Value::BigInteger(_)),
+            _ => false,
+        };
+        let is_first = is_long(slow.args[0]);
+        let (long, factor) = if is_first { (0, 1) } else { (1, 0) };
+        let (Given::Register(from), true) = (slow.args[long], slow.is_last[long]) else { return false };
+        let factor = match slow.args[factor] {
+            Given::Register(register) => long_of(&frame[usize::from(register)]),
+            Given::Long(long) => Some(i64::from(long)),
+            Given::Constant(_) => None,
+        };
+        let (Some(factor), Value::BigInteger(product)) = (factor, &mut frame[usize::from(from)]) else {
+            return false;
+        };
+        let Some(cost) = math::cost_of_product(product, is_first) else { return false };
+        let unpaid = u64::from(installed.routine.unpaid[at]);
+        if !self.can_afford(unpaid.saturating_add(cost)) {
+            return false;
+        }
+        product.multiply(factor);
+        self.juice += cost - u64::from(slow.cost);
+        if to != from {
+            let product = mem::take(&mut frame[usize::from(from)]);
+            frame[usize::from(to)] = product;
+        }
+        true
     }
 
     /// The exact way of a comparison that pays and jumps; answers whether it holds.
@@ -52,7 +97,9 @@ impl Context {
         let mut args = [Value::Nil, Value::Nil];
         for (value, (arg, is_last)) in args.iter_mut().zip(slow.args.iter().zip(slow.is_last)) {
             *value = match *arg {
-                Given::Register(register) if is_last => mem::take(&mut frame[usize::from(register)]),
+                Given::Register(register) if is_last && frame[usize::from(register)].is_cell() => {
+                    mem::take(&mut frame[usize::from(register)])
+                }
                 Given::Register(register) => frame[usize::from(register)].clone(),
                 Given::Long(long) => Value::Integer(i64::from(long)),
                 Given::Constant(constant) => installed.routine.constants[usize::from(constant)].clone(),

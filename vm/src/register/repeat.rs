@@ -71,6 +71,44 @@ impl Caller<'_> {
         Ok(true)
     }
 
+    /// Combines a value so far with elements in turn, as long as all are integers of 64 bits and there is juice; answers
+    /// the first that is not combined, if there is one.
+    #[inline]
+    fn combine_longs<E: Borrow<Value>>(
+        &self,
+        ctx: &mut Context,
+        result: &mut Value,
+        elements: &mut impl Iterator<Item = Result<E, Missing>>,
+    ) -> Run<Option<E>> {
+        let (Some((Fast::Calculate(operation), cost)), Value::Integer(so_far)) = (self.fast, result) else {
+            return Ok(elements.next().transpose()?);
+        };
+        let mut affordable = ctx.juice_available() / cost;
+        let mut paid = 0;
+        let (mut sum, mut rest) = (*so_far, None);
+        for element in elements {
+            match element {
+                Ok(element) => {
+                    let next = match element.borrow() {
+                        Value::Integer(n) if affordable > 0 => operation.of_longs(sum, *n),
+                        _ => None,
+                    };
+                    let Some(next) = next else {
+                        rest = Some(element);
+                        break;
+                    };
+                    sum = next;
+                    affordable -= 1;
+                    paid += cost;
+                }
+                Err(missing) => return Err(missing.into()),
+            }
+        }
+        *so_far = sum;
+        ctx.charge(paid)?;
+        Ok(rest)
+    }
+
     /// Calls the function, as [`Context::invoke`] does. The arguments may be taken out.
     #[inline]
     pub fn call(&mut self, ctx: &mut Context, args: &mut [Value]) -> Run {
@@ -97,8 +135,9 @@ impl Caller<'_> {
                 self.run_turns(ctx, &mut turns)?;
                 return Ok(turns.result);
             }
-            let Some(element) = elements.next() else { return Ok(result) };
-            let element = element?;
+            let Some(element) = self.combine_longs(ctx, &mut result, &mut elements)? else {
+                return Ok(result);
+            };
             if !self.combine(ctx, &mut result, element.borrow())? {
                 result = self.call(ctx, &mut [result, element.borrow().clone()])?;
             }
