@@ -223,6 +223,56 @@ fn changes_are_seen_at_once_and_undone() {
     }
 }
 
+/// What is called with two arguments, each of which may read or change what is in `v`.
+const CALLS: [&str; 14] = [
+    "[A B]",
+    "(vector A B)",
+    "(f A B)",
+    "(g A B)",
+    "((if true g f) A B)",
+    "(call* a 0 'f A B)",
+    "(call* a (count v) 'f A B)",
+    "(call* a 0 (first ['f A]) A B)",
+    "(loop [n 0 v v w nil] (cond (< n 9) (recur (inc n) A B) [v w]))",
+    "(loop [n 0 v v w nil] (cond (< n 9) (let [v B] (recur (inc n) v A)) [v w]))",
+    "(assoc v 0 [A B])",
+    "(get [A v] B A)",
+    "(= A B)",
+    "(reduced [A B])",
+];
+
+/// Arguments that leave `v` as it is, give it away, or compute with it.
+const ARGUMENTS: [&str; 10] = [
+    "v",
+    "(conj v 1)",
+    "(assoc v 0 2)",
+    "(count v)",
+    "(get v 0)",
+    "(let [w v] (conj w 3))",
+    "(if (= 1 (count v)) v [])",
+    "(f v v)",
+    "(do (def d v) (conj d 4))",
+    "(+ (count v) (first v))",
+];
+
+/// A local is the same for all arguments of a call, whichever of them are given it to keep.
+#[test]
+fn arguments_see_locals_as_they_are() {
+    let setup = "(def a (deploy '(defn ^:callable f [x y] [x y *offer*])))";
+    for call in CALLS {
+        for (first, second) in ARGUMENTS.iter().flat_map(|a| ARGUMENTS.map(|b| (a, b))) {
+            let form = call.replace('A', first).replace('B', second);
+            let scene = Scene {
+                setup: format!("(do {setup} (def f (fn [x y] [x y])) (def h (fn [v g] {form})))"),
+                repeated: "[(h [7] (fn [x y] [y x])) (h [8] f) *juice*]".to_owned(),
+            };
+            let both = play(&scene, Tiers::Both, &[JUICE; RUNS]);
+            assert!(both.is_some(), "{form} can be set up");
+            assert_eq!(both, play(&scene, Tiers::First, &[JUICE; RUNS]), "{form}");
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 

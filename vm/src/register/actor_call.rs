@@ -3,7 +3,7 @@
 
 use super::arena::{Arena, Frame, Handle, Installed};
 use super::instruction::Instruction;
-use super::translate::{Stop, Translation};
+use super::translate::Translation;
 use super::translator::{Goal, Translator, index};
 use super::window::clear;
 use crate::boundary::{Boundary, Changes, Entry};
@@ -95,22 +95,16 @@ impl Translator {
     pub(super) fn actor_call(&mut self, call: &NativeCall, goal: Goal) -> Translation<()> {
         self.enter();
         self.pending += juice::CONSTANT;
-        let count = u8::try_from(call.args.len()).map_err(|_| Stop::Unfit)?;
-        let base = self.next;
         let mut site = ActorSite { offer: None, name: None, native: self.native_entry(call)? };
-        for (i, arg) in call.args.iter().enumerate() {
-            let to = self.fresh()?;
+        // Constants in the head are kept at the site.
+        let (base, count) = self.arguments_but(&call.args, |i, arg| {
             match (i, constant(arg)?) {
                 (1, Some(Value::Integer(offer))) => site.offer = Some(*offer),
                 (2, Some(Value::Symbol(name))) => site.name = Some(name.clone()),
-                _ => {
-                    self.expression(arg, Goal::store(to))?;
-                    continue;
-                }
+                _ => return Ok(false),
             }
-            self.enter();
-            self.pending += juice::CONSTANT;
-        }
+            Ok(true)
+        })?;
         let (index, depth) = (index(self.actor_calls.len())?, self.depth()?);
         self.actor_calls.push(site);
         let to = self.result_of_call(goal, base)?;

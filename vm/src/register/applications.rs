@@ -86,19 +86,29 @@ impl Translator {
     /// Computes arguments into new registers in a row. What is in a local stays there until all others are computed:
     /// so `(assoc m k (inc (get m k)))` can read `m`, and then give it away.
     pub(super) fn arguments(&mut self, args: &[Operand]) -> Translation<(Register, u8)> {
+        self.arguments_but(args, |_, _| Ok(false))
+    }
+
+    /// As [`Translator::arguments`], except for those that something else takes care of.
+    pub(super) fn arguments_but(
+        &mut self,
+        args: &[Operand],
+        mut is_done: impl FnMut(usize, &Operand) -> Translation<bool>,
+    ) -> Translation<(Register, u8)> {
         let count = u8::try_from(args.len()).map_err(|_| Stop::Unfit)?;
         let base = self.next;
         let mut moves = Vec::new();
-        for arg in args {
+        for (i, arg) in args.iter().enumerate() {
             let to = self.fresh()?;
-            if let Operand::Local(position) = arg {
-                self.enter();
-                self.pending += juice::LOOKUP;
-                let from = self.local(*position)?;
+            if let Operand::Local(_) = arg {
+                let from = self.readable(arg)?;
                 moves.push(match self.last_uses.is_last(arg) {
                     true => Instruction::Take { to, from },
                     false => Instruction::Copy { to, from },
                 });
+            } else if is_done(i, arg)? {
+                self.enter();
+                self.pending += juice::CONSTANT;
             } else {
                 self.expression(arg, Goal::store(to))?;
             }

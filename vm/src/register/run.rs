@@ -5,7 +5,7 @@
 
 use super::access::read;
 use super::actor_call::HEAD;
-use super::arena::{Arena, Callee, Frame, Handle, Stack};
+use super::arena::{Arena, Callee, Handle, Stack};
 use super::instruction::{Instruction as I, Register};
 use super::repeat::Turns;
 use super::unwind::Cursor;
@@ -34,7 +34,8 @@ impl Context {
         stack: &mut Stack,
         mut turns: Option<&mut dyn Turns>,
     ) -> Run {
-        let mut cursor = Cursor { routine: handle, at: 0, base: 0, depth: self.depth, node: None };
+        let mut cursor =
+            Cursor { routine: handle, at: 0, base: 0, depth: self.depth, has_cells: true, node: None };
         loop {
             match self.run_from(arena, &mut cursor, stack, &mut turns) {
                 Ok(value) => return Ok(value),
@@ -53,13 +54,13 @@ impl Context {
         turns: &mut Option<&mut dyn Turns>,
     ) -> Run {
         let Stack { values, frames, calls, .. } = stack;
-        let mut handle = cursor.routine;
-        let mut installed = self.routine(arena, handle)?;
-        let (mut pc, mut base, mut depth) = (cursor.at, cursor.base, cursor.depth);
+        let mut installed = self.routine(arena, cursor.routine)?;
+        // What each instruction needs is kept apart; the rest stays in the cursor, so that the processor's registers
+        // are not taken up by it.
+        let mut pc = cursor.at;
         let mut code: &[I] = &installed.routine.code;
-        let mut frame: &mut [Value] = &mut values[base..base + installed.routine.registers];
-        // Whether registers of the running routine may hold cells, so that they have to be emptied in the end.
-        let mut has_cells = true;
+        let mut frame: &mut [Value] = &mut values[cursor.base..cursor.base + installed.routine.registers];
+        cursor.has_cells = true;
         cursor.node = None;
         macro_rules! register {
             ($register:expr) => {
@@ -69,7 +70,7 @@ impl Context {
         macro_rules! put {
             ($register:expr, $value:expr) => {{
                 let value = $value;
-                has_cells |= value.is_cell();
+                cursor.has_cells |= value.is_cell();
                 set(&mut register!($register), value);
             }};
         }
@@ -84,7 +85,8 @@ impl Context {
         // The exact way of an instruction, up to its register.
         macro_rules! exactly {
             ($to:expr) => {
-                has_cells |= attempt!(self.calculate_exactly(installed, pc - 1, $to, frame, &mut cursor.node))
+                cursor.has_cells |=
+                    attempt!(self.calculate_exactly(installed, pc - 1, $to, frame, &mut cursor.node))
             };
         }
         macro_rules! jump_unless {
@@ -121,20 +123,20 @@ impl Context {
         // Ends the routine and goes on in the one that called it.
         macro_rules! go_back {
             ($caller:expr) => {{
-                if has_cells {
+                if cursor.has_cells {
                     clear(frame);
                 }
-                has_cells = $caller.has_cells;
-                (pc, base, depth) = ($caller.next as usize, $caller.base, $caller.depth);
-                if $caller.routine != handle {
-                    handle = $caller.handle();
-                    installed = self.routine(arena, handle)?;
+                cursor.has_cells = $caller.has_cells;
+                (pc, cursor.base, cursor.depth) = ($caller.next as usize, $caller.base, $caller.depth);
+                if $caller.routine != cursor.routine {
+                    cursor.routine = $caller.handle();
+                    installed = self.routine(arena, cursor.routine)?;
                     code = &installed.routine.code;
                     if $caller.is_across() {
                         attempt!(self.end_actor_call(calls));
                     }
                 }
-                frame = &mut values[base..base + installed.routine.registers];
+                frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
             }};
         }
         let ending = loop {
@@ -144,10 +146,10 @@ impl Context {
             match *instruction {
                 I::Constant { to, constant } => {
                     let constant = &installed.routine.constants[constant as usize];
-                    has_cells |= constant.is_cell();
+                    cursor.has_cells |= constant.is_cell();
                     assign(&mut register!(to), constant);
                 }
-                I::Copy { to, from } => has_cells |= copy_register(frame, to, from),
+                I::Copy { to, from } => cursor.has_cells |= copy_register(frame, to, from),
                 I::Take { to, from } => give(frame, to, from),
                 I::Sum { to, a, b } => {
                     if !calculate(frame, (to, a, b), i64::checked_add, |a, b| a + b) {
@@ -236,7 +238,7 @@ impl Context {
                     }
                     let found = &self.registers.sites[installed.first_site + usize::from(site)];
                     if let Some(found) = found {
-                        has_cells |= found.value.is_cell();
+                        cursor.has_cells |= found.value.is_cell();
                         assign(&mut register!(to), &found.value);
                     }
                 }
@@ -248,20 +250,20 @@ impl Context {
                 }
                 I::Read { read: what, is_last, to, a, key } => {
                     match read(what, frame, &installed.routine.constants, (to, a, key), is_last) {
-                        Some(is_cell) => has_cells |= is_cell,
+                        Some(is_cell) => cursor.has_cells |= is_cell,
                         None => exactly!(to),
                     }
                 }
                 I::Change { change, is_last, to, a, with } => {
                     if self.change(change, frame, &installed.routine.constants, (to, a, with), is_last) {
-                        has_cells = true;
+                        cursor.has_cells = true;
                     } else {
                         exactly!(to);
                     }
                 }
                 I::Native { to, base, count, depth: nested, native, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let entry = &installed.routine.natives[usize::from(native)];
                     let args = &mut frame[row(base, count)];
                     if entry.quick.is_some_and(|quick| quick(self, args)) {
@@ -269,7 +271,7 @@ impl Context {
                         if to != base {
                             give(frame, to, base);
                         }
-                        has_cells = true;
+                        cursor.has_cells = true;
                         continue;
                     }
                     match (entry.native)(self, args) {
@@ -291,25 +293,24 @@ impl Context {
                 }
                 I::CallActor { to, base: first, count, depth: nested, site, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let row = row(first, count);
                     let site = &installed.routine.actor_calls[usize::from(site)];
                     let args = &mut frame[row.clone()];
                     let entered = self.begin_actor_call(arena, calls, site, args);
                     if let Some((next, called)) = entered {
-                        let first = base + row.start + HEAD;
+                        let first = cursor.base + row.start + HEAD;
                         let end = first + called.routine.registers;
                         make_room(values, end);
                         if !called.routine.captured.is_empty() {
                             attempt!(self.capture_of_actor(calls, called, &mut values[first..]));
                         }
-                        frames.push(
-                            Frame { routine: handle, next: pc as u32, base, depth, to, has_cells }.across(),
-                        );
-                        (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
-                        has_cells = true;
+                        frames.push(cursor.frame(pc, to).across());
+                        (cursor.routine, cursor.base, cursor.depth) = (next, first, self.depth);
+                        (installed, pc) = (called, 0);
+                        cursor.has_cells = true;
                         code = &installed.routine.code;
-                        frame = &mut values[base..end];
+                        frame = &mut values[first..end];
                     } else {
                         site.complete(&mut frame[row.clone()]);
                         let value = attempt!(self.call_native(installed, site.native, &mut frame[row]));
@@ -318,19 +319,20 @@ impl Context {
                 }
                 I::Call { to, base: function, count, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let callee = mem::replace(&mut register!(function), Value::Nil);
                     let args = row(function + 1, count);
                     if let Some((next, arity)) = attempt!(self.callee(&callee)) {
                         attempt!(self.check_interrupt());
                         let called = attempt!(self.routine(arena, next));
-                        let first = base + args.start;
+                        let first = cursor.base + args.start;
                         attempt!(self.begin(&called.routine, values, first, args.len(), arity.env));
-                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to, has_cells });
-                        (handle, installed, pc, base, depth) = (next, called, 0, first, self.depth);
-                        has_cells = true;
+                        frames.push(cursor.frame(pc, to));
+                        (cursor.routine, cursor.base, cursor.depth) = (next, first, self.depth);
+                        (installed, pc) = (called, 0);
+                        cursor.has_cells = true;
                         code = &installed.routine.code;
-                        frame = &mut values[base..base + installed.routine.registers];
+                        frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
                     } else {
                         let value = attempt!(self.call_generally(&callee, &mut frame[args.clone()]));
                         clear(&mut frame[args]);
@@ -347,29 +349,30 @@ impl Context {
                         }
                     };
                     attempt!(self.charge(u64::from(cost)));
-                    let nested = depth + u32::from(nested);
+                    let nested = cursor.depth + u32::from(nested);
                     let args = row(first, count);
                     if let Some(Callee { routine: next, arity }) = known
                         && arity as usize == args.len()
-                        && let Some(called) = if next == handle { Some(installed) } else { arena.get(next) }
+                        && let Some(called) =
+                            if next == cursor.routine { Some(installed) } else { arena.get(next) }
                         && nested + called.routine.depth < limits::MAX_DEPTH
                     {
                         attempt!(self.check_interrupt());
-                        let holds_cells = has_cells && frame[args.clone()].iter().any(Value::is_cell);
-                        let first = base + args.start;
+                        let holds_cells = cursor.has_cells && frame[args.clone()].iter().any(Value::is_cell);
+                        let first = cursor.base + args.start;
                         let end = first + called.routine.registers;
                         make_room(values, end);
                         if !called.routine.captured.is_empty() {
                             attempt!(self.capture(called, place, &mut values[first..]));
                         }
-                        frames.push(Frame { routine: handle, next: pc as u32, base, depth, to, has_cells });
-                        has_cells = holds_cells || !called.routine.captured.is_empty();
-                        if next != handle {
-                            (handle, installed) = (next, called);
+                        frames.push(cursor.frame(pc, to));
+                        cursor.has_cells = holds_cells || !called.routine.captured.is_empty();
+                        if next != cursor.routine {
+                            (cursor.routine, installed) = (next, called);
                             code = &installed.routine.code;
                         }
-                        (pc, base, depth) = (0, first, nested);
-                        frame = &mut values[base..end];
+                        (pc, cursor.base, cursor.depth) = (0, first, nested);
+                        frame = &mut values[first..end];
                     } else {
                         self.depth = nested;
                         let value = attempt!(self.call_site(place, &mut frame[args.clone()]));
@@ -410,19 +413,19 @@ impl Context {
                 }
                 I::Special { to, code, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let value = attempt!(self.special(u64::from(code)));
                     put!(to, value);
                 }
                 I::Define { value, definition, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let definition = &installed.routine.definitions[usize::from(definition)];
                     attempt!(self.define_at(installed, definition, &register!(value)));
                 }
                 I::Lambda { to, lambda, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let lambda = &installed.routine.lambdas[usize::from(lambda)];
                     let locals = lambda.locals.iter().map(|local| copy(&register!(*local)));
                     let function = attempt!(code::capture(&lambda.function, locals).map_err(Ending::from));
@@ -430,17 +433,17 @@ impl Context {
                 }
                 I::Destructure { from, pattern, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let pattern = &installed.routine.patterns[usize::from(pattern)];
                     let value = mem::replace(&mut register!(from), Value::Nil);
-                    has_cells = true;
+                    cursor.has_cells = true;
                     attempt!(self.bind_into(frame, &pattern.names, |ctx| {
                         ctx.bind_form(pattern.form.get()?, value)
                     }));
                 }
                 I::Leave { to, leave, depth: nested, cost } => {
                     attempt!(self.charge(u64::from(cost)));
-                    self.depth = depth + u32::from(nested);
+                    self.depth = cursor.depth + u32::from(nested);
                     let leave = &installed.routine.leaves[usize::from(leave)];
                     let locals = leave.locals.iter().map(|local| copy(&register!(*local)));
                     let value = attempt!(self.leave(&leave.operand, locals));
@@ -448,7 +451,7 @@ impl Context {
                 }
             }
         };
-        (cursor.routine, cursor.at, cursor.base, cursor.depth) = (handle, pc - 1, base, depth);
+        cursor.at = pc - 1;
         Err(ending)
     }
 

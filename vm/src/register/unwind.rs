@@ -1,6 +1,7 @@
 //! What happens when an instruction does not end in a value.
 
 use super::arena::{Arena, Frame, Stack};
+use super::instruction::Register;
 use super::routine::{Loop, Routine};
 use super::window::clear;
 use crate::ending::{self, Control};
@@ -16,8 +17,25 @@ pub struct Cursor {
     pub base: usize,
     /// The depth of ops where the routine began.
     pub depth: u32,
+    /// Whether registers of the routine may hold cells, so that they have to be emptied in the end.
+    pub has_cells: bool,
     /// The op at fault when it is not that of the instruction.
     pub node: Option<u32>,
+}
+
+impl Cursor {
+    /// The routine as it waits for one that it calls.
+    #[inline(always)]
+    pub fn frame(&self, next: usize, to: Register) -> Frame {
+        Frame {
+            routine: self.routine,
+            next: next as u32,
+            base: self.base,
+            depth: self.depth,
+            to,
+            has_cells: self.has_cells,
+        }
+    }
 }
 
 impl Context {
