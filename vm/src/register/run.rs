@@ -4,17 +4,15 @@
 //! paid where an instruction says so; what goes wrong between two payments first pays for what was run before it.
 
 use super::access::read;
-use super::actor_call::HEAD;
 use super::arena::{Arena, Callee, Handle, Stack};
 use super::instruction::{Instruction as I, Register};
 use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{
-    assign, calculate, clear, compare_long, copy, copy_register, divide, give, is_less, long_of, make_room,
-    row, set, set_long,
+    assign, calculate, clear, compare_long, copy_register, divide, give, is_less, long_of, make_room, row,
+    set, set_long,
 };
 use crate::call::is_callable;
-use crate::code::{self, Operand};
 use crate::{Context, Ending, Run, limits};
 use lang::Value;
 use std::mem;
@@ -119,6 +117,14 @@ impl Context {
                     pc = $target as usize;
                 }
             }};
+        }
+        // Goes on in the routine of the cursor.
+        macro_rules! enter {
+            () => {
+                installed = attempt!(self.routine(arena, cursor.routine));
+                code = &installed.routine.code;
+                frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
+            };
         }
         // Ends the routine and goes on in the one that called it.
         macro_rules! go_back {
@@ -291,53 +297,17 @@ impl Context {
                         }
                     }
                 }
-                I::CallActor { to, base: first, count, depth: nested, site, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let row = row(first, count);
-                    let site = &installed.routine.actor_calls[usize::from(site)];
-                    let args = &mut frame[row.clone()];
-                    let entered = self.begin_actor_call(arena, calls, site, args);
-                    if let Some((next, called)) = entered {
-                        let first = cursor.base + row.start + HEAD;
-                        let end = first + called.routine.registers;
-                        make_room(values, end);
-                        if !called.routine.captured.is_empty() {
-                            attempt!(self.capture_of_actor(calls, called, &mut values[first..]));
-                        }
-                        frames.push(cursor.frame(pc, to).across());
-                        (cursor.routine, cursor.base, cursor.depth) = (next, first, self.depth);
-                        (installed, pc) = (called, 0);
-                        cursor.has_cells = true;
-                        code = &installed.routine.code;
-                        frame = &mut values[first..end];
-                    } else {
-                        site.complete(&mut frame[row.clone()]);
-                        let value = attempt!(self.call_native(installed, site.native, &mut frame[row]));
-                        put!(to, value);
-                    }
-                }
-                I::Call { to, base: function, count, depth: nested, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let callee = mem::replace(&mut register!(function), Value::Nil);
-                    let args = row(function + 1, count);
-                    if let Some((next, arity)) = attempt!(self.callee(&callee)) {
-                        attempt!(self.check_interrupt());
-                        let called = attempt!(self.routine(arena, next));
-                        let first = cursor.base + args.start;
-                        attempt!(self.begin(&called.routine, values, first, args.len(), arity.env));
-                        frames.push(cursor.frame(pc, to));
-                        (cursor.routine, cursor.base, cursor.depth) = (next, first, self.depth);
-                        (installed, pc) = (called, 0);
-                        cursor.has_cells = true;
-                        code = &installed.routine.code;
-                        frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
-                    } else {
-                        let value = attempt!(self.call_generally(&callee, &mut frame[args.clone()]));
-                        clear(&mut frame[args]);
-                        put!(to, value);
-                    }
+                I::CallActor { .. } | I::Call { .. } => {
+                    cursor.at = pc;
+                    attempt!(self.push_call(
+                        instruction,
+                        (arena, installed),
+                        cursor,
+                        values,
+                        (frames, calls)
+                    ));
+                    pc = cursor.at;
+                    enter!();
                 }
                 I::CallSite { to, base: first, count, depth: nested, site, cost } => {
                     let place = installed.first_site + usize::from(site);
@@ -411,43 +381,12 @@ impl Context {
                     }
                     break self.is_reduced(&mut register!(from));
                 }
-                I::Special { to, code, depth: nested, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let value = attempt!(self.special(u64::from(code)));
-                    put!(to, value);
-                }
-                I::Define { value, definition, depth: nested, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let definition = &installed.routine.definitions[usize::from(definition)];
-                    attempt!(self.define_at(installed, definition, &register!(value)));
-                }
-                I::Lambda { to, lambda, depth: nested, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let lambda = &installed.routine.lambdas[usize::from(lambda)];
-                    let locals = lambda.locals.iter().map(|local| copy(&register!(*local)));
-                    let function = attempt!(code::capture(&lambda.function, locals).map_err(Ending::from));
-                    put!(to, function);
-                }
-                I::Destructure { from, pattern, depth: nested, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let pattern = &installed.routine.patterns[usize::from(pattern)];
-                    let value = mem::replace(&mut register!(from), Value::Nil);
-                    cursor.has_cells = true;
-                    attempt!(self.bind_into(frame, &pattern.names, |ctx| {
-                        ctx.bind_form(pattern.form.get()?, value)
-                    }));
-                }
-                I::Leave { to, leave, depth: nested, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let leave = &installed.routine.leaves[usize::from(leave)];
-                    let locals = leave.locals.iter().map(|local| copy(&register!(*local)));
-                    let value = attempt!(self.leave(&leave.operand, locals));
-                    put!(to, value);
+                I::Special { .. }
+                | I::Define { .. }
+                | I::Lambda { .. }
+                | I::Destructure { .. }
+                | I::Leave { .. } => {
+                    cursor.has_cells |= attempt!(self.run_seldom(instruction, installed, cursor, frame));
                 }
             }
         };
@@ -470,17 +409,5 @@ impl Context {
         let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
         clear(frame);
         Ok(Some(value))
-    }
-
-    /// Runs an op in the first tier among locals.
-    #[inline(never)]
-    fn leave(&mut self, operand: &Operand, locals: impl Iterator<Item = Value>) -> Run {
-        let (base, mark) = (self.base, self.mark());
-        self.base = self.locals.len();
-        self.locals.extend(locals);
-        let outcome = self.operand(operand);
-        self.restore(mark);
-        self.base = base;
-        outcome
     }
 }

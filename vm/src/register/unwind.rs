@@ -1,6 +1,6 @@
 //! What happens when an instruction does not end in a value.
 
-use super::arena::{Arena, Frame, Stack};
+use super::arena::{Arena, Frame, Handle, Stack};
 use super::instruction::Register;
 use super::routine::{Loop, Routine};
 use super::window::clear;
@@ -10,7 +10,7 @@ use lang::Value;
 
 /// Where a run of routines is.
 pub struct Cursor {
-    pub routine: super::arena::Handle,
+    pub routine: Handle,
     /// An instruction: the next one, or the one that did not end in a value.
     pub at: usize,
     /// Where the registers of the routine begin.
@@ -24,6 +24,13 @@ pub struct Cursor {
 }
 
 impl Cursor {
+    /// Goes to the beginning of a routine that is called.
+    #[inline(always)]
+    pub fn begin(&mut self, routine: Handle, base: usize, depth: u32) {
+        (self.routine, self.at, self.base, self.depth) = (routine, 0, base, depth);
+        self.has_cells = true;
+    }
+
     /// The routine as it waits for one that it calls.
     #[inline(always)]
     pub fn frame(&self, next: usize, to: Register) -> Frame {

@@ -1,0 +1,69 @@
+//! Calls of what a register holds, and of functions of actors.
+
+use super::actor_call::{ActorCalls, HEAD};
+use super::arena::{Arena, Frame, Installed};
+use super::instruction::Instruction;
+use super::unwind::Cursor;
+use super::window::{clear, make_room, row, set};
+use crate::{Context, Run};
+use lang::Value;
+use std::mem;
+
+impl Context {
+    /// Calls what a register holds, or a function of an actor: the cursor, which is at the instruction after it, goes to
+    /// the first one of the routine, or stays when there is none and the call is over.
+    #[inline(never)]
+    pub(super) fn push_call<'a>(
+        &mut self,
+        instruction: &Instruction,
+        (arena, installed): (&'a Arena, &'a Installed),
+        cursor: &mut Cursor,
+        values: &mut Vec<Value>,
+        (frames, calls): (&mut Vec<Frame>, &mut ActorCalls),
+    ) -> Run<()> {
+        let base = cursor.base;
+        let frame = &mut values[base..base + installed.routine.registers];
+        match *instruction {
+            Instruction::CallActor { to, base: first, count, depth, site, cost } => {
+                self.pay(cursor, cost, depth)?;
+                let row = row(first, count);
+                let site = &installed.routine.actor_calls[usize::from(site)];
+                let Some((next, called)) = self.begin_actor_call(arena, calls, site, &mut frame[row.clone()])
+                else {
+                    site.complete(&mut frame[row.clone()]);
+                    let value = self.call_native(installed, site.native, &mut frame[row])?;
+                    cursor.has_cells |= value.is_cell();
+                    set(&mut frame[usize::from(to)], value);
+                    return Ok(());
+                };
+                let first = base + row.start + HEAD;
+                make_room(values, first + called.routine.registers);
+                if !called.routine.captured.is_empty() {
+                    self.capture_of_actor(calls, called, &mut values[first..])?;
+                }
+                frames.push(cursor.frame(cursor.at, to).across());
+                cursor.begin(next, first, self.depth);
+            }
+            Instruction::Call { to, base: function, count, depth, cost } => {
+                self.pay(cursor, cost, depth)?;
+                let callee = mem::replace(&mut frame[usize::from(function)], Value::Nil);
+                let args = row(function + 1, count);
+                let Some((next, arity)) = self.callee(&callee)? else {
+                    let value = self.call_generally(&callee, &mut frame[args.clone()])?;
+                    clear(&mut frame[args]);
+                    cursor.has_cells |= value.is_cell();
+                    set(&mut frame[usize::from(to)], value);
+                    return Ok(());
+                };
+                self.check_interrupt()?;
+                let called = self.routine(arena, next)?;
+                let first = base + args.start;
+                self.begin(&called.routine, values, first, args.len(), arity.env)?;
+                frames.push(cursor.frame(cursor.at, to));
+                cursor.begin(next, first, self.depth);
+            }
+            _ => return self.malformed(),
+        }
+        Ok(())
+    }
+}
