@@ -80,6 +80,11 @@ impl Entry {
         Ok((self.key.get()?, self.value.get()?))
     }
 
+    /// Whether the value is this one.
+    fn is_of(&self, value: &Value) -> bool {
+        self.value.loaded() == Some(value)
+    }
+
     /// Whether the key is this value, whose hash is not known and need not be found for that.
     fn has_key(&self, key: &Value) -> bool {
         match self.key.loaded() {
@@ -87,6 +92,18 @@ impl Entry {
             None => !key.is_embedded() && self.hash == key.hash(),
         }
     }
+}
+
+/// Replaces the value of a key that is in one of a few entries, by a copy; answers whether it was done. Not for long
+/// integers, of which one that is replaced may be equal and yet of another form.
+fn replace_in(entries: &mut [Entry], key: &Value, value: &Value) -> bool {
+    let has_form = |value: &Value| matches!(value, Value::BigInteger(_));
+    let Some(entry) = entries.iter_mut().find(|entry| entry.has_key(key)) else { return false };
+    if has_form(key) || entry.key.loaded().is_none_or(has_form) || entry.is_of(value) {
+        return false;
+    }
+    entry.value = Slot::new(value.clone());
+    true
 }
 
 static EMPTY: LazyLock<Map> = LazyLock::new(|| Map(radix::leaf([])));
@@ -180,12 +197,16 @@ impl Map {
     /// Adds or replaces an entry by copies, as [`Map::insert`] does.
     #[inline]
     pub fn insert_copy(&mut self, key: &Value, value: &Value) -> Result<(), Missing> {
-        if let Some(node) = Arc::get_mut(&mut self.0)
-            && let Form::Draft(draft) = &mut node.body
-            && draft.insert(key, value)
-        {
-            node.facts.forget();
-            return Ok(());
+        if let Some(node) = Arc::get_mut(&mut self.0) {
+            let is_done = match &mut node.body {
+                Form::Draft(draft) => draft.insert(key, value),
+                Form::Settled(MapBody::Leaf(entries)) => replace_in(entries, key, value),
+                Form::Settled(MapBody::Tree { .. }) => false,
+            };
+            if is_done {
+                node.facts.forget();
+                return Ok(());
+            }
         }
         self.insert(key.clone(), value.clone())
     }

@@ -7,7 +7,7 @@ use super::translator::{Goal, Translator, index, small};
 use super::window::{copy, set, set_long};
 use crate::code::{NativeCall, Operand};
 use crate::{Context, juice};
-use lang::{Value, extension, native};
+use lang::{Str, Value, extension, native};
 use std::mem;
 
 /// A native function on a data structure that is its first argument.
@@ -171,15 +171,41 @@ impl Change {
     pub fn apply(self, ctx: &mut Context, target: &mut Value, with: &Value) -> bool {
         match (self, target, with) {
             (Change::Conj, Value::Vector(vector), element) => vector.push(copy(element)).is_ok(),
+            (Change::Conj, Value::Set(set), element) => set.insert(copy(element)).is_ok(),
+            (Change::Conj, Value::List(list), element) => list.push_front(copy(element)).is_ok(),
             (Change::Str, Value::String(string), Value::String(piece)) => {
-                let cost = juice::build_string(string.count().saturating_add(piece.count()));
-                let Some(bytes) = piece.flat() else { return false };
-                let is_done = ctx.can_afford(cost) && string.append_in_place(bytes);
-                is_done && ctx.charge(cost).is_ok()
+                piece.flat().is_some_and(|bytes| append(ctx, string, bytes))
+            }
+            (Change::Str, Value::String(string), Value::Integer(n)) => {
+                append(ctx, string, decimal(*n, &mut [0; 20]))
             }
             _ => false,
         }
     }
+}
+
+/// Appends to a string and charges for it, where it fits the last chunk; answers whether it was done.
+fn append(ctx: &mut Context, string: &mut Str, bytes: &[u8]) -> bool {
+    let cost = juice::build_string(string.count().saturating_add(bytes.len() as u64));
+    ctx.can_afford(cost) && string.append_in_place(bytes) && ctx.charge(cost).is_ok()
+}
+
+/// The digits of an integer and its sign.
+fn decimal(n: i64, buffer: &mut [u8; 20]) -> &[u8] {
+    let (mut rest, mut start) = (n.unsigned_abs(), buffer.len());
+    loop {
+        start -= 1;
+        buffer[start] = b'0' + (rest % 10) as u8;
+        rest /= 10;
+        if rest == 0 {
+            break;
+        }
+    }
+    if n < 0 {
+        start -= 1;
+        buffer[start] = b'-';
+    }
+    &buffer[start..]
 }
 
 impl Context {
