@@ -21,6 +21,12 @@ pub(crate) struct CodedBody {
 pub struct Derived(OnceLock<std::sync::Arc<dyn Any + Send + Sync>>);
 
 impl Derived {
+    /// Whether nothing has been derived so far.
+    #[inline]
+    pub fn is_empty(&self) -> bool {
+        self.0.get().is_none()
+    }
+
     /// What was derived earlier, if it is of this type.
     pub fn get<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.0.get().and_then(|any| any.downcast_ref())

@@ -352,7 +352,7 @@ pub fn function_of<'a>(value: &Value, record: &'a Record) -> Result<Option<Funct
 }
 
 fn kept_function<'a>(value: &Value, record: &'a Record) -> Result<Option<Function<'a>>, Missing> {
-    if record.derived().get::<KeptFunction>().is_none() {
+    if record.derived().is_empty() {
         let function = match Closure::view(value)? {
             None => return Ok(None),
             Some(Closure::Fn { params, env, .. }) if is_too_long(&params) || is_too_long(&env) => {
@@ -381,14 +381,24 @@ fn kept_function<'a>(value: &Value, record: &'a Record) -> Result<Option<Functio
 /// # Errors
 /// [`Missing`] when a part of the function is not here.
 #[inline]
-pub fn capture(function: &Value, locals: impl Iterator<Item = Value>) -> Result<Value, Missing> {
+pub fn capture<'a>(
+    function: &Value,
+    locals: impl ExactSizeIterator<Item = &'a Value>,
+) -> Result<Value, Missing> {
     if let Value::Record(record) = function
         && record.derived().get::<KeptFunction>().is_none()
     {
         // What is derived from it is derived for all functions that it makes.
         function_of(function, record)?;
     }
-    Closure::capture(function, locals.map(Slot::new).collect())
+    let mut env = Vec::with_capacity(locals.len());
+    for local in locals {
+        env.push(match local {
+            Value::Integer(n) => Slot::new(Value::Integer(*n)),
+            local => Slot::new(local.clone()),
+        });
+    }
+    Closure::capture(function, env.into())
 }
 
 /// Whether something has more parts than can be kept at hand.

@@ -229,8 +229,7 @@ impl Context {
                 outcome
             }
             Kind::Lambda(function) => {
-                let locals = self.locals[self.base..].iter().cloned();
-                let function = code::capture(function.get()?, locals)?;
+                let function = code::capture(function.get()?, self.locals[self.base..].iter())?;
                 self.finish(juice::LAMBDA, function)
             }
             Kind::Query(operands) => {

@@ -90,32 +90,36 @@ pub fn reduce(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 2, 3)?;
     let function = callable(args, 0)?;
     let last = args.len() - 1;
-    let elements: Value = match &args[last] {
-        Value::Nil => Vector::empty().into(),
-        structure if is_structure(structure) => structure.clone(),
+    let empty;
+    let elements = match &args[last] {
+        Value::Nil => {
+            empty = Vector::empty().into();
+            &empty
+        }
+        structure if is_structure(structure) => structure,
         _ => return wrong_kind(args, last, "a Sequence"),
     };
-    let count = structure::count(&elements).unwrap_or(0);
+    let count = structure::count(elements).unwrap_or(0);
     ctx.check_elements(count)?;
-    let (result, start) = match (&*args, count) {
+    let (mut result, start) = match (&*args, count) {
         ([_, initial, _], _) => (initial.clone(), 0),
         (_, 0) => {
             let run = ctx.invoke(function, &mut []);
             return finish_reduction(ctx, run);
         }
         (_, 1) => {
-            let run = ctx.invoke(function, &mut structure::elements(&elements)?);
+            let run = ctx.invoke(function, &mut structure::elements(elements)?);
             return finish_reduction(ctx, run);
         }
-        _ => (structure::at(&elements, 0)?.unwrap_or(Value::Nil), 1),
+        _ => (structure::at(elements, 0)?.unwrap_or(Value::Nil), 1),
     };
-    let run = ctx.calling(function, |ctx, caller| match &elements {
-        Value::Vector(vector) => caller.fold(ctx, result, vector.iter_from(start)),
-        other => caller.fold(ctx, result, structure::iter(other).skip(start as usize)),
+    let run = ctx.calling(function, |ctx, caller| match elements {
+        Value::Vector(vector) => caller.fold(ctx, &mut result, vector.iter_from(start)),
+        other => caller.fold(ctx, &mut result, structure::iter(other).skip(start as usize)),
     });
     match run {
-        Ok(result) => ctx.finish(juice::REDUCE, result),
-        ended => finish_reduction(ctx, ended),
+        Ok(()) => ctx.finish(juice::REDUCE, result),
+        Err(ending) => finish_reduction(ctx, Err(ending)),
     }
 }
 

@@ -126,20 +126,17 @@ impl Caller<'_> {
     pub fn fold<E: Borrow<Value>>(
         &mut self,
         ctx: &mut Context,
-        mut result: Value,
+        result: &mut Value,
         mut elements: impl Iterator<Item = Result<E, Missing>>,
-    ) -> Run {
+    ) -> Run<()> {
         loop {
             if self.has_turns_of(ctx, 2)? {
-                let mut turns = Fold { elements, result };
-                self.run_turns(ctx, &mut turns)?;
-                return Ok(turns.result);
+                return self.run_turns(ctx, &mut Fold { elements, result });
             }
-            let Some(element) = self.combine_longs(ctx, &mut result, &mut elements)? else {
-                return Ok(result);
-            };
-            if !self.combine(ctx, &mut result, element.borrow())? {
-                result = self.call(ctx, &mut [result, element.borrow().clone()])?;
+            let Some(element) = self.combine_longs(ctx, result, &mut elements)? else { return Ok(()) };
+            if !self.combine(ctx, result, element.borrow())? {
+                let so_far = mem::replace(result, Value::Nil);
+                *result = self.call(ctx, &mut [so_far, element.borrow().clone()])?;
             }
         }
     }
@@ -297,15 +294,15 @@ impl<S: Source> Turns for Elements<'_, S> {
 }
 
 /// A value so far, which stands in the first register from turn to turn, and elements to combine it with.
-struct Fold<I> {
+struct Fold<'a, I> {
     elements: I,
     /// The value at the beginning, and in the end.
-    result: Value,
+    result: &'a mut Value,
 }
 
-impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Fold<I> {
+impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Fold<'_, I> {
     fn start(&mut self, window: &mut [Value]) {
-        give_value(&mut window[0], &mut self.result);
+        give_value(&mut window[0], self.result);
     }
 
     #[inline(always)]
@@ -324,14 +321,14 @@ impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Fold<I
                 Ok(true)
             }
             None => {
-                self.result = mem::replace(&mut window[0], Value::Nil);
+                give_value(self.result, &mut window[0]);
                 Ok(false)
             }
         }
     }
 
     fn end(&mut self, window: &mut [Value], from: Register) -> bool {
-        self.result = mem::replace(&mut window[usize::from(from)], Value::Nil);
+        give_value(self.result, &mut window[usize::from(from)]);
         clear(window);
         true
     }
@@ -346,10 +343,11 @@ struct Gather<'a, I> {
 impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Gather<'_, I> {
     #[inline(always)]
     fn take(&mut self, window: &mut [Value], from: Register) {
-        self.results.push(match &mut window[usize::from(from)] {
-            Value::Integer(n) => Value::Integer(*n),
-            other => mem::replace(other, Value::Nil),
-        });
+        // The result goes to its place in its parts, for the reason that `set_long` gives.
+        self.results.push(Value::Nil);
+        if let Some(result) = self.results.last_mut() {
+            give_value(result, &mut window[usize::from(from)]);
+        }
         clear(window);
     }
 

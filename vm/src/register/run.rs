@@ -10,7 +10,7 @@ use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{
     assign, calculate, clear, compare_long, copy_register, divide, give, is_less, long_of, make_room, row,
-    set, set_long,
+    set, set_boolean, set_long,
 };
 use crate::call::is_callable;
 use crate::{Context, Ending, Run, limits};
@@ -286,6 +286,10 @@ impl Context {
                             clear(args);
                             set_long(&mut register!(to), long);
                         }
+                        Ok(Value::Boolean(boolean)) => {
+                            clear(args);
+                            set_boolean(&mut register!(to), boolean);
+                        }
                         Ok(value) => {
                             clear(args);
                             put!(to, value);
@@ -353,13 +357,11 @@ impl Context {
                 I::Return { from, cost } => {
                     attempt!(self.charge(u64::from(cost)));
                     let Some(caller) = frames.pop() else {
-                        match attempt!(self.end_turn(turns, frame, from)) {
-                            Some(value) => return Ok(value),
-                            None => {
-                                pc = 0;
-                                continue;
-                            }
+                        if attempt!(self.next_turn(turns, frame, from)) {
+                            pc = 0;
+                            continue;
                         }
+                        return Ok(last_value(frame, from));
                     };
                     if let Value::Integer(long) = register!(from) {
                         // The number alone, for the reason that `set_long` gives.
@@ -394,20 +396,25 @@ impl Context {
         Err(ending)
     }
 
-    /// Ends the routine at the bottom of a stack: answers its value, or nothing when its registers are ready for another
-    /// turn.
+    /// Prepares the registers of the routine at the bottom of a stack for another turn; answers whether there is one.
     #[inline(never)]
-    fn end_turn(
+    fn next_turn(
         &mut self,
         turns: &mut Option<&mut dyn Turns>,
         frame: &mut [Value],
         from: Register,
-    ) -> Run<Option<Value>> {
-        if let Some(turns) = turns {
-            return Ok(if turns.next(self, frame, from)? { None } else { Some(Value::Nil) });
+    ) -> Run<bool> {
+        match turns {
+            Some(turns) => turns.next(self, frame, from),
+            None => Ok(false),
         }
-        let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
-        clear(frame);
-        Ok(Some(value))
     }
+}
+
+/// Takes the value that the routine at the bottom of a stack returns, and empties its registers.
+#[inline(never)]
+fn last_value(frame: &mut [Value], from: Register) -> Value {
+    let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
+    clear(frame);
+    value
 }

@@ -42,7 +42,7 @@ impl Context {
             Instruction::Lambda { to, lambda, depth, cost } => {
                 self.pay(cursor, cost, depth)?;
                 let lambda = &installed.routine.lambdas[usize::from(lambda)];
-                let locals = lambda.locals.iter().map(|local| copy(&frame[usize::from(*local)]));
+                let locals = lambda.locals.iter().map(|local| &frame[usize::from(*local)]);
                 (to, code::capture(&lambda.function, locals)?)
             }
             Instruction::Destructure { from, pattern, depth, cost } => {

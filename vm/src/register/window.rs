@@ -115,6 +115,7 @@ pub fn copy_register(frame: &mut [Value], to: Register, from: Register) -> bool 
 pub fn give_value(register: &mut Value, value: &mut Value) {
     match value {
         Value::Integer(n) => set_long(register, *n),
+        Value::Boolean(b) => set_boolean(register, *b),
         other => set(register, mem::replace(other, Value::Nil)),
     }
 }
