@@ -150,7 +150,8 @@ impl Caller<'_> {
     ) -> Run<()> {
         loop {
             if self.has_turns_of(ctx, 1)? {
-                return self.run_turns(ctx, &mut Gather { elements, results });
+                let count = results.len();
+                return self.run_turns(ctx, &mut Gather { elements, results, count });
             }
             let Some(element) = elements.next() else { return Ok(()) };
             results.push(self.call(ctx, &mut [element?.borrow().clone()])?);
@@ -337,23 +338,39 @@ impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Fold<'
 /// Elements, and what a function gave for those before.
 struct Gather<'a, I> {
     elements: I,
+    /// The results, and room for more.
     results: &'a mut Vec<Value>,
+    /// How many results there are.
+    count: usize,
+}
+
+impl<I> Gather<'_, I> {
+    #[cold]
+    fn make_room(&mut self) {
+        self.results.reserve(1);
+        // Most results are numbers, which are then written in place.
+        self.results.resize_with(self.results.capacity(), || Value::Integer(0));
+    }
 }
 
 impl<I: Iterator<Item = Result<E, Missing>>, E: Borrow<Value>> Source for Gather<'_, I> {
     #[inline(always)]
     fn take(&mut self, window: &mut [Value], from: Register) {
-        // The result goes to its place in its parts, for the reason that `set_long` gives.
-        self.results.push(Value::Nil);
-        if let Some(result) = self.results.last_mut() {
-            give_value(result, &mut window[usize::from(from)]);
+        if self.count == self.results.len() {
+            self.make_room();
         }
+        // The result goes to its place in its parts, for the reason that `set_long` gives.
+        give_value(&mut self.results[self.count], &mut window[usize::from(from)]);
+        self.count += 1;
         clear(window);
     }
 
     #[inline(always)]
     fn fill(&mut self, window: &mut [Value]) -> Run<bool> {
-        let Some(element) = self.elements.next() else { return Ok(false) };
+        let Some(element) = self.elements.next() else {
+            self.results.truncate(self.count);
+            return Ok(false);
+        };
         assign(&mut window[0], element?.borrow());
         Ok(true)
     }
