@@ -19,6 +19,7 @@ const FILES: &[(&str, &str)] = &[
     ("control", include_str!("machine/control.tsv")),
     ("actor", include_str!("machine/actor.tsv")),
     ("in_place", include_str!("machine/in_place.tsv")),
+    ("long_zero", include_str!("machine/long_zero.tsv")),
 ];
 
 fn genesis() -> Context {

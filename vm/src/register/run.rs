@@ -9,8 +9,8 @@ use super::instruction::{Instruction as I, Register};
 use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{
-    assign, calculate, clear, compare_long, copy_register, divide, give, is_less, long_of, make_room, row,
-    set, set_boolean, set_long,
+    assign, calculate, clear, compare_long, copy_register, divide, give, is_less, is_long, long_of,
+    make_room, row, set, set_boolean, set_long,
 };
 use crate::call::is_callable;
 use crate::{Context, Ending, Run, limits};
@@ -220,10 +220,7 @@ impl Context {
                     jump_unless!(long_of(&register!(a)).map(|n| n > i64::from(long)), target, cost);
                 }
                 I::JumpUnlessIs { a, long, target, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    if long_of(&register!(a)) != Some(i64::from(long)) {
-                        pc = target as usize;
-                    }
+                    jump_unless!(is_long(&register!(a), long), target, cost);
                 }
                 I::JumpUnlessCompare { test, a, b, target, cost } => {
                     jump_unless!(test.of_values(&register!(a), &register!(b)), target, cost);

@@ -176,8 +176,18 @@ pub fn long_of(register: &Value) -> Option<i64> {
 pub fn compare_long(test: Test, a: &Value, long: i32) -> Option<bool> {
     match a {
         Value::Integer(a) => Some(test.accepts(a.cmp(&i64::from(long)))),
-        _ if test.is_same() => Some(false),
+        _ if test.is_same() => is_long(a, long),
         _ => None,
+    }
+}
+
+/// Whether a register is a small integer. `None` for long integers, which can have the form of one and be small.
+#[inline(always)]
+pub fn is_long(a: &Value, long: i32) -> Option<bool> {
+    match a {
+        Value::Integer(a) => Some(*a == i64::from(long)),
+        Value::BigInteger(_) => None,
+        _ => Some(false),
     }
 }
 
