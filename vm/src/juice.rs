@@ -181,12 +181,18 @@ impl Context {
     /// [`Ending::OutOfJuice`] when it is not to be had; then all that is left is used.
     #[inline(always)]
     pub fn charge(&mut self, juice: u64) -> Run<()> {
+        if self.pays(juice) { Ok(()) } else { Err(self.out_of_juice()) }
+    }
+
+    /// Uses juice if it is to be had; answers whether it is.
+    #[inline(always)]
+    pub(crate) fn pays(&mut self, juice: u64) -> bool {
         // A limit can come down below what is used, when the coins that were to pay are given away.
-        if juice <= self.juice_limit.saturating_sub(self.juice) {
+        let is_had = juice <= self.juice_limit.saturating_sub(self.juice);
+        if is_had {
             self.juice += juice;
-            return Ok(());
         }
-        Err(self.out_of_juice())
+        is_had
     }
 
     /// Fails as [`Context::charge`] does, unless this much juice is to be had; uses none.

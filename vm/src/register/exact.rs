@@ -3,6 +3,7 @@
 use super::arena::Installed;
 use super::instruction::{Instruction, Register};
 use super::routine::{Given, NativeEntry, Slow};
+use super::unwind::Cursor;
 use super::window::{clear, long_of};
 use crate::core::math;
 use crate::ending::Control;
@@ -11,11 +12,45 @@ use lang::Value;
 use std::mem;
 
 impl Context {
+    /// The exact way of an instruction; answers where to go on.
+    #[inline(never)]
+    pub(super) fn run_exactly(
+        &mut self,
+        installed: &Installed,
+        at: usize,
+        frame: &mut [Value],
+        cursor: &mut Cursor,
+    ) -> Run<usize> {
+        use Instruction::*;
+        match installed.routine.code[at] {
+            Sum { to, .. }
+            | Difference { to, .. }
+            | Product { to, .. }
+            | Divide { to, .. }
+            | Add { to, .. }
+            | Compare { to, .. }
+            | CompareLong { to, .. }
+            | Read { to, .. }
+            | Change { to, .. } => {
+                cursor.has_cells |= self.calculate_exactly(installed, at, to, frame, &mut cursor.node)?;
+                Ok(at + 1)
+            }
+            JumpUnlessLess { target, cost, .. }
+            | JumpUnlessBelow { target, cost, .. }
+            | JumpUnlessAbove { target, cost, .. }
+            | JumpUnlessIs { target, cost, .. }
+            | JumpUnlessCompare { target, cost, .. }
+            | JumpUnlessLong { target, cost, .. } => {
+                let holds = self.compare_exactly(installed, at, cost, frame)?;
+                Ok(if holds { at + 1 } else { target as usize })
+            }
+            _ => self.malformed(),
+        }
+    }
+
     /// The exact way of an instruction that pays nothing, up to its register; answers whether that holds a cell then.
     /// What the instruction will have cost when it is paid for is credited, so that only what it cost more is used.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn calculate_exactly(
+    fn calculate_exactly(
         &mut self,
         installed: &Installed,
         at: usize,
@@ -79,9 +114,7 @@ impl Context {
     }
 
     /// The exact way of a comparison that pays and jumps; answers whether it holds.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn compare_exactly(
+    fn compare_exactly(
         &mut self,
         installed: &Installed,
         at: usize,

@@ -17,6 +17,16 @@ use crate::{Context, Ending, Run, limits};
 use lang::Value;
 use std::mem;
 
+/// Why the loop is left. What is rare has its code outside, so that the processor's registers are for the rest.
+enum Exit {
+    /// The instruction has no fast way here.
+    Exact,
+    /// It cannot be paid for.
+    Unpaid,
+    /// It does not end in a value.
+    Ended(Ending),
+}
+
 impl Context {
     /// Runs a routine whose registers are ready at the bottom of a stack.
     #[inline]
@@ -76,44 +86,36 @@ impl Context {
             ($run:expr) => {
                 match $run {
                     Ok(value) => value,
-                    Err(ending) => break ending,
+                    Err(ending) => break Exit::Ended(ending),
                 }
             };
         }
-        // The exact way of an instruction, up to its register.
-        macro_rules! exactly {
-            ($to:expr) => {
-                cursor.has_cells |=
-                    attempt!(self.calculate_exactly(installed, pc - 1, $to, frame, &mut cursor.node))
+        macro_rules! pay {
+            ($cost:expr) => {
+                if !self.pays(u64::from($cost)) {
+                    break Exit::Unpaid;
+                }
             };
         }
         macro_rules! jump_unless {
-            ($holds:expr, $target:expr, $cost:expr) => {
-                match $holds {
-                    Some(holds) => {
-                        attempt!(self.charge(u64::from($cost)));
-                        if !holds {
-                            pc = $target as usize;
-                        }
-                    }
-                    None => {
-                        if !attempt!(self.compare_exactly(installed, pc - 1, $cost, frame)) {
-                            pc = $target as usize;
-                        }
-                    }
+            ($holds:expr, $target:expr, $cost:expr) => {{
+                let Some(holds) = $holds else { break Exit::Exact };
+                pay!($cost);
+                if !holds {
+                    pc = $target as usize;
                 }
-            };
+            }};
         }
         // Where the test does not hold, or only the native function knows, it is made again where it stands.
         macro_rules! repeat_while {
             ($holds:expr, $target:expr, $cost:expr) => {{
                 attempt!(self.check_interrupt());
                 if $holds == Some(true) {
-                    attempt!(self.charge(u64::from($cost)));
+                    pay!($cost);
                     pc = $target as usize + 1;
                 } else {
                     let test = installed.routine.cost_of_test($target);
-                    attempt!(self.charge(u64::from($cost - test)));
+                    pay!($cost - test);
                     pc = $target as usize;
                 }
             }};
@@ -146,247 +148,262 @@ impl Context {
             }};
         }
         let ending = loop {
-            let instruction = &code[pc];
-            pc += 1;
-            // Each arm reads the parts it needs.
-            match *instruction {
-                I::Constant { to, constant } => {
-                    let constant = &installed.routine.constants[constant as usize];
-                    cursor.has_cells |= constant.is_cell();
-                    assign(&mut register!(to), constant);
-                }
-                I::Copy { to, from } => cursor.has_cells |= copy_register(frame, to, from),
-                I::Take { to, from } => give(frame, to, from),
-                I::Sum { to, a, b } => {
-                    if !calculate(frame, (to, a, b), i64::checked_add, |a, b| a + b) {
-                        exactly!(to);
+            let exit = loop {
+                let instruction = &code[pc];
+                pc += 1;
+                // Each arm reads the parts it needs.
+                match *instruction {
+                    I::Constant { to, constant } => {
+                        let constant = &installed.routine.constants[constant as usize];
+                        cursor.has_cells |= constant.is_cell();
+                        assign(&mut register!(to), constant);
                     }
-                }
-                I::Difference { to, a, b } => {
-                    if !calculate(frame, (to, a, b), i64::checked_sub, |a, b| a - b) {
-                        exactly!(to);
+                    I::Copy { to, from } => cursor.has_cells |= copy_register(frame, to, from),
+                    I::Take { to, from } => give(frame, to, from),
+                    I::Sum { to, a, b } => {
+                        if !calculate(frame, (to, a, b), i64::checked_add, |a, b| a + b) {
+                            break Exit::Exact;
+                        }
                     }
-                }
-                I::Product { to, a, b } => {
-                    if !calculate(frame, (to, a, b), i64::checked_mul, |a, b| a * b) {
-                        exactly!(to);
+                    I::Difference { to, a, b } => {
+                        if !calculate(frame, (to, a, b), i64::checked_sub, |a, b| a - b) {
+                            break Exit::Exact;
+                        }
                     }
-                }
-                I::Divide { division, to, a, b } => {
-                    if !divide(division, frame, to, a, b) {
-                        exactly!(to);
+                    I::Product { to, a, b } => {
+                        if !calculate(frame, (to, a, b), i64::checked_mul, |a, b| a * b) {
+                            break Exit::Exact;
+                        }
                     }
-                }
-                I::Add { to, a, long } => {
-                    let sum = match &register!(a) {
-                        Value::Integer(n) => n.checked_add(i64::from(long)),
-                        _ => None,
-                    };
-                    match sum {
-                        Some(sum) => set_long(&mut register!(to), sum),
-                        None => exactly!(to),
+                    I::Divide { division, to, a, b } => {
+                        if !divide(division, frame, to, a, b) {
+                            break Exit::Exact;
+                        }
                     }
-                }
-                I::Compare { test, to, a, b } => match test.of_values(&register!(a), &register!(b)) {
-                    Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
-                    None => exactly!(to),
-                },
-                I::CompareLong { test, to, a, long } => match compare_long(test, &register!(a), long) {
-                    Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
-                    None => exactly!(to),
-                },
-                I::Jump { target, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    pc = target as usize;
-                }
-                I::Repeat { target, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    attempt!(self.check_interrupt());
-                    pc = target as usize;
-                }
-                I::JumpUnless { condition, target, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    if !register!(condition).is_truthy() {
+                    I::Add { to, a, long } => {
+                        let sum = match &register!(a) {
+                            Value::Integer(n) => n.checked_add(i64::from(long)),
+                            _ => None,
+                        };
+                        match sum {
+                            Some(sum) => set_long(&mut register!(to), sum),
+                            None => break Exit::Exact,
+                        }
+                    }
+                    I::Compare { test, to, a, b } => match test.of_values(&register!(a), &register!(b)) {
+                        Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
+                        None => break Exit::Exact,
+                    },
+                    I::CompareLong { test, to, a, long } => match compare_long(test, &register!(a), long) {
+                        Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
+                        None => break Exit::Exact,
+                    },
+                    I::Jump { target, cost } => {
+                        pay!(cost);
                         pc = target as usize;
                     }
-                }
-                I::JumpUnlessLess { a, b, target, cost } => {
-                    jump_unless!(is_less(&register!(a), &register!(b)), target, cost);
-                }
-                I::JumpUnlessBelow { a, long, target, cost } => {
-                    jump_unless!(long_of(&register!(a)).map(|n| n < i64::from(long)), target, cost);
-                }
-                I::JumpUnlessAbove { a, long, target, cost } => {
-                    jump_unless!(long_of(&register!(a)).map(|n| n > i64::from(long)), target, cost);
-                }
-                I::JumpUnlessIs { a, long, target, cost } => {
-                    jump_unless!(is_long(&register!(a), long), target, cost);
-                }
-                I::JumpUnlessCompare { test, a, b, target, cost } => {
-                    jump_unless!(test.of_values(&register!(a), &register!(b)), target, cost);
-                }
-                I::JumpUnlessLong { test, a, long, target, cost } => {
-                    jump_unless!(compare_long(test, &register!(a), long), target, cost);
-                }
-                I::RepeatWhileLess { a, b, target, cost } => {
-                    repeat_while!(is_less(&register!(a), &register!(b)), target, cost);
-                }
-                I::RepeatWhileBelow { a, long, target, cost } => {
-                    repeat_while!(long_of(&register!(a)).map(|n| n < i64::from(long)), target, cost);
-                }
-                I::Lookup { to, site } => {
-                    if !self.is_found(installed, site) {
-                        attempt!(self.catch_up(installed, pc - 1, &mut cursor.node));
-                        attempt!(self.find(installed, site));
-                    }
-                    let found = &self.registers.sites[installed.first_site + usize::from(site)];
-                    if let Some(found) = found {
-                        cursor.has_cells |= found.value.is_cell();
-                        assign(&mut register!(to), &found.value);
-                    }
-                }
-                I::Callable { function } => {
-                    if !attempt!(is_callable(&register!(function)).map_err(Ending::from)) {
-                        attempt!(self.charge(u64::from(installed.routine.unpaid[pc - 1])));
-                        break self.no_function(&register!(function));
-                    }
-                }
-                I::Read { read: what, is_last, to, a, key } => {
-                    match read(what, frame, &installed.routine.constants, (to, a, key), is_last) {
-                        Some(is_cell) => cursor.has_cells |= is_cell,
-                        None => exactly!(to),
-                    }
-                }
-                I::Change { change, is_last, to, a, with } => {
-                    if self.change(change, frame, &installed.routine.constants, (to, a, with), is_last) {
-                        cursor.has_cells = true;
-                    } else {
-                        exactly!(to);
-                    }
-                }
-                I::Native { to, base, count, depth: nested, native, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    self.depth = cursor.depth + u32::from(nested);
-                    let entry = &installed.routine.natives[usize::from(native)];
-                    let args = &mut frame[row(base, count)];
-                    if entry.quick.is_some_and(|quick| quick(self, args)) {
-                        clear(&mut args[1..]);
-                        if to != base {
-                            give(frame, to, base);
-                        }
-                        cursor.has_cells = true;
-                        continue;
-                    }
-                    match (entry.native)(self, args) {
-                        // The number alone, for the reason that `set_long` gives.
-                        Ok(Value::Integer(long)) => {
-                            clear(args);
-                            set_long(&mut register!(to), long);
-                        }
-                        Ok(Value::Boolean(boolean)) => {
-                            clear(args);
-                            set_boolean(&mut register!(to), boolean);
-                        }
-                        Ok(value) => {
-                            clear(args);
-                            put!(to, value);
-                        }
-                        Err(ending) => {
-                            let value = attempt!(self.native_ended(entry, args, ending));
-                            clear(args);
-                            put!(to, value);
-                        }
-                    }
-                }
-                I::CallActor { .. } | I::Call { .. } => {
-                    cursor.at = pc;
-                    attempt!(self.push_call(
-                        instruction,
-                        (arena, installed),
-                        cursor,
-                        values,
-                        (frames, calls)
-                    ));
-                    pc = cursor.at;
-                    enter!();
-                }
-                I::CallSite { to, base: first, count, depth: nested, site, cost } => {
-                    let place = installed.first_site + usize::from(site);
-                    let known = match &self.registers.sites[place] {
-                        Some(found) if found.is_for(self.address, self.state.stamp()) => found.callee,
-                        _ => {
-                            attempt!(self.resolve(installed, site, &mut cursor.node));
-                            self.registers.sites[place].as_ref().and_then(|found| found.callee)
-                        }
-                    };
-                    attempt!(self.charge(u64::from(cost)));
-                    let nested = cursor.depth + u32::from(nested);
-                    let args = row(first, count);
-                    if let Some(Callee { routine: next, arity }) = known
-                        && arity as usize == args.len()
-                        && let Some(called) =
-                            if next == cursor.routine { Some(installed) } else { arena.get(next) }
-                        && nested + called.routine.depth < limits::MAX_DEPTH
-                    {
+                    I::Repeat { target, cost } => {
+                        pay!(cost);
                         attempt!(self.check_interrupt());
-                        let holds_cells = cursor.has_cells && frame[args.clone()].iter().any(Value::is_cell);
-                        let first = cursor.base + args.start;
-                        let end = first + called.routine.registers;
-                        make_room(values, end);
-                        if !called.routine.captured.is_empty() {
-                            attempt!(self.capture(called, place, &mut values[first..]));
-                        }
-                        frames.push(cursor.frame(pc, to));
-                        cursor.has_cells = holds_cells || !called.routine.captured.is_empty();
-                        if next != cursor.routine {
-                            (cursor.routine, installed) = (next, called);
-                            code = &installed.routine.code;
-                        }
-                        (pc, cursor.base, cursor.depth) = (0, first, nested);
-                        frame = &mut values[first..end];
-                    } else {
-                        self.depth = nested;
-                        let value = attempt!(self.call_site(place, &mut frame[args.clone()]));
-                        clear(&mut frame[args]);
-                        put!(to, value);
+                        pc = target as usize;
                     }
-                }
-                I::Return { from, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    let Some(caller) = frames.pop() else {
-                        if attempt!(self.next_turn(turns, frame, from)) {
-                            pc = 0;
+                    I::JumpUnless { condition, target, cost } => {
+                        pay!(cost);
+                        if !register!(condition).is_truthy() {
+                            pc = target as usize;
+                        }
+                    }
+                    I::JumpUnlessLess { a, b, target, cost } => {
+                        jump_unless!(is_less(&register!(a), &register!(b)), target, cost);
+                    }
+                    I::JumpUnlessBelow { a, long, target, cost } => {
+                        jump_unless!(long_of(&register!(a)).map(|n| n < i64::from(long)), target, cost);
+                    }
+                    I::JumpUnlessAbove { a, long, target, cost } => {
+                        jump_unless!(long_of(&register!(a)).map(|n| n > i64::from(long)), target, cost);
+                    }
+                    I::JumpUnlessIs { a, long, target, cost } => {
+                        jump_unless!(is_long(&register!(a), long), target, cost);
+                    }
+                    I::JumpUnlessCompare { test, a, b, target, cost } => {
+                        jump_unless!(test.of_values(&register!(a), &register!(b)), target, cost);
+                    }
+                    I::JumpUnlessLong { test, a, long, target, cost } => {
+                        jump_unless!(compare_long(test, &register!(a), long), target, cost);
+                    }
+                    I::RepeatWhileLess { a, b, target, cost } => {
+                        repeat_while!(is_less(&register!(a), &register!(b)), target, cost);
+                    }
+                    I::RepeatWhileBelow { a, long, target, cost } => {
+                        repeat_while!(long_of(&register!(a)).map(|n| n < i64::from(long)), target, cost);
+                    }
+                    I::Lookup { to, site } => {
+                        if !self.is_found(installed, site) {
+                            attempt!(self.catch_up(installed, pc - 1, &mut cursor.node));
+                            attempt!(self.find(installed, site));
+                        }
+                        let found = &self.registers.sites[installed.first_site + usize::from(site)];
+                        if let Some(found) = found {
+                            cursor.has_cells |= found.value.is_cell();
+                            assign(&mut register!(to), &found.value);
+                        }
+                    }
+                    I::Callable { function } => {
+                        if !attempt!(is_callable(&register!(function)).map_err(Ending::from)) {
+                            attempt!(self.charge(u64::from(installed.routine.unpaid[pc - 1])));
+                            break Exit::Ended(self.no_function(&register!(function)));
+                        }
+                    }
+                    I::Read { read: what, is_last, to, a, key } => {
+                        match read(what, frame, &installed.routine.constants, (to, a, key), is_last) {
+                            Some(is_cell) => cursor.has_cells |= is_cell,
+                            None => break Exit::Exact,
+                        }
+                    }
+                    I::Change { change, is_last, to, a, with } => {
+                        if self.change(change, frame, &installed.routine.constants, (to, a, with), is_last) {
+                            cursor.has_cells = true;
+                        } else {
+                            break Exit::Exact;
+                        }
+                    }
+                    I::Native { to, base, count, depth: nested, native, cost } => {
+                        pay!(cost);
+                        self.depth = cursor.depth + u32::from(nested);
+                        let entry = &installed.routine.natives[usize::from(native)];
+                        let args = &mut frame[row(base, count)];
+                        if entry.quick.is_some_and(|quick| quick(self, args)) {
+                            clear(&mut args[1..]);
+                            if to != base {
+                                give(frame, to, base);
+                            }
+                            cursor.has_cells = true;
                             continue;
                         }
-                        return Ok(last_value(frame, from));
-                    };
-                    if let Value::Integer(long) = register!(from) {
-                        // The number alone, for the reason that `set_long` gives.
-                        go_back!(caller);
-                        set_long(&mut register!(caller.to), long);
-                    } else {
-                        let value = mem::replace(&mut register!(from), Value::Nil);
-                        go_back!(caller);
-                        put!(caller.to, value);
+                        match (entry.native)(self, args) {
+                            // The number alone, for the reason that `set_long` gives.
+                            Ok(Value::Integer(long)) => {
+                                clear(args);
+                                set_long(&mut register!(to), long);
+                            }
+                            Ok(Value::Boolean(boolean)) => {
+                                clear(args);
+                                set_boolean(&mut register!(to), boolean);
+                            }
+                            Ok(value) => {
+                                clear(args);
+                                put!(to, value);
+                            }
+                            Err(ending) => {
+                                let value = attempt!(self.native_ended(entry, args, ending));
+                                clear(args);
+                                put!(to, value);
+                            }
+                        }
+                    }
+                    I::CallActor { .. } | I::Call { .. } => {
+                        cursor.at = pc;
+                        attempt!(self.push_call(
+                            instruction,
+                            (arena, installed),
+                            cursor,
+                            values,
+                            (frames, calls)
+                        ));
+                        pc = cursor.at;
+                        enter!();
+                    }
+                    I::CallSite { to, base: first, count, depth: nested, site, cost } => {
+                        let place = installed.first_site + usize::from(site);
+                        let known = match &self.registers.sites[place] {
+                            Some(found) if found.is_for(self.address, self.state.stamp()) => found.callee,
+                            _ => {
+                                attempt!(self.resolve(installed, site, &mut cursor.node));
+                                self.registers.sites[place].as_ref().and_then(|found| found.callee)
+                            }
+                        };
+                        pay!(cost);
+                        let nested = cursor.depth + u32::from(nested);
+                        let args = row(first, count);
+                        if let Some(Callee { routine: next, arity }) = known
+                            && arity as usize == args.len()
+                            && let Some(called) =
+                                if next == cursor.routine { Some(installed) } else { arena.get(next) }
+                            && nested + called.routine.depth < limits::MAX_DEPTH
+                        {
+                            attempt!(self.check_interrupt());
+                            let mut has_cells =
+                                cursor.has_cells && frame[args.clone()].iter().any(Value::is_cell);
+                            let first = cursor.base + args.start;
+                            let end = first + called.routine.registers;
+                            make_room(values, end);
+                            if !called.routine.captured.is_empty() {
+                                attempt!(self.capture(called, place, &mut values[first..]));
+                                has_cells = true;
+                            }
+                            frames.push(cursor.frame(pc, to));
+                            cursor.has_cells = has_cells;
+                            if next != cursor.routine {
+                                (cursor.routine, installed) = (next, called);
+                                code = &installed.routine.code;
+                            }
+                            (pc, cursor.base, cursor.depth) = (0, first, nested);
+                            frame = &mut values[first..end];
+                        } else {
+                            self.depth = nested;
+                            let value = attempt!(self.call_site(place, &mut frame[args.clone()]));
+                            clear(&mut frame[args]);
+                            put!(to, value);
+                        }
+                    }
+                    I::Return { from, cost } => {
+                        pay!(cost);
+                        let Some(caller) = frames.pop() else {
+                            if attempt!(self.next_turn(turns, frame, from)) {
+                                pc = 0;
+                                continue;
+                            }
+                            return Ok(last_value(frame, from));
+                        };
+                        if let Value::Integer(long) = register!(from) {
+                            // The number alone, for the reason that `set_long` gives.
+                            go_back!(caller);
+                            set_long(&mut register!(caller.to), long);
+                        } else {
+                            let value = mem::replace(&mut register!(from), Value::Nil);
+                            go_back!(caller);
+                            put!(caller.to, value);
+                        }
+                    }
+                    I::Reduced { from, cost } => {
+                        pay!(cost);
+                        if frames.is_empty()
+                            && let Some(turns) = turns
+                            && turns.reduced(self, frame, from)
+                        {
+                            return Ok(Value::Nil);
+                        }
+                        break Exit::Ended(self.is_reduced(&mut register!(from)));
+                    }
+                    I::Special { .. }
+                    | I::Define { .. }
+                    | I::Lambda { .. }
+                    | I::Destructure { .. }
+                    | I::Leave { .. } => {
+                        cursor.has_cells |= attempt!(self.run_seldom(instruction, installed, cursor, frame));
                     }
                 }
-                I::Reduced { from, cost } => {
-                    attempt!(self.charge(u64::from(cost)));
-                    if frames.is_empty()
-                        && let Some(turns) = turns
-                        && turns.reduced(self, frame, from)
-                    {
-                        return Ok(Value::Nil);
+            };
+            match exit {
+                Exit::Exact => {
+                    frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
+                    match self.run_exactly(installed, pc - 1, frame, cursor) {
+                        Ok(next) => pc = next,
+                        Err(ending) => break ending,
                     }
-                    break self.is_reduced(&mut register!(from));
                 }
-                I::Special { .. }
-                | I::Define { .. }
-                | I::Lambda { .. }
-                | I::Destructure { .. }
-                | I::Leave { .. } => {
-                    cursor.has_cells |= attempt!(self.run_seldom(instruction, installed, cursor, frame));
-                }
+                Exit::Unpaid => break self.out_of_juice(),
+                Exit::Ended(ending) => break ending,
             }
         };
         cursor.at = pc - 1;
