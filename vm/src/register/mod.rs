@@ -11,8 +11,10 @@
 //! - [`translate`]: from functions and loops to routines; [`translator`]: what code is written with; [`expressions`],
 //!   [`conditions`], [`applications`] and [`scopes`]: how each op is written; [`liveness`]: which reads of a local are
 //!   its last
-//! - [`run`]: the loop that runs routines; [`window`]: values in registers; [`lookup`]: symbols; [`callee`]: what is
-//!   called; [`exact`]: what has no fast way; [`unwind`]: what happens when an instruction does not end in a value
+//! - [`run`]: the loop that runs routines; [`calls`] and [`seldom`]: instructions outside of it; [`access`]: data
+//!   structures in registers; [`actor_call`]: calls of actors; [`window`]: values in registers; [`lookup`]: symbols;
+//!   [`callee`]: what is called; [`exact`]: what has no fast way; [`unwind`]: what happens when an instruction does not
+//!   end in a value
 //! - [`enter`]: how the first tier enters routines; [`repeat`]: functions that native ones call for many elements
 //! - [`arena`]: the routines in use in one context, and what was last found at each of their look-ups
 
