@@ -68,6 +68,20 @@ const _: () = assert!(size_of::<Value>() == 16);
 const fn is_send_sync<T: Send + Sync>() {}
 const _: () = is_send_sync::<Value>();
 
+/// The kinds of values that stand in place.
+macro_rules! in_place {
+    () => {
+        Value::Nil
+            | Value::Boolean(_)
+            | Value::Flag(_)
+            | Value::Integer(_)
+            | Value::Double(_)
+            | Value::Character(_)
+            | Value::Address(_)
+            | Value::Extension { .. }
+    };
+}
+
 impl Value {
     /// `true`.
     pub const TRUE: Value = Value::Boolean(true);
@@ -109,14 +123,7 @@ impl Value {
     #[inline]
     pub fn facts(&self) -> Option<&Facts> {
         match self {
-            Value::Nil
-            | Value::Boolean(_)
-            | Value::Flag(_)
-            | Value::Integer(_)
-            | Value::Double(_)
-            | Value::Character(_)
-            | Value::Address(_)
-            | Value::Extension { .. } => None,
+            in_place!() => None,
             Value::BigInteger(v) => Some(&v.0.facts),
             Value::String(v) => Some(&v.0.facts),
             Value::Blob(v) => Some(&v.0.facts),
@@ -137,17 +144,7 @@ impl Value {
     /// Whether this is a heap cell, so that dropping it does something, and not a value that stands in place.
     #[inline(always)]
     pub fn is_cell(&self) -> bool {
-        !matches!(
-            self,
-            Value::Nil
-                | Value::Boolean(_)
-                | Value::Flag(_)
-                | Value::Integer(_)
-                | Value::Double(_)
-                | Value::Character(_)
-                | Value::Address(_)
-                | Value::Extension { .. }
-        )
+        !matches!(self, in_place!())
     }
 
     /// The identity of a heap cell: equal for clones, different for cells built apart while both live. `None`
