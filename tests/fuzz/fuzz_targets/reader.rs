@@ -71,12 +71,12 @@ fn check_span(text: &str, span: Span) {
     assert!(text.get(span.start as usize..span.end as usize).is_some(), "{span:?} is no part of the text");
 }
 
-/// Spliced cells may be what no text stands for: ops, functions, strings that are no UTF-8. So may be names behind `@`: in
-/// `@-1?` stands a symbol that would be a bad number elsewhere, as the reference reads it.
+/// Spliced cells may be what no text stands for: ops, functions, strings that are no UTF-8. So may be names behind `@` and
+/// `/`: in `@-1?` and `a/-2` stand symbols that would be numbers elsewhere, as the reference reads them.
 fn reads_back(text: &str, form: &Value) {
     let printed = printer::print(form, usize::MAX).expect("forms are in memory").expect("there is no limit");
     let is_number_like = |name: &str| name.starts_with(['-', '+', '.']);
-    if text.contains("#[") || text.split('@').skip(1).any(is_number_like) {
+    if text.contains("#[") || text.split(['@', '/']).skip(1).any(is_number_like) {
         return;
     }
     let printed = String::from_utf8(printed).expect("forms print as UTF-8");
