@@ -21,10 +21,30 @@ impl Forms {
         Forms { rng: Rng::with_seed(seed), locals: Vec::new(), named: 0 }
     }
 
-    /// The next form.
-    pub fn form(&mut self) -> String {
+    /// Begins a form, among no locals.
+    pub(crate) fn begin(&mut self) {
         self.locals.clear();
         self.named = 0;
+    }
+
+    /// A number below another one.
+    pub(crate) fn choice(&mut self, below: u8) -> u8 {
+        self.rng.u8(..below)
+    }
+
+    /// A form among locals, each with its kind, of at most some depth.
+    pub(crate) fn among(&mut self, locals: &[(&str, char)], depth: u8) -> String {
+        let outer = self.locals.len();
+        self.locals.extend(locals.iter().map(|(name, kind)| ((*name).to_owned(), *kind)));
+        let depth = self.rng.u8(1..=depth);
+        let form = self.any(depth);
+        self.locals.truncate(outer);
+        form
+    }
+
+    /// The next form.
+    pub fn form(&mut self) -> String {
+        self.begin();
         let depth = self.rng.u8(1..5);
         match self.rng.u8(..20) {
             0..=4 => self.flat_call(),

@@ -10,6 +10,7 @@ pub mod answer;
 pub mod client;
 pub mod conformance;
 pub mod forms;
+pub mod hot;
 pub mod literals;
 pub mod scripts;
 pub mod shrink;

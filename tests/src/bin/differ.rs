@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! differ eval --seed 1 --count 10000 --against "/path/to/other eval"
+//! differ hot  --seed 1 --count 10000 --against "/path/to/other eval"
 //! differ tx   --seed 1 --count 1000  --against "/path/to/other tx"
 //! ```
 
@@ -46,6 +47,8 @@ struct Args {
 enum What {
     /// Single forms.
     Eval,
+    /// Single forms that run again and again.
+    Hot,
     /// Scripts of transactions.
     Tx,
 }
@@ -68,7 +71,7 @@ fn run(args: &Args) -> io::Result<bool> {
         return Ok(true);
     }
     let mode = match args.what {
-        What::Eval => "eval --jsonl",
+        What::Eval | What::Hot => "eval --jsonl",
         What::Tx => "tx --jsonl",
     };
     let ours = match &args.program {
@@ -116,9 +119,10 @@ fn beside_the_point(kind: &str) -> bool {
 
 fn questions(args: &Args) -> Vec<Json> {
     match args.what {
-        What::Eval => {
+        What::Eval | What::Hot => {
             let mut forms = Forms::new(args.seed);
-            (0..args.count).map(|_| json!({"src": forms.form()})).collect()
+            let next = if matches!(args.what, What::Hot) { Forms::hot } else { Forms::form };
+            (0..args.count).map(|_| json!({"src": next(&mut forms)})).collect()
         }
         What::Tx => {
             let mut scripts = Scripts::new(args.seed);
@@ -151,7 +155,7 @@ impl Pair {
             return Some(THEIR_CRASH.to_owned());
         }
         match self.what {
-            What::Eval => answer::eval_difference(expected, got).map(|d| match d {
+            What::Eval | What::Hot => answer::eval_difference(expected, got).map(|d| match d {
                 Difference::Error => format!("Error {} for {}", got["error"], expected["error"]),
                 other => format!("{other:?}"),
             }),
@@ -162,7 +166,7 @@ impl Pair {
     /// Prints the smallest case of the same kind, with both answers.
     fn show(&self, case: &Json, kind: &str) -> io::Result<()> {
         let small = match self.what {
-            What::Eval => self.shrink_form(case, kind),
+            What::Eval | What::Hot => self.shrink_form(case, kind),
             What::Tx => self.shrink_script(case, kind),
         };
         let question = [small];
