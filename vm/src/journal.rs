@@ -1,6 +1,6 @@
 //! What running code has changed of the state, so that it can be taken back.
 //!
-//! A boundary ([`crate::actor`]) opens a part of the journal. Frequent changes are made in place and noted with what
+//! A boundary ([`crate::boundary`]) opens a part of the journal. Frequent changes are made in place and noted with what
 //! was there before; before any other change the whole state is noted, which makes what is in it shared, so that later
 //! changes copy it once. When the boundary is left, the part is either undone or becomes part of the one around it.
 
