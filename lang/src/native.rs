@@ -1,5 +1,7 @@
 //! Native functions of the core: codes and names. What they do is the machine's business.
 
+use crate::{Value, extension};
+
 /// Codes and names of all native functions, in the order of their names.
 pub const NATIVE: &[(u64, &str)] = &[
     (125, "!="),
@@ -181,6 +183,20 @@ const MAX_CODE: usize = {
 /// The name of a native function.
 pub fn name(code: u64) -> Option<&'static str> {
     *BY_CODE.get(usize::try_from(code).ok()?)?
+}
+
+/// The name of the native function that a value is, if it is one.
+#[inline]
+pub fn name_of(function: &Value) -> Option<&'static str> {
+    match function {
+        Value::Extension { tag: extension::CORE, code } => name(*code),
+        _ => None,
+    }
+}
+
+/// The native function of a name.
+pub fn function(name: &str) -> Option<Value> {
+    code(name).map(|code| Value::Extension { tag: extension::CORE, code })
 }
 
 /// The code of a native function.

@@ -11,11 +11,10 @@ use lang::{Keyword, Missing, Value, extension, native};
 /// Whether a value is a function proper: native, or made by a program.
 pub fn is_function(value: &Value) -> Result<bool, Missing> {
     match value {
-        Value::Extension { tag: extension::CORE, code } => Ok(native::name(*code).is_some()),
         Value::Record(record) => {
             Ok(record.captured().is_some() || code::function_of(value, record)?.is_some())
         }
-        _ => Ok(false),
+        _ => Ok(native::name_of(value).is_some()),
     }
 }
 
@@ -264,8 +263,7 @@ impl Context {
         if !self.is_traced {
             return ending;
         }
-        let recur =
-            native::code("recur").map_or(Value::Nil, |code| Value::Extension { tag: extension::CORE, code });
+        let recur = native::function("recur").unwrap_or_default();
         let ending = self.called(ending, &recur, args);
         self.ended_control(ending)
     }
@@ -280,7 +278,7 @@ impl Context {
 
 /// Whether a function is the native one of a name.
 fn is_native(function: &Value, name: &str) -> bool {
-    matches!(function, Value::Extension { tag: extension::CORE, code } if native::name(*code) == Some(name))
+    native::name_of(function) == Some(name)
 }
 
 /// The first function of one arity, in the order of writing, that takes so many arguments. Functions of several

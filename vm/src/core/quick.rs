@@ -1,7 +1,7 @@
 //! Quick ways of native functions that change a data structure: in place, where nothing can fail.
 
 use crate::{Context, juice};
-use lang::{Value, extension, native};
+use lang::{Value, native};
 
 /// Does what a native function does, charges for it and leaves the result in the first argument. Answers false when it
 /// has done nothing that the native function does not do as well.
@@ -9,8 +9,7 @@ pub type Quick = fn(&mut Context, &mut [Value]) -> bool;
 
 /// The quick way of a native function, if it has one.
 pub fn quick(function: &Value) -> Option<Quick> {
-    let Value::Extension { tag: extension::CORE, code } = function else { return None };
-    match native::name(*code)? {
+    match native::name_of(function)? {
         "assoc" => Some(assoc),
         _ => None,
     }

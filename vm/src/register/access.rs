@@ -7,7 +7,7 @@ use super::translator::{Goal, Translator, index, small};
 use super::window::{copy, set, set_long};
 use crate::code::{NativeCall, Operand};
 use crate::{Context, juice};
-use lang::{Str, Value, extension, native};
+use lang::{Str, Value, native};
 use std::mem;
 
 /// A native function on a data structure that is its first argument.
@@ -72,13 +72,7 @@ impl Source {
 impl Access {
     /// The access that a call stands for, if it is one.
     pub fn of(call: &NativeCall) -> Option<Access> {
-        Access::of_function(&call.function, call.args.len())
-    }
-
-    /// The access that a function stands for, if it is one for a number of arguments.
-    pub fn of_function(function: &Value, count: usize) -> Option<Access> {
-        let Value::Extension { tag: extension::CORE, code } = function else { return None };
-        let (access, arity) = match native::name(*code)? {
+        let (access, arity) = match native::name_of(&call.function)? {
             "get" => (Access::Read(Read::Get), 2),
             "nth" => (Access::Read(Read::Nth), 2),
             "count" => (Access::Read(Read::Count), 1),
@@ -87,7 +81,7 @@ impl Access {
             "str" => (Access::Change(Change::Str), 2),
             _ => return None,
         };
-        (count == arity).then_some(access)
+        (call.args.len() == arity).then_some(access)
     }
 
     /// What the next payment includes for it. A string is paid for by its length, as it grows.

@@ -10,7 +10,7 @@ use crate::boundary::{Boundary, Changes, Entry};
 use crate::code::{NativeCall, Operand};
 use crate::ending;
 use crate::{Context, Ending, Run, juice, limits};
-use lang::{Symbol, Value, extension, native};
+use lang::{Symbol, Value, native};
 
 /// The arguments of `call*` before those of the function: target, offer, name.
 pub const HEAD: usize = 3;
@@ -83,11 +83,7 @@ impl ActorSite {
 
 /// Whether a native function is the one that calls a function of an actor, and has enough arguments.
 pub fn is_actor_call(call: &NativeCall) -> bool {
-    let name = match &call.function {
-        Value::Extension { tag: extension::CORE, code } => native::name(*code),
-        _ => None,
-    };
-    name == Some("call*") && call.args.len() >= HEAD
+    native::name_of(&call.function) == Some("call*") && call.args.len() >= HEAD
 }
 
 impl Translator {
@@ -218,9 +214,7 @@ impl Context {
         let function = Some(call.function.clone());
         let frame = ending::Frame { op: None, function, args: Vec::new(), address: call.address };
         let ending = self.traced(ending, |_| frame);
-        let call =
-            native::code("call*").map_or(Value::Nil, |code| Value::Extension { tag: extension::CORE, code });
-        self.called(ending, &call, &[])
+        self.called(ending, &native::function("call*").unwrap_or_default(), &[])
     }
 }
 

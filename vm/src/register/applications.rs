@@ -236,8 +236,7 @@ impl Translator {
 
 /// Whether a call ends the reduction around it.
 fn is_reduced(call: &NativeCall) -> bool {
-    let Value::Extension { code, .. } = call.function else { return false };
-    native::name(code) == Some("reduced") && call.args.len() == 1
+    native::name_of(&call.function) == Some("reduced") && call.args.len() == 1
 }
 
 /// Whether computing an operand can neither define anything nor call a function that a program made.

@@ -3,7 +3,7 @@
 use super::instruction::{Arithmetic, Test};
 use crate::code::NativeCall;
 use crate::juice;
-use lang::{Double, Value, extension, native};
+use lang::{Double, Value, native};
 
 /// A native function with an instruction of its own.
 #[derive(Clone, Copy)]
@@ -24,8 +24,7 @@ impl Fast {
 
     /// The fast way of a function, if there is one for a number of arguments.
     pub fn of_function(function: &Value, count: usize) -> Option<Fast> {
-        let Value::Extension { tag: extension::CORE, code } = function else { return None };
-        let fast = match native::name(*code)? {
+        let fast = match native::name_of(function)? {
             "+" => Fast::Calculate(Arithmetic::Add),
             "-" => Fast::Calculate(Arithmetic::Subtract),
             "*" => Fast::Calculate(Arithmetic::Multiply),
