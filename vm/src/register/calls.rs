@@ -4,7 +4,7 @@ use super::actor_call::{ActorCalls, HEAD};
 use super::arena::{Arena, Frame, Installed};
 use super::instruction::Instruction;
 use super::unwind::Cursor;
-use super::window::{clear, make_room, row, set};
+use super::window::{clear, make_room, row};
 use crate::{Context, Run};
 use lang::Value;
 use std::mem;
@@ -22,7 +22,7 @@ impl Context {
         (frames, calls): (&mut Vec<Frame>, &mut ActorCalls),
     ) -> Run<()> {
         let base = cursor.base;
-        let frame = &mut values[base..base + installed.routine.registers];
+        let frame = cursor.window(values, &installed.routine);
         match *instruction {
             Instruction::CallActor { to, base: first, count, depth, site, cost } => {
                 self.pay(cursor, cost, depth)?;
@@ -32,8 +32,7 @@ impl Context {
                 else {
                     site.complete(&mut frame[row.clone()]);
                     let value = self.call_native(installed, site.native, &mut frame[row])?;
-                    cursor.has_cells |= value.is_cell();
-                    set(&mut frame[usize::from(to)], value);
+                    cursor.put(&mut frame[usize::from(to)], value);
                     return Ok(());
                 };
                 let first = base + row.start + HEAD;
@@ -51,8 +50,7 @@ impl Context {
                 let Some((next, arity)) = self.callee(&callee)? else {
                     let value = self.call_generally(&callee, &mut frame[args.clone()])?;
                     clear(&mut frame[args]);
-                    cursor.has_cells |= value.is_cell();
-                    set(&mut frame[usize::from(to)], value);
+                    cursor.put(&mut frame[usize::from(to)], value);
                     return Ok(());
                 };
                 self.check_interrupt()?;

@@ -10,7 +10,7 @@ use super::repeat::Turns;
 use super::unwind::Cursor;
 use super::window::{
     assign, calculate, clear, compare_long, copy_register, divide, give, is_less, is_long, long_of,
-    make_room, row, set, set_boolean, set_long,
+    make_room, row, set_boolean, set_long,
 };
 use crate::call::is_callable;
 use crate::{Context, Ending, Run, limits};
@@ -67,7 +67,7 @@ impl Context {
         // are not taken up by it.
         let mut pc = cursor.at;
         let mut code: &[I] = &installed.routine.code;
-        let mut frame: &mut [Value] = &mut values[cursor.base..cursor.base + installed.routine.registers];
+        let mut frame: &mut [Value] = cursor.window(values, &installed.routine);
         cursor.has_cells = true;
         cursor.node = None;
         macro_rules! register {
@@ -78,8 +78,7 @@ impl Context {
         macro_rules! put {
             ($register:expr, $value:expr) => {{
                 let value = $value;
-                cursor.has_cells |= value.is_cell();
-                set(&mut register!($register), value);
+                cursor.put(&mut register!($register), value);
             }};
         }
         macro_rules! attempt {
@@ -125,7 +124,7 @@ impl Context {
             () => {
                 installed = attempt!(self.routine(arena, cursor.routine));
                 code = &installed.routine.code;
-                frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
+                frame = cursor.window(values, &installed.routine);
             };
         }
         // Ends the routine and goes on in the one that called it.
@@ -144,7 +143,7 @@ impl Context {
                         attempt!(self.end_actor_call(calls));
                     }
                 }
-                frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
+                frame = cursor.window(values, &installed.routine);
             }};
         }
         let ending = loop {
@@ -191,11 +190,11 @@ impl Context {
                         }
                     }
                     I::Compare { test, to, a, b } => match test.of_values(&register!(a), &register!(b)) {
-                        Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
+                        Some(answer) => set_boolean(&mut register!(to), answer),
                         None => break Exit::Exact,
                     },
                     I::CompareLong { test, to, a, long } => match compare_long(test, &register!(a), long) {
-                        Some(answer) => set(&mut register!(to), Value::Boolean(answer)),
+                        Some(answer) => set_boolean(&mut register!(to), answer),
                         None => break Exit::Exact,
                     },
                     I::Jump { target, cost } => {
@@ -390,13 +389,13 @@ impl Context {
                     | I::Lambda { .. }
                     | I::Destructure { .. }
                     | I::Leave { .. } => {
-                        cursor.has_cells |= attempt!(self.run_seldom(instruction, installed, cursor, frame));
+                        attempt!(self.run_seldom(instruction, installed, cursor, frame));
                     }
                 }
             };
             match exit {
                 Exit::Exact => {
-                    frame = &mut values[cursor.base..cursor.base + installed.routine.registers];
+                    frame = cursor.window(values, &installed.routine);
                     match self.run_exactly(installed, pc - 1, frame, cursor) {
                         Ok(next) => pc = next,
                         Err(ending) => break ending,

@@ -3,7 +3,7 @@
 use super::arena::Installed;
 use super::instruction::Instruction;
 use super::unwind::Cursor;
-use super::window::{copy, set};
+use super::window::copy;
 use crate::code::{self, Operand};
 use crate::{Context, Run};
 use lang::Value;
@@ -18,16 +18,15 @@ impl Context {
         Ok(())
     }
 
-    /// Runs an instruction that is rarer, or takes longer, than others; answers whether registers may hold cells by
-    /// it.
+    /// Runs an instruction that is rarer, or takes longer, than others.
     #[inline(never)]
     pub(super) fn run_seldom(
         &mut self,
         instruction: &Instruction,
         installed: &Installed,
-        cursor: &Cursor,
+        cursor: &mut Cursor,
         frame: &mut [Value],
-    ) -> Run<bool> {
+    ) -> Run<()> {
         let (to, value) = match *instruction {
             Instruction::Special { to, code, depth, cost } => {
                 self.pay(cursor, cost, depth)?;
@@ -37,7 +36,7 @@ impl Context {
                 self.pay(cursor, cost, depth)?;
                 let definition = &installed.routine.definitions[usize::from(definition)];
                 self.define_at(installed, definition, &frame[usize::from(value)])?;
-                return Ok(false);
+                return Ok(());
             }
             Instruction::Lambda { to, lambda, depth, cost } => {
                 self.pay(cursor, cost, depth)?;
@@ -50,7 +49,8 @@ impl Context {
                 let pattern = &installed.routine.patterns[usize::from(pattern)];
                 let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
                 self.bind_into(frame, &pattern.names, |ctx| ctx.bind_form(pattern.form.get()?, value))?;
-                return Ok(true);
+                cursor.has_cells = true;
+                return Ok(());
             }
             Instruction::Leave { to, leave, depth, cost } => {
                 self.pay(cursor, cost, depth)?;
@@ -60,9 +60,8 @@ impl Context {
             }
             _ => return self.malformed(),
         };
-        let is_cell = value.is_cell();
-        set(&mut frame[usize::from(to)], value);
-        Ok(is_cell)
+        cursor.put(&mut frame[usize::from(to)], value);
+        Ok(())
     }
 
     /// Runs an op in the first tier among locals.

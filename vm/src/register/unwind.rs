@@ -3,7 +3,7 @@
 use super::arena::{Arena, Frame, Handle, Stack};
 use super::instruction::Register;
 use super::routine::{Loop, Routine};
-use super::window::clear;
+use super::window::{clear, set};
 use crate::ending::{self, Control};
 use crate::{Context, Ending, Run};
 use lang::Value;
@@ -29,6 +29,19 @@ impl Cursor {
     pub fn begin(&mut self, routine: Handle, base: usize, depth: u32) {
         (self.routine, self.at, self.base, self.depth) = (routine, 0, base, depth);
         self.has_cells = true;
+    }
+
+    /// The registers of the routine.
+    #[inline(always)]
+    pub fn window<'a>(&self, values: &'a mut [Value], routine: &Routine) -> &'a mut [Value] {
+        &mut values[self.base..self.base + routine.registers]
+    }
+
+    /// Puts a value into a register of the routine.
+    #[inline(always)]
+    pub fn put(&mut self, register: &mut Value, value: Value) {
+        self.has_cells |= value.is_cell();
+        set(register, value);
     }
 
     /// The routine as it waits for one that it calls.
