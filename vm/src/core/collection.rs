@@ -28,14 +28,6 @@ pub fn empty(ctx: &mut Context, args: &mut [Value]) -> Run {
 
 /// `conj`: a data structure with elements put in; `nil` starts a vector.
 pub fn conj(ctx: &mut Context, args: &mut [Value]) -> Run {
-    const COST: u64 = juice::BUILD_DATA + juice::BUILD_PER_ELEMENT;
-    if let [Value::Vector(_), _] = args
-        && ctx.can_afford(COST)
-        && let (Value::Vector(mut vector), element) = (take(&mut args[0]), take(&mut args[1]))
-    {
-        vector.push(element)?;
-        return ctx.finish(COST, vector);
-    }
     at_least(args, 1)?;
     let cost = juice::build_data(args.len() as u64 - 1);
     ctx.check_juice(cost)?;

@@ -53,21 +53,11 @@ impl Context {
 impl Caller<'_> {
     /// Combines a value so far with an element in place, where the function has a fast way for them; answers whether it
     /// has.
-    #[inline]
-    pub fn combine(&self, ctx: &mut Context, result: &mut Value, element: &Value) -> Run<bool> {
+    fn combine(&self, ctx: &mut Context, result: &mut Value, element: &Value) -> Run<bool> {
         let Some((fast, cost)) = self.fast else { return Ok(false) };
-        match (fast, result, element) {
-            (Fast::Calculate(operation), Value::Integer(so_far), Value::Integer(n)) => {
-                let Some(next) = operation.of_longs(*so_far, *n) else { return Ok(false) };
-                ctx.charge(cost)?;
-                *so_far = next;
-            }
-            (fast, result, element) => {
-                let Some(next) = fast.of_two(result, element) else { return Ok(false) };
-                ctx.charge(cost)?;
-                *result = next;
-            }
-        }
+        let Some(next) = fast.of_two(result, element) else { return Ok(false) };
+        ctx.charge(cost)?;
+        *result = next;
         Ok(true)
     }
 
