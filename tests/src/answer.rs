@@ -13,7 +13,7 @@ pub enum Difference {
     Ending,
     /// Two values.
     Value,
-    /// The same value with two texts: some implementations print doubles with more digits than needed.
+    /// The same value with two texts.
     Text,
     /// Documentation of the core, which each implementation writes in its own words.
     Documentation,

@@ -13,15 +13,20 @@ use std::{fs, io};
 /// # Errors
 /// When neither is there.
 pub fn recorded(name: &str) -> io::Result<Vec<Json>> {
+    text(name)?.lines().map(|line| serde_json::from_str(line).map_err(io::Error::other)).collect()
+}
+
+/// The text of a file of recorded answers, found as [`recorded`] finds it.
+///
+/// # Errors
+/// When it is nowhere.
+pub fn text(name: &str) -> io::Result<String> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let places: [PathBuf; 2] =
         [root.join("../../shared/conformance").join(name), root.join("data").join(name)];
     let path = places.iter().find(|p| p.is_file());
     let path = path.ok_or_else(|| io::Error::other(format!("no {name} in {places:?}")))?;
-    fs::read_to_string(path)?
-        .lines()
-        .map(|line| serde_json::from_str(line).map_err(io::Error::other))
-        .collect()
+    fs::read_to_string(path)
 }
 
 /// How many answers agree, by what is compared.

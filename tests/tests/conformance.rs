@@ -1,5 +1,6 @@
 //! The answers recorded from the reference, asked again of `cvx`. The floors only rise.
 
+use lang::{Double, Value, printer, reader};
 use tests::client::Client;
 use tests::conformance::{self, Scripts};
 
@@ -70,4 +71,20 @@ fn library_actors_answer_as_the_reference() {
 #[test]
 fn blocks_are_applied_as_by_the_reference() {
     check_scripts("blocks.jsonl", Scripts::Blocks, "blocks --jsonl", 99.6);
+}
+
+/// Every double prints as recorded and reads back as itself.
+#[test]
+fn doubles_have_the_digits_of_the_reference() {
+    let vectors = conformance::text("doubles.tsv").expect("the vectors are here");
+    assert!(vectors.lines().count() > 6_000);
+    for line in vectors.lines() {
+        let (bits, text) = line.split_once('\t').expect("a line is bits and a text");
+        let bits = u64::from_str_radix(bits, 16).expect("the bits are hexadecimal");
+        let value = Value::Double(Double::from_bits(bits));
+        let printed = printer::print(&value, usize::MAX).expect("a double is whole").expect("no limit");
+        assert_eq!(String::from_utf8_lossy(&printed), text, "{bits:016x}");
+        let read = reader::read_one(text, 0).expect("the text is a literal").value;
+        assert_eq!(read, value, "{text}");
+    }
 }

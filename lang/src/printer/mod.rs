@@ -1,7 +1,7 @@
 //! Printing: the readable text of values, exactly that of the network.
 //!
 //! Whatever the reader can make prints so that it reads back, but for functions and ops, which print as the code
-//! they stand for, and for very few doubles (see [`crate::Decimal`]). Text is made with an explicit stack, so values may be nested however deep.
+//! they stand for. Text is made with an explicit stack, so values may be nested however deep.
 
 mod double;
 mod steps;

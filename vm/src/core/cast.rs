@@ -77,7 +77,7 @@ fn double_to_integer(double: Double) -> Option<Value> {
         return Some(Value::Integer(n as i64));
     }
     let decimal = double.decimal()?;
-    // A double of this size has at most 18 digits and is above 10^18.
+    // A double of this size has at most 17 digits and is above 10^18.
     let zeros = u32::try_from(decimal.exponent).ok()?;
     let magnitude = BigInt::from(decimal.digits) * BigInt::from(10).pow(zeros);
     Value::integer(if n < 0.0 { -magnitude } else { magnitude })
