@@ -131,6 +131,8 @@ fn accounts(state: &State) -> Result<Json, Missing> {
     Ok(Json::Object(out))
 }
 
+/// All peers by the first bytes of their keys: controller, number of shares, worth of the delegated
+/// shares in coppers, time of the last block in milliseconds, balance in coppers, hash of the record.
 fn peers(peers: &Index) -> Result<Json, Missing> {
     let mut out = Map::new();
     for entry in peers.iter() {
@@ -138,11 +140,10 @@ fn peers(peers: &Index) -> Result<Json, Missing> {
         let (Value::Blob(key), Some(peer)) = (key, Peer::from_value(value)) else { continue };
         let name = show::hex(&key.to_vec()?.iter().copied().take(PEER_NAME_BYTES).collect::<Vec<u8>>());
         let controller = peer.controller()?.map_or("nil".to_owned(), |address| format!("#{address}"));
-        let (own, delegated) = (peer.own_shares()?, peer.delegated_shares()?);
         let facts = json!([
             controller,
-            own.saturating_add(delegated),
-            delegated,
+            peer.own_shares()?.saturating_add(peer.delegated_shares()?),
+            peer.delegated_stake()?,
             peer.timestamp()?,
             peer.balance()?,
             value.hash().to_string(),
@@ -150,4 +151,33 @@ fn peers(peers: &Index) -> Result<Json, Missing> {
         out.insert(name, facts);
     }
     Ok(Json::Object(out))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lang::Blob;
+    use vm::peer;
+
+    #[test]
+    fn delegated_shares_are_told_by_their_worth() {
+        let index = |key, value| {
+            let index = Index::from_entries([(key, value)]).expect("all is in memory");
+            index.expect("the key fits an index")
+        };
+        let (own, delegated, balance) = (300, 100, 1_003);
+        let fields = [
+            Value::Address(12),
+            Value::Integer(own),
+            index(Value::Address(13), Value::Integer(delegated)).into(),
+            Value::Integer(delegated),
+            Value::Nil,
+            Value::Integer(-1),
+            Value::Integer(balance),
+        ];
+        let record: Value = Record::new(peer::TAG, Vector::from_values(fields)).into();
+        let told = peers(&index(Blob::new(&[0xab; 32]).into(), record.clone()));
+        let hash = record.hash().to_string();
+        assert_eq!(told, Ok(json!({ "abababababababab": ["#12", 400, 250, -1, 1_003, hash] })));
+    }
 }

@@ -5,6 +5,7 @@ mod network;
 
 use lang::{Symbol, Value, Vector};
 use network::*;
+use vm::state::Global;
 use vm::transaction::{CALL, MULTI, Mode};
 use vm::{State, Transaction};
 
@@ -107,6 +108,27 @@ fn a_peer_goes_on_when_its_delegated_shares_fell_below_zero() {
     let state = run_all(&state, &[(SECOND, &withdraw), (USER, "3"), (USER, "4")]);
     assert!(peer(&state, 0).delegated_shares().expect("all is in memory") < 0, "rewards were withdrawn too");
     assert_eq!(supply(&state), before);
+}
+
+/// The reference refuses the whole block.
+#[test]
+fn who_needs_the_whole_memory_pool_gets_none_of_it() {
+    let state = genesis();
+    let big = "(def x (loop [i 0 f 0] (cond (< i 18) (recur (inc i) [f f]) f)))";
+    let result = run(&state, vec![invoke(FIRST, 1, big), invoke(USER, 1, "(+ 1 2)")]);
+    assert_eq!(outcomes(&result), [":MEMORY", "3"]);
+    let pool = |state: &State| state.global(Global::PoolBytes).expect("all is in memory");
+    let allowance = |state: &State| account(state, FIRST).allowance().expect("all is in memory");
+    let needed = result.results[0].memory_used - allowance(&state);
+    assert!(needed >= pool(&state), "{needed} bytes are needed");
+    let after = &result.state;
+    assert_eq!(pool(after), pool(&state));
+    assert_eq!(allowance(after), allowance(&state));
+    assert_eq!(sequence(after, FIRST), 1);
+    let x = Symbol::new(b"x").expect("it is a name").into();
+    assert_eq!(account(after, FIRST).definition(&x).map(Option::<&Value>::cloned), Ok(None));
+    assert_eq!(balance(&state, FIRST) - balance(after, FIRST), result.results[0].juice_fees);
+    assert_eq!(supply(after), supply(&state));
 }
 
 /// As in the reference (its defect D3): coins appear.
