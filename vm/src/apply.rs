@@ -238,7 +238,8 @@ fn part(context: &mut Context, origin: u64, value: &Value, nesting: usize) -> Ru
             Some(_) => {}
         }
     }
-    let mut inner = Context::new(context.state().clone(), part.origin, limits::MAX_TRANSACTION_JUICE)?;
+    let mut inner = Context::new(context.state().clone(), part.origin, limits::MAX_TRANSACTION_JUICE)?
+        .with_min_heat(context.min_heat);
     let ending = execute(&mut inner, &part, nesting);
     context.adopt_run(inner, ending)
 }

@@ -6,7 +6,7 @@ use crate::ending::{Error, Frame};
 use crate::environment::Found;
 use crate::journal::{Journal, JournalPlace};
 use crate::observe::Observer;
-use crate::register::Registers;
+use crate::register::{MIN_HEAT, Registers};
 use crate::state::Global;
 use crate::{Account, Ending, Run, State, juice};
 use lang::source::Positions;
@@ -75,6 +75,8 @@ pub struct Context {
     pub(crate) registers: Registers,
     /// Whether errors are to have full traces, which only the first tier of the executor gives.
     pub(crate) is_traced: bool,
+    /// Runs of code in the first tier before it is translated for the second.
+    pub(crate) min_heat: u32,
     /// What was running when the juice ran out, innermost first.
     pub(crate) exhausted: Vec<Frame>,
     /// Where the control result made last has passed, innermost first, where there are to be full traces: the op that
@@ -159,6 +161,7 @@ impl Context {
             journal: Journal::default(),
             registers: Registers::default(),
             is_traced: false,
+            min_heat: MIN_HEAT,
             exhausted: Vec::new(),
             control_trace: Vec::new(),
         }
@@ -183,10 +186,19 @@ impl Context {
         self
     }
 
-    /// Whether all is to run in the first tier: because of traces, or because somebody looks on.
+    /// With another number of runs of a function, or turns of a loop, in the first tier of the executor before it is
+    /// translated for the second: with 0 everything is translated at once, with `u32::MAX` nothing. Values, errors and
+    /// juice do not depend on it.
+    pub fn with_min_heat(mut self, runs: u32) -> Context {
+        self.min_heat = runs;
+        self
+    }
+
+    /// Whether all is to run in the first tier: because of traces, because somebody looks on, or because it was asked
+    /// for.
     #[inline]
     pub(crate) fn runs_slowly(&self) -> bool {
-        self.is_traced || self.observer.is_some()
+        self.is_traced || self.observer.is_some() || self.min_heat == u32::MAX
     }
 
     /// With positions of forms, to which those of ops are added.

@@ -14,9 +14,9 @@ use std::sync::Arc;
 
 /// The routine of a function, which is kept for the other functions of the same code.
 #[inline(never)]
-fn routine_of(arity: Arity<'_>) -> Option<&Arc<Routine>> {
+fn routine_of(arity: Arity<'_>, min_heat: u32) -> Option<&Arc<Routine>> {
     let Operand::Op(link) = &arity.code.body else { return None };
-    let routine = link.code().ok()??.tier.function(arity)?;
+    let routine = link.code().ok()??.tier.function(arity, min_heat)?;
     arity.code.routine.keep(routine);
     Some(routine)
 }
@@ -24,7 +24,7 @@ fn routine_of(arity: Arity<'_>) -> Option<&Arc<Routine>> {
 impl Context {
     /// The routine of a function, when it runs often and there is enough depth for it.
     pub(crate) fn hot_function(&mut self, arity: Arity) -> Option<Handle> {
-        let routine = arity.routine.get_for(arity.env.len()).or_else(|| routine_of(arity))?;
+        let routine = arity.routine.get_for(arity.env.len()).or_else(|| routine_of(arity, self.min_heat))?;
         if self.runs_slowly() || self.depth + routine.depth >= limits::MAX_DEPTH {
             return None;
         }
@@ -34,7 +34,7 @@ impl Context {
 
     /// The routine of a loop among the present locals, when it turns often and there is enough depth for it.
     pub(crate) fn hot_loop(&mut self, op: &Value, code: &Code) -> Option<Handle> {
-        let routine = code.tier.repeated(code, self.locals.len() - self.base)?;
+        let routine = code.tier.repeated(code, self.locals.len() - self.base, self.min_heat)?;
         if self.runs_slowly() || self.depth + routine.depth >= limits::MAX_DEPTH {
             return None;
         }

@@ -45,4 +45,4 @@ mod window;
 
 pub(crate) use arena::{Callee, Registers};
 pub(crate) use repeat::Caller;
-pub(crate) use routine::{KnownRoutine, Tier};
+pub(crate) use routine::{KnownRoutine, MIN_HEAT, Tier};

@@ -10,8 +10,8 @@ use lang::{Map, Missing, Symbol, Value};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, OnceLock};
 
-/// Runs of a function, or turns of a loop, in the first tier before it is translated.
-const MIN_HEAT: u32 = 4;
+/// Runs of a function, or turns of a loop, in the first tier before it is translated, unless a context says otherwise.
+pub const MIN_HEAT: u32 = 4;
 
 /// A function of one arity or a loop, as code over registers.
 ///
@@ -178,21 +178,21 @@ impl KnownRoutine {
 }
 
 impl Tier {
-    /// Counts one more run; answers whether there have been enough to translate the code.
+    /// Counts one more run; answers whether there have been enough before it to translate the code.
     #[inline]
-    fn is_hot(&self) -> bool {
+    fn is_hot(&self, min_heat: u32) -> bool {
         // A count that is lost between threads only puts the translation off.
         let heat = self.heat.load(Ordering::Relaxed);
-        if heat < MIN_HEAT {
+        if heat < min_heat {
             self.heat.store(heat + 1, Ordering::Relaxed);
         }
-        heat >= MIN_HEAT
+        heat >= min_heat
     }
 
     /// The routine of a function whose body this code is, once it has run often enough.
     #[inline]
-    pub fn function(&self, arity: Arity) -> Option<&Arc<Routine>> {
-        if !self.is_hot() {
+    pub fn function(&self, arity: Arity, min_heat: u32) -> Option<&Arc<Routine>> {
+        if !self.is_hot(min_heat) {
             return None;
         }
         let kept = self.routine.get_or_init(|| found(translate::function(arity)));
@@ -201,8 +201,8 @@ impl Tier {
 
     /// The routine of the loop whose code this is, once it has turned often enough, for a number of locals in scope.
     #[inline]
-    pub fn repeated(&self, code: &Code, locals: usize) -> Option<&Arc<Routine>> {
-        if !self.is_hot() {
+    pub fn repeated(&self, code: &Code, locals: usize, min_heat: u32) -> Option<&Arc<Routine>> {
+        if !self.is_hot(min_heat) {
             return None;
         }
         let Kind::Let { bindings, operands, is_loop: true } = &code.kind else { return None };
