@@ -132,6 +132,8 @@ pub struct Lambda {
 /// A form that a value is taken apart by, and the registers of the names in it.
 pub struct Pattern {
     pub form: Slot,
+    /// Its place among the bindings of a `let` or `loop`.
+    pub position: usize,
     pub names: Box<[Register]>,
 }
 

@@ -21,15 +21,15 @@ impl Translator {
         self.pending += juice::LET;
         let scope = self.scope.len();
         let (values, body) = operands.split_at(bindings.targets.len().min(operands.len()));
-        for (target, value) in bindings.targets.iter().zip(values) {
-            self.binding(target, value)?;
+        for (position, (target, value)) in bindings.targets.iter().zip(values).enumerate() {
+            self.binding(position, target, value)?;
         }
         self.sequence(body, goal)?;
         self.scope.truncate(scope);
         Ok(())
     }
 
-    pub(super) fn binding(&mut self, target: &Target, value: &Operand) -> Translation<()> {
+    pub(super) fn binding(&mut self, position: usize, target: &Target, value: &Operand) -> Translation<()> {
         let register = self.fresh()?;
         self.expression(value, Goal::store(register))?;
         match target {
@@ -38,7 +38,7 @@ impl Translator {
             Target::Form(form) => {
                 let names = (0..names_in(target)?).map(|_| self.fresh()).collect::<Translation<Vec<_>>>()?;
                 let (pattern, depth) = (index(self.patterns.len())?, self.depth()?);
-                self.patterns.push(Pattern { form: form.clone(), names: names.clone().into() });
+                self.patterns.push(Pattern { form: form.clone(), position, names: names.clone().into() });
                 self.emit_paying(|cost| Instruction::Destructure { from: register, pattern, depth, cost })?;
                 self.scope.extend(names);
             }
@@ -61,8 +61,8 @@ impl Translator {
         let count = bindings.targets.len();
         let (values, body) = operands.split_at(count.min(operands.len()));
         let first = self.next;
-        for (target, value) in bindings.targets.iter().zip(values) {
-            self.binding(target, value)?;
+        for (position, (target, value)) in bindings.targets.iter().zip(values).enumerate() {
+            self.binding(position, target, value)?;
         }
         let jump = self.emit_jump(|cost| Instruction::Jump { target: 0, cost })?;
         self.land(jump)?;

@@ -48,7 +48,10 @@ impl Context {
                 self.pay(cursor, cost, depth)?;
                 let pattern = &installed.routine.patterns[usize::from(pattern)];
                 let value = mem::replace(&mut frame[usize::from(from)], Value::Nil);
-                self.bind_into(frame, &pattern.names, |ctx| ctx.bind_form(pattern.form.get()?, value))?;
+                self.bind_into(frame, &pattern.names, |ctx| {
+                    let bound = ctx.bind_form(pattern.form.get()?, value);
+                    bound.map_err(|ending| ending.about(pattern.position))
+                })?;
                 cursor.has_cells = true;
                 return Ok(());
             }
