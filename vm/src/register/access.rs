@@ -70,9 +70,9 @@ impl Source {
 }
 
 impl Access {
-    /// The access that a call stands for, if it is one.
-    pub fn of(call: &NativeCall) -> Option<Access> {
-        let (access, arity) = match native::name_of(&call.function)? {
+    /// The access of a native function, if it has one, and for which number of arguments.
+    pub fn named(function: &Value) -> Option<(Access, usize)> {
+        Some(match native::name_of(function)? {
             "get" => (Access::Read(Read::Get), 2),
             "nth" => (Access::Read(Read::Nth), 2),
             "count" => (Access::Read(Read::Count), 1),
@@ -80,7 +80,12 @@ impl Access {
             "conj" => (Access::Change(Change::Conj), 2),
             "str" => (Access::Change(Change::Str), 2),
             _ => return None,
-        };
+        })
+    }
+
+    /// The access that a call stands for, if it is one.
+    fn of(call: &NativeCall) -> Option<Access> {
+        let (access, arity) = Access::named(&call.function)?;
         (call.args.len() == arity).then_some(access)
     }
 
@@ -160,6 +165,14 @@ pub fn read(
 }
 
 impl Change {
+    /// Whether it is paid for when it is done, as what it costs depends on what is there, and not with the next payment.
+    pub fn pays_at_once(self) -> bool {
+        match self {
+            Change::Conj => false,
+            Change::Str => true,
+        }
+    }
+
     /// Changes a value in place, where that takes no more than a few steps; answers whether it was done.
     #[inline]
     pub fn apply(self, ctx: &mut Context, target: &mut Value, with: &Value) -> bool {
@@ -258,12 +271,12 @@ impl Translator {
         };
         let to = self.target(goal)?;
         let args = [Given::Register(a), b.given()];
-        let (at, native, cost) = (self.here()?, self.native_entry(call)?, small(access.cost())?);
-        self.slow.push(Slow { at, native, cost, args, is_last, count: call.args.len() });
+        let (native, cost) = (self.native_entry(call)?, small(access.cost())?);
         self.emit(match access {
             Access::Read(read) => Instruction::Read { read, is_last: is_last[0], to, a, key: b },
             Access::Change(change) => Instruction::Change { change, is_last: is_last[1], to, a, with: b },
         })?;
+        self.slow.push(Slow { at: self.last(), native, cost, args, is_last, count: call.args.len() });
         self.pending += access.cost();
         self.deliver(to, goal)
     }

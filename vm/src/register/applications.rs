@@ -77,8 +77,8 @@ impl Translator {
             (Fast::Compare(test), Arg::Register(b)) => Instruction::Compare { test, to, a, b },
             (Fast::Compare(test), Arg::Long(long)) => Instruction::CompareLong { test, to, a, long },
         };
-        self.slow_way(call, fast, &sides)?;
         self.emit(instruction)?;
+        self.slow_way(call, fast, &sides)?;
         self.pending += fast.cost();
         self.deliver(to, goal)
     }
@@ -205,14 +205,22 @@ impl Translator {
                 Ok(())
             })?;
             self.pending += juice::LOOKUP_DYNAMIC;
-            // Arguments that can do nothing but fail let the look-up wait until the call.
+            // The look-up waits until the call, or until an argument that may not run ahead of it.
             self.put_off = Some(site);
             let arguments = self.arguments(args);
-            self.put_off = None;
+            let is_resolved = self.put_off.take().is_none();
             let (base, count) = arguments?;
             let depth = self.depth()?;
             let to = self.result_of_call(goal, base)?;
-            self.emit_paying(|cost| Instruction::CallSite { to, base, count, depth, site, cost })?;
+            self.emit_paying(|cost| Instruction::CallSite {
+                to,
+                base,
+                count,
+                depth,
+                is_resolved,
+                site,
+                cost,
+            })?;
             return self.deliver(to, goal);
         }
         let base = self.fresh()?;
@@ -239,7 +247,8 @@ fn is_reduced(call: &NativeCall) -> bool {
     native::name_of(&call.function) == Some("reduced") && call.args.len() == 1
 }
 
-/// Whether computing an operand can neither define anything nor call a function that a program made.
+/// Whether computing an operand can neither define anything nor call a function that a program made, so that a symbol
+/// means the same after it as before.
 fn is_quiet(operand: &Operand) -> bool {
     match operand {
         Operand::Constant(_) | Operand::Local(_) => true,
@@ -248,7 +257,9 @@ fn is_quiet(operand: &Operand) -> bool {
                 Kind::Constant(_) | Kind::Local(_) => true,
                 Kind::Lookup { place: Place::Here | Place::Account(_), .. } => true,
                 Kind::Native(call) => {
-                    (Fast::of(call).is_some() || Access::of(call).is_some()) && call.args.iter().all(is_quiet)
+                    let function = &call.function;
+                    let only_computes = Fast::named(function).is_some() || Access::named(function).is_some();
+                    only_computes && call.args.iter().all(is_quiet)
                 }
                 _ => false,
             },

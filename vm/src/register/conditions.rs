@@ -49,13 +49,14 @@ impl Translator {
     fn comparison_jump(&mut self, call: &NativeCall, fast: Fast) -> Translation<usize> {
         let sides = self.sides(call, fast)?;
         let Fast::Compare(test) = sides.fast else { return Err(Stop::Unfit) };
-        self.slow_way(call, fast, &sides)?;
         let Sides { a, b, .. } = sides;
         self.pending += fast.cost();
-        self.emit_jump(|cost| match b {
+        let jump = self.emit_jump(|cost| match b {
             Arg::Register(b) => test.of_registers(a, b, cost),
             Arg::Long(long) => test.of_register(a, long, cost),
-        })
+        })?;
+        self.slow_way(call, fast, &sides)?;
+        Ok(jump)
     }
 
     /// The operands of a call with a fast way.
@@ -101,11 +102,11 @@ impl Translator {
         Ok(Some(long))
     }
 
-    /// Notes how the next instruction goes the exact way.
+    /// Notes how the last instruction goes the exact way.
     pub(super) fn slow_way(&mut self, call: &NativeCall, fast: Fast, sides: &Sides) -> Translation<()> {
         let (args, is_last, count) = (sides.args.map(Given::from), sides.is_last, call.args.len());
         let native = self.native_entry(call)?;
-        let (at, cost) = (self.here()?, small(fast.cost())?);
+        let (at, cost) = (self.last(), small(fast.cost())?);
         self.slow.push(Slow { at, native, cost, args, is_last, count });
         Ok(())
     }

@@ -59,12 +59,12 @@ impl Context {
         fault: &mut Option<u32>,
     ) -> Run<bool> {
         let Some(slow) = installed.routine.slow(at) else { return self.malformed() };
+        self.catch_up(installed, at, fault)?;
         if let Instruction::Product { .. } = installed.routine.code[at]
             && self.multiply_in_place(installed, at, slow, frame, to)
         {
             return Ok(true);
         }
-        self.catch_up(installed, at, fault)?;
         let unpaid = u64::from(installed.routine.unpaid[at]);
         self.charge(unpaid)?;
         let value = self.call_slowly(installed, slow, frame)?;

@@ -24,7 +24,14 @@ impl Fast {
 
     /// The fast way of a function, if there is one for a number of arguments.
     pub fn of_function(function: &Value, count: usize) -> Option<Fast> {
-        let fast = match native::name_of(function)? {
+        let fast = Fast::named(function)?;
+        let arity = if matches!(fast, Fast::Step(_)) { 1 } else { 2 };
+        (count == arity).then_some(fast)
+    }
+
+    /// The fast way of a function, if there is one for some number of arguments.
+    pub fn named(function: &Value) -> Option<Fast> {
+        Some(match native::name_of(function)? {
             "+" => Fast::Calculate(Arithmetic::Add),
             "-" => Fast::Calculate(Arithmetic::Subtract),
             "*" => Fast::Calculate(Arithmetic::Multiply),
@@ -40,9 +47,7 @@ impl Fast {
             ">" => Fast::Compare(Test::GREATER),
             "=" => Fast::Compare(Test::SAME),
             _ => return None,
-        };
-        let arity = if matches!(fast, Fast::Step(_)) { 1 } else { 2 };
-        (count == arity).then_some(fast)
+        })
     }
 
     /// The fast way that gives the same where two arguments have changed their places, if there is one.

@@ -202,8 +202,10 @@ pub enum Instruction {
     CallActor { to: Register, base: Register, count: u8, depth: u8, site: u16, cost: u32 },
     /// Calls the function in a register with arguments in the registers after it.
     Call { to: Register, base: Register, count: u8, depth: u8, cost: u32 },
-    /// Calls the value of a symbol with arguments in a row of registers.
-    CallSite { to: Register, base: Register, count: u8, depth: u8, site: u16, cost: u32 },
+    /// Calls the value of a symbol with arguments in a row of registers. A `Resolve` may have looked it up already.
+    CallSite { to: Register, base: Register, count: u8, depth: u8, is_resolved: bool, site: u16, cost: u32 },
+    /// Looks up what a later `CallSite` calls, before an argument of it that may not run ahead of that look-up.
+    Resolve { site: u16 },
     /// Ends the routine with a value.
     Return { from: Register, cost: u32 },
     /// Ends the reduction that the routine runs for with a value.
@@ -221,6 +223,53 @@ pub enum Instruction {
 }
 
 impl Instruction {
+    /// Whether this may run ahead of a look-up that comes before it in the program but is put off, as that of what a call
+    /// names is until its arguments are there. It must pay nothing itself, and leave nothing that is seen when the
+    /// look-up fails after it; where it fails or leaves its fast way, it first sees to the look-up
+    /// (`Context::catch_up`). Nothing else decides this: `Translator::emit` asks here.
+    pub fn runs_ahead(&self) -> bool {
+        use Instruction::*;
+        match self {
+            Constant { .. }
+            | Copy { .. }
+            | Take { .. }
+            | Sum { .. }
+            | Difference { .. }
+            | Product { .. }
+            | Divide { .. }
+            | Add { .. }
+            | Compare { .. }
+            | CompareLong { .. }
+            | Lookup { .. }
+            | Read { .. } => true,
+            Change { change, .. } => !change.pays_at_once(),
+            Jump { .. }
+            | Repeat { .. }
+            | RepeatWhileLess { .. }
+            | RepeatWhileBelow { .. }
+            | JumpUnless { .. }
+            | JumpUnlessLess { .. }
+            | JumpUnlessBelow { .. }
+            | JumpUnlessAbove { .. }
+            | JumpUnlessIs { .. }
+            | JumpUnlessCompare { .. }
+            | JumpUnlessLong { .. }
+            | Callable { .. }
+            | Native { .. }
+            | CallActor { .. }
+            | Call { .. }
+            | CallSite { .. }
+            | Resolve { .. }
+            | Return { .. }
+            | Reduced { .. }
+            | Special { .. }
+            | Define { .. }
+            | Lambda { .. }
+            | Destructure { .. }
+            | Leave { .. } => false,
+        }
+    }
+
     /// Where a jump may lead.
     pub fn target(&mut self) -> Option<&mut Label> {
         use Instruction::*;

@@ -312,12 +312,14 @@ impl Context {
                         pc = cursor.at;
                         enter!();
                     }
-                    I::CallSite { to, base: first, count, depth: nested, site, cost } => {
+                    I::CallSite { to, base: first, count, depth: nested, is_resolved, site, cost } => {
                         let place = installed.first_site + usize::from(site);
                         let known = match &self.registers.sites[place] {
                             Some(found) if found.is_for(self.address, self.state.stamp()) => found.callee,
                             _ => {
-                                attempt!(self.resolve(installed, site, &mut cursor.node));
+                                if !is_resolved {
+                                    attempt!(self.resolve(installed, site, &mut cursor.node));
+                                }
                                 self.registers.sites[place].as_ref().and_then(|found| found.callee)
                             }
                         };
@@ -387,6 +389,7 @@ impl Context {
                     I::Special { .. }
                     | I::Define { .. }
                     | I::Lambda { .. }
+                    | I::Resolve { .. }
                     | I::Destructure { .. }
                     | I::Leave { .. } => {
                         attempt!(self.run_seldom(instruction, installed, cursor, frame));

@@ -32,6 +32,7 @@ impl Context {
                 self.pay(cursor, cost, depth)?;
                 (to, self.special(u64::from(code))?)
             }
+            Instruction::Resolve { site } => return self.resolve(installed, site, &mut cursor.node),
             Instruction::Define { value, definition, depth, cost } => {
                 self.pay(cursor, cost, depth)?;
                 let definition = &installed.routine.definitions[usize::from(definition)];

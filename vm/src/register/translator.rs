@@ -50,7 +50,7 @@ pub struct Translator {
     pub slow: Vec<Slow>,
     pub sites: Vec<Site>,
     pub waiting: Vec<(Label, u16)>,
-    /// The site of the call whose arguments are written, when what is called is looked up after them.
+    /// The site of the call whose arguments are written, while what is called has not been looked up before them.
     pub put_off: Option<u16>,
     pub definitions: Vec<Definition>,
     pub lambdas: Vec<Lambda>,
@@ -145,6 +145,11 @@ impl Translator {
         locals.into_iter().filter(|(_, register)| is_used(*register)).collect()
     }
 
+    /// The position of the instruction that was written last.
+    pub(super) fn last(&self) -> Label {
+        self.code.len().saturating_sub(1) as Label
+    }
+
     pub(super) fn here(&self) -> Translation<Label> {
         if self.code.len() > MAX_INSTRUCTIONS {
             return Err(Stop::Unfit);
@@ -152,11 +157,28 @@ impl Translator {
         Ok(self.code.len() as Label)
     }
 
+    /// Writes an instruction. It waits for the look-up that is put off if it may run ahead of it; if not, the look-up comes
+    /// first.
     pub(super) fn emit(&mut self, instruction: Instruction) -> Translation<()> {
-        let here = self.here()?;
-        if let Some(site) = self.put_off {
-            self.waiting.push((here, site));
+        if !instruction.runs_ahead() {
+            self.resolve_first()?;
         }
+        if let Some(site) = self.put_off {
+            self.waiting.push((self.here()?, site));
+        }
+        self.write(instruction)
+    }
+
+    /// Writes the look-up that is put off, if one is.
+    fn resolve_first(&mut self) -> Translation<()> {
+        match self.put_off.take() {
+            Some(site) => self.write(Instruction::Resolve { site }),
+            None => Ok(()),
+        }
+    }
+
+    fn write(&mut self, instruction: Instruction) -> Translation<()> {
+        self.here()?;
         self.unpaid.push(small(self.pending)?);
         self.nodes_of.push(self.node);
         self.code.push(instruction);
@@ -168,8 +190,9 @@ impl Translator {
         small(std::mem::take(&mut self.pending))
     }
 
-    /// Writes an instruction that pays.
+    /// Writes an instruction that pays, which cannot run ahead of a look-up.
     pub(super) fn emit_paying(&mut self, make: impl FnOnce(u32) -> Instruction) -> Translation<()> {
+        self.resolve_first()?;
         let cost = self.payment()?;
         self.emit(make(cost))
     }
