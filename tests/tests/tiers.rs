@@ -1,12 +1,13 @@
-//! The two tiers of the executor do the same: random forms in functions, loops and actors that run until they are hot,
-//! beside the same in the first tier alone, which [`Context::with_traces`] asks for.
+//! The two tiers of the executor do the same: what runs in the first alone, what is translated at once, and what is
+//! translated when it has run often, as [`tests::tiers`] compares them.
 
 use fastrand::Rng;
-use lang::{Hash, Value, reader};
 use proptest::prelude::*;
 use std::cell::OnceCell;
 use tests::forms::Forms;
-use vm::{Context, Ending, Run, State};
+use tests::scenes;
+use tests::tiers::{self, Figures, Outcome, Stage};
+use vm::State;
 
 /// More runs than the first tier waits for before it hands over.
 const RUNS: usize = 7;
@@ -21,19 +22,6 @@ fn genesis() -> State {
     GENESIS.with(|state| state.get_or_init(|| stdlib::genesis().expect("the library builds")).clone())
 }
 
-/// What a run came to: its value or error, and the juice used.
-#[derive(PartialEq, Debug)]
-struct Outcome {
-    answer: Result<(String, Hash), String>,
-    juice: u64,
-}
-
-#[derive(Clone, Copy)]
-enum Tiers {
-    Both,
-    First,
-}
-
 /// Something to set up, and what is then run again and again.
 struct Scene {
     setup: String,
@@ -41,7 +29,7 @@ struct Scene {
 }
 
 /// A form in places where it runs often.
-fn scenes(form: &str) -> [Scene; 7] {
+fn places(form: &str) -> [Scene; 7] {
     let scene = |setup: String, repeated: &str| Scene { setup, repeated: repeated.to_owned() };
     [
         scene(format!("(def f (fn [] {form}))"), "(f)"),
@@ -78,48 +66,23 @@ fn calls(form: &str) -> Scene {
     }
 }
 
-fn fork(state: &State, tiers: Tiers, juice: u64) -> Context {
-    let context = Context::new(state.clone(), 11, juice).expect("the account is there");
-    match tiers {
-        Tiers::Both => context,
-        Tiers::First => context.with_traces(),
-    }
-}
-
-fn outcome(run: &Run, juice: u64) -> Outcome {
-    let answer = match run {
-        Ok(value) => Ok((text(value), value.hash())),
-        Err(Ending::Error(error)) => Err(format!("{:?} {:?}", error.code, error.message)),
-        Err(other) => Err(format!("{other:?}")),
-    };
-    Outcome { answer, juice }
-}
-
-/// The beginning of the text of a value, for whoever reads a failure.
-fn text(value: &Value) -> String {
-    let bytes = lang::printer::print(value, 200).ok().flatten().unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
-}
-
-fn read(text: &str) -> Option<Value> {
-    reader::read_one(text, 0).ok().map(|form| form.value)
-}
-
-/// Runs a scene as transactions do it: what fails changes nothing. Some runs have little juice.
-fn play(scene: &Scene, tiers: Tiers, limits: &[u64]) -> Option<(Vec<Outcome>, Hash)> {
-    let mut context = fork(&genesis(), tiers, JUICE);
-    context.run(&read(&scene.setup)?).ok()?;
-    let mut state = context.into_state();
-    let form = read(&scene.repeated)?;
+/// Plays a scene in all ways with juice limits; answers what came of each run.
+fn play(scene: &Scene, limits: &[u64]) -> Result<Vec<Outcome>, String> {
+    let unfit = || format!("{} {} cannot be set up", scene.setup, scene.repeated);
+    let differs = |difference: tiers::Difference| format!("{}: {difference}", scene.setup);
+    let mut stage = Stage::set_up(&genesis(), &scene.setup).ok_or_else(unfit)?.map_err(differs)?;
     let mut outcomes = Vec::new();
     for limit in limits {
-        let mut context = fork(&state, tiers, *limit);
-        let run = context.run(&form);
-        outcomes.push(outcome(&run, context.juice()));
-        state = context.into_state();
+        outcomes.push(stage.turn(&scene.repeated, *limit).ok_or_else(unfit)?.map_err(differs)?);
     }
-    let hash = state.value().hash();
-    Some((outcomes, hash))
+    stage.finish().map_err(differs)?;
+    Ok(outcomes)
+}
+
+/// Plays a scene that must be the same in all ways.
+#[track_caller]
+fn same(scene: &Scene, limits: &[u64]) -> Vec<Outcome> {
+    play(scene, limits).unwrap_or_else(|difference| panic!("{difference}"))
 }
 
 /// All ways to end in a function of an actor, and what it can see or change.
@@ -164,9 +127,7 @@ fn actors_are_left_in_the_same_way() {
         let scene = calls(form);
         let mut limits = vec![JUICE; 4];
         limits.extend((0..40).map(|i| 400 + 211 * i));
-        let both = play(&scene, Tiers::Both, &limits);
-        assert!(both.is_some(), "{form} can be set up");
-        assert_eq!(both, play(&scene, Tiers::First, &limits), "{form}");
+        same(&scene, &limits);
     }
 }
 
@@ -216,10 +177,8 @@ fn changes_are_seen_at_once_and_undone() {
         let scene = Scene { setup: format!("(do {setup} (def f {caller}))"), repeated: "(f)".to_owned() };
         let mut limits = vec![JUICE; 4];
         limits.extend((0..20).map(|i| 700 + 1_511 * i));
-        let both = play(&scene, Tiers::Both, &limits);
-        let outcome = both.as_ref().map(|(outcomes, _)| &outcomes[0].answer);
-        assert!(matches!(outcome, Some(Ok(_))), "{setup} {turn}: {outcome:?}");
-        assert_eq!(both, play(&scene, Tiers::First, &limits), "{turn}");
+        let outcomes = same(&scene, &limits);
+        assert!(outcomes[0].ending.is_ok(), "{setup} {turn}: {:?}", outcomes[0]);
     }
 }
 
@@ -266,26 +225,133 @@ fn arguments_see_locals_as_they_are() {
                 setup: format!("(do {setup} (def f (fn [x y] [x y])) (def h (fn [v g] {form})))"),
                 repeated: "[(h [7] (fn [x y] [y x])) (h [8] f) *juice*]".to_owned(),
             };
-            let both = play(&scene, Tiers::Both, &[JUICE; RUNS]);
-            assert!(both.is_some(), "{form} can be set up");
-            assert_eq!(both, play(&scene, Tiers::First, &[JUICE; RUNS]), "{form}");
+            same(&scene, &[JUICE; RUNS]);
         }
     }
 }
 
+/// Names of which a call needs the value before its arguments: what they are, and the error that calling them is.
+const UNCALLABLE: [(&str, &str); 3] = [("nope", ":UNDECLARED"), ("bad", ":CAST"), ("#99999/x", ":NOBODY")];
+
+/// Values for `a`, which the arguments are made of.
+const VALUES: [&str; 6] = ["1", "[1 2]", "\"ab\"", "9223372036854775807", "100000000000000000000", "{1 2}"];
+
+/// Arguments: some may run ahead of the look-up, some may not, and some leave their fast way.
+const COMPUTED: [&str; 20] = [
+    "(str a a)",
+    "(conj a a)",
+    "(str a \"x\")",
+    "(str a 1)",
+    "(conj a 1)",
+    "(conj (conj a 1) a)",
+    "(str (str a \"x\") a)",
+    "(str a a a)",
+    "(conj a)",
+    "(* a 3)",
+    "(* a a)",
+    "(* 3 a) a",
+    "(+ a a a)",
+    "(get a 0)",
+    "(first a)",
+    "(nth a 7)",
+    "(count a) (str a a)",
+    "(< a a) (conj a a)",
+    "(inc undefined)",
+    "a (mod a 0) (str a a)",
+];
+
+/// What a call names is looked up before its arguments are computed, whichever of them have a fast way: cold and hot
+/// give the same error for the same juice, each time.
+#[test]
+fn what_is_called_is_looked_up_first() {
+    for (name, code) in UNCALLABLE {
+        for (a, argument) in VALUES.iter().flat_map(|a| COMPUTED.map(|argument| (a, argument))) {
+            let setup = format!("(do (def bad 7) (def f (fn [a] ({name} {argument}))))");
+            let caught = format!(
+                "(map (fn [x] (let [j *juice*] (try (f {a}) (let [r *result*] [r (- *juice* j)])))) [1 2 3 4 5 6 7 8])"
+            );
+            let scene = Scene { setup: setup.clone(), repeated: caught };
+            let texts: Vec<String> = same(&scene, &[JUICE; 2]).iter().map(|run| format!("{run:?}")).collect();
+            let first = texts[0].split(']').next().unwrap_or_default();
+            assert!(first.contains(code), "{name} {argument} {a}: {}", texts[0]);
+            assert_eq!(texts[0].matches(&first[first.rfind('[').unwrap_or(0)..]).count(), 8, "{}", texts[0]);
+            let mut limits = vec![JUICE; RUNS];
+            limits.extend((0..30).map(|i| 120 + 13 * i));
+            same(&Scene { setup, repeated: format!("(f {a})") }, &limits);
+        }
+    }
+}
+
+/// Arguments that are nested so deep that they are left to the first tier do not run ahead either.
+#[test]
+fn deep_arguments_come_after_the_look_up() {
+    for depth in [90, 98, 99, 100, 101, 120] {
+        let argument = (0..depth).fold("(str a a)".to_owned(), |inner, _| format!("(count (str {inner} a))"));
+        for name in ["nope", "bad", "count"] {
+            let setup = format!("(do (def bad 7) (def f (fn [a] ({name} {argument} a))))");
+            same(&Scene { setup, repeated: "(f 1)".to_owned() }, &[JUICE; RUNS]);
+        }
+    }
+}
+
+/// A name that gets another value while it is called, also by the arguments, and in turns of the same function.
+#[test]
+fn names_may_change_between_calls() {
+    let values = ["vector", "(fn [& r] r)", "(fn [y z] [z y])", "7", "{1 2}", ":a", "[5 6]"];
+    for (one, two) in values.iter().flat_map(|one| values.map(|two| (one, two))) {
+        for argument in ["(conj a a)", "(str a a)", "(do (def g (first [h])) a)", "(count (conj a 1))"] {
+            let setup = format!("(do (def g {one}) (def h {two}) (def f (fn [a i] (g {argument} i))))");
+            let turn = "(if (= 0 (mod i 3)) (def g h) (if (= 1 (mod i 5)) (undef g)))";
+            let turns = format!(
+                "(map (fn [i] (let [j *juice*] (def g {one}) {turn} [(try (f [1] i) *result*) (- j *juice*)])) \
+                 [1 2 3 4 5 6 7 8 9 10 11 12])"
+            );
+            same(&Scene { setup, repeated: turns }, &[JUICE; 2]);
+        }
+    }
+}
+
+/// An error of taking a value apart is about the same binding.
+#[test]
+fn bindings_at_fault_are_the_same() {
+    for form in ["(let [b 1 [c] 2] b)", "(let [[b] [1] c 2 [d [e]] [3 4]] b)", "(loop [b 1 [c] x] b)"] {
+        let scene = Scene { setup: format!("(def f (fn [x] {form}))"), repeated: "(f 1)".to_owned() };
+        let outcomes = same(&scene, &[JUICE; RUNS]);
+        let failure = outcomes[0].ending.clone().expect_err("it fails");
+        assert!(format!("{failure:?}").contains("argument: Some("), "{failure:?}");
+    }
+}
+
+/// How many random scenes are played; `tiers` plays as many as one likes.
+const SCENES: u64 = 400;
+
+#[test]
+fn random_scenes_are_the_same_and_mostly_give_values() {
+    let (state, mut all) = (tiers::prepared(genesis()), Figures::default());
+    for seed in 1..=SCENES {
+        let scene = scenes::scene(seed);
+        let figures = tiers::play(&state, &scene, seed).expect("a scene can be set up");
+        let figures = figures.unwrap_or_else(|difference| panic!("seed {seed}: {difference}\n{scene:?}"));
+        all.turns += figures.turns;
+        all.values += figures.values;
+    }
+    assert!(2 * all.values > all.turns, "{all:?}");
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 150, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn both_tiers_do_the_same(seed: u64) {
         let mut rng = Rng::with_seed(seed);
         let form = Forms::new(seed).form();
-        for scene in scenes(&form) {
+        for scene in places(&form) {
             let mut limits = vec![JUICE; RUNS];
             limits.extend((0..RUNS).map(|_| rng.u64(0..3_000)));
-            let both = play(&scene, Tiers::Both, &limits);
-            let first = play(&scene, Tiers::First, &limits);
-            prop_assert_eq!(both, first, "{} {}", scene.setup, scene.repeated);
+            // What cannot be set up is no matter of the tiers.
+            if let Err(difference) = play(&scene, &limits) {
+                prop_assert!(difference.ends_with("cannot be set up"), "{}", difference);
+            }
         }
     }
 }
