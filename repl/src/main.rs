@@ -27,6 +27,7 @@ mod genesis;
 mod hash;
 mod jsonl;
 mod key;
+mod keys;
 mod output;
 mod pipe;
 mod repl;
@@ -34,6 +35,7 @@ mod run;
 mod sarif;
 mod test;
 mod tx;
+mod typeahead;
 
 use clap::Parser;
 use cli::{Cli, Command};

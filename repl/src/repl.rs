@@ -5,12 +5,14 @@ use crate::costs;
 use crate::directive::{self, Directive};
 use crate::editor::Assistant;
 use crate::failure::Failure;
+use crate::keys::{Key, Pressed};
+use crate::typeahead::TypeAhead;
 use lang::reader::Form;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
-use rustyline::{ColorMode, CompletionType, Config, Editor};
+use rustyline::{ColorMode, CompletionType, Config, Editor, EventHandler};
 use std::env;
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::io::{ErrorKind, IsTerminal, Write, stdin, stdout};
 use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
@@ -48,6 +50,9 @@ pub fn converse(session: Session) -> Result<(), Failure> {
 struct Prompt {
     session: Session,
     editor: Editor<Assistant, FileHistory>,
+    /// Tells which key ended the last line.
+    pressed: Pressed,
+    typeahead: Option<TypeAhead>,
     colour: Colour,
     history: Option<PathBuf>,
     /// Entries so far: texts are named by their number.
@@ -80,12 +85,18 @@ impl Prompt {
             .build();
         let mut editor = Editor::with_config(config).map_err(terminal)?;
         editor.set_helper(Some(Assistant::new(colour)));
+        let pressed = Pressed::default();
+        for (key, binding) in pressed.bindings() {
+            editor.bind_sequence(key, EventHandler::Conditional(Box::new(binding)));
+        }
         let history = history_path();
         if let Some(path) = &history {
             // There is none the first time.
             let _ = editor.load_history(path);
         }
-        Ok(Prompt { session, editor, colour, history, entries: 0, charging: Charging::Free })
+        let typeahead = TypeAhead::begin();
+        let charging = Charging::Free;
+        Ok(Prompt { session, editor, pressed, typeahead, colour, history, entries: 0, charging })
     }
 
     fn converse(mut self) -> Result<(), Failure> {
@@ -106,6 +117,9 @@ impl Prompt {
                     }
                 }
                 Err(ReadlineError::Eof) => return Ok(()),
+                Err(ReadlineError::Io(error)) if error.kind() == ErrorKind::InvalidData => {
+                    self.remark("what was typed is no UTF-8, and is left out");
+                }
                 Err(error) => return Err(terminal(error)),
             }
         }
@@ -115,13 +129,34 @@ impl Prompt {
     fn ask(&mut self) -> rustyline::Result<String> {
         let prompt = format!("#{}> ", self.session.account());
         if stdin().is_terminal() {
-            return self.editor.readline(&prompt);
+            return self.edit(&prompt);
         }
         let mut out = stdout().lock();
         write!(out, "{prompt}")?;
         out.flush()?;
         drop(out);
         self.editor.readline("")
+    }
+
+    /// The next entry from the line editor. Whichever key ends it, what was typed behind it is kept.
+    fn edit(&mut self, prompt: &str) -> rustyline::Result<String> {
+        let mut begun = String::new();
+        loop {
+            let line = self.editor.readline_with_initial(prompt, (&begun, ""));
+            if let Some(typeahead) = &self.typeahead {
+                typeahead.keep();
+            }
+            match self.pressed.take() {
+                None => return line,
+                Some(Key::Interrupt) => return Err(ReadlineError::Interrupted),
+                Some(Key::Suspend) => {
+                    if let Some(typeahead) = &self.typeahead {
+                        typeahead.suspend();
+                    }
+                    begun = line?;
+                }
+            }
+        }
     }
 
     /// Adds a line to the history and its file at once, so that nothing is lost however the session ends.
