@@ -34,7 +34,8 @@ struct Measured {
 pub fn bench(genesis: &State, request: &Bench) -> Result<(), Failure> {
     let mut verdict = Ok(());
     if !request.json {
-        println!("{:<24} {:>10} {:>14} {:>12}  value", "file", "best", "juice", "juice/ms");
+        let titles = ("file", "best", "juice", "juice/ms");
+        show::say(format!("{:<24} {:>10} {:>14} {:>12}  value\n", titles.0, titles.1, titles.2, titles.3))?;
     }
     for file in &request.files {
         let measured = measure(genesis, file);
@@ -43,8 +44,8 @@ pub fn bench(genesis: &State, request: &Bench) -> Result<(), Failure> {
         }
         match (request.json, measured) {
             (true, measured) => jsonl::print(&object(file, measured))?,
-            (false, Ok(measured)) => row(file, &measured),
-            (false, Err(message)) => eprintln!("cvx: {}: {message}", file.display()),
+            (false, Ok(measured)) => show::say(row(file, &measured))?,
+            (false, Err(message)) => show::tell(format!("cvx: {}: {message}\n", show::path(file))),
         }
     }
     verdict
@@ -66,13 +67,13 @@ fn object(file: &Path, measured: Result<Measured, String>) -> Map<String, Json> 
     object
 }
 
-fn row(file: &Path, measured: &Measured) {
+fn row(file: &Path, measured: &Measured) -> String {
     const MAX_VALUE_BYTES: usize = 40;
-    let name = file.file_name().unwrap_or(file.as_os_str()).to_string_lossy();
+    let name = show::path(file.file_name().unwrap_or(file.as_os_str()).as_ref());
     let ms = measured.best.as_secs_f64() * 1e3;
     let rate = measured.juice as f64 / ms.max(1e-6);
     let value = show::brief(&measured.value, MAX_VALUE_BYTES);
-    println!("{name:<24} {ms:>8.3}ms {:>14} {rate:>12.0}  {value}", measured.juice);
+    format!("{name:<24} {ms:>8.3}ms {:>14} {rate:>12.0}  {value}\n", measured.juice)
 }
 
 /// Compiles the one form in a file, then executes it again and again, each time in a fresh fork of the state.

@@ -6,13 +6,12 @@ use crate::{jsonl, run, sarif};
 use lang::source::{Sources, Span, line_column};
 use serde_json::{Value as Json, json};
 use std::fs;
-use std::io::{Write, stdout};
 use std::path::Path;
 use tools::check::{self, Finding, RULES, Severity, Verdict};
-use tools::colour::Colour;
+use tools::screen::Screen;
 use tools::test::find;
 use tools::test::suite::Disk;
-use tools::{advice, explain, markdown, show};
+use tools::{advice, explain, markdown, printable, show};
 use vm::State;
 
 /// Checks files and reports what is found in the way asked for.
@@ -54,16 +53,17 @@ pub fn check(state: State, request: &Check) -> Result<(), Failure> {
 
 fn list_rules() -> Result<(), Failure> {
     let width = RULES.iter().map(|rule| rule.name.len()).max().unwrap_or_default();
-    let mut out = stdout().lock();
+    let indent = " ".repeat(width + 2);
     for rule in RULES {
-        writeln!(out, "{:<width$}  {}", rule.name, rule.about)?;
+        let line = format!("{:<width$}  {}\n", rule.name, rule.about);
+        show::say(&*Screen::of_stdout().wrap(&line, 0, &indent))?;
     }
     Ok(())
 }
 
 fn explain_rule(name: &str) -> Result<(), Failure> {
     match check::page::of(name) {
-        Some(page) => Ok(stdout().lock().write_all(page.as_bytes())?),
+        Some(page) => Ok(show::say(page)?),
         None => {
             let near = advice::similar(name, RULES.iter().map(|rule| rule.name));
             let meant = near.first().map(|near| format!(" Did you mean `{near}`?")).unwrap_or_default();
@@ -73,16 +73,16 @@ fn explain_rule(name: &str) -> Result<(), Failure> {
 }
 
 fn report(verdict: &Verdict, sources: &Sources) {
-    let colour = Colour::of_stderr();
+    let screen = Screen::of_stderr();
     for error in &verdict.unreadable {
-        show::tell(&explain::unreadable(error).render(sources, colour));
+        show::tell(explain::unreadable(error).render(sources, screen));
     }
     for finding in &verdict.findings {
-        show::tell(&finding.problem().render(sources, colour));
+        show::tell(finding.problem().render(sources, screen));
     }
     let count = verdict.unreadable.len() + verdict.findings.len();
     if count > 1 {
-        show::tell(&format!("{count} findings\n"));
+        show::tell(format!("{count} findings\n"));
     }
 }
 
@@ -163,8 +163,8 @@ fn print_json(verdict: &Verdict, sources: &Sources) -> Result<(), Failure> {
 fn write_sarif(out: &Path, log: &Json) -> Result<(), Failure> {
     let text = format!("{log:#}\n");
     if out == Path::new("-") {
-        return Ok(stdout().lock().write_all(text.as_bytes())?);
+        return jsonl::print_text(&text);
     }
-    fs::write(out, text)
-        .map_err(|source| Failure::Io { what: format!("cannot write {}", out.display()), source })
+    fs::write(out, &*printable::json(&text))
+        .map_err(|source| Failure::Io { what: format!("cannot write {}", show::path(out)), source })
 }

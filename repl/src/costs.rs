@@ -1,6 +1,7 @@
 //! What forms cost as transactions: juice, memory, coins.
 
 use serde_json::{Value as Json, json};
+use tools::printable;
 use vm::apply::Applied;
 
 /// The costs of forms, in order.
@@ -55,7 +56,8 @@ impl Costs {
                 fees: sum.fees.saturating_add(row.fees),
                 ..sum
             });
-        let width = self.rows.iter().map(|row| row.place.chars().count()).max().unwrap_or(0).max(6);
+        let width =
+            self.rows.iter().map(|row| printable::line(&row.place).chars().count()).max().unwrap_or(0).max(6);
         let mut out = format!(
             "{:width$}  {:>12}  {:>12}  {:>14}  {:>18}\n",
             "form", "juice", "of its size", "memory, bytes", "fees, coppers"
@@ -63,7 +65,11 @@ impl Costs {
         for row in self.rows.iter().chain([&sum]) {
             out.push_str(&format!(
                 "{:width$}  {:>12}  {:>12}  {:>14}  {:>18}\n",
-                row.place, row.juice, row.transaction_juice, row.memory, row.fees
+                printable::line(&row.place),
+                row.juice,
+                row.transaction_juice,
+                row.memory,
+                row.fees
             ));
         }
         out

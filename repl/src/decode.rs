@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
 use lang::Value;
 use lang::decode::decode_alone;
-use std::io::{Write, stdout};
 use tools::show;
 
 /// Longer texts are not shown by the machine form.
@@ -30,9 +29,9 @@ pub fn decode(request: &Hex) -> Result<(), Failure> {
         return if object["ok"] == true { Ok(()) } else { Err(Failure::Program) };
     }
     match decode_alone(&show::unhex(hex).ok_or_else(malformed)?) {
-        Ok(value) => Ok(writeln!(stdout().lock(), "{}", show::brief(&value, show::MAX_TEXT_BYTES))?),
+        Ok(value) => Ok(show::put(&(show::brief(&value, show::MAX_TEXT_BYTES) + "\n"))?),
         Err(error) => {
-            show::tell(&format!("cvx: no cell: {} (at byte {})\n", error.message, error.offset));
+            show::tell(format!("cvx: no cell: {} (at byte {})\n", error.message, error.offset));
             Err(Failure::Program)
         }
     }

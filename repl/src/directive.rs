@@ -3,6 +3,8 @@
 //! A directive begins with a comma. To the reader a comma is white space, so that no form needs to begin with one and none is
 //! hidden by a directive; every other mark (`:`, `.`, `/`, `!`) begins a keyword or symbol.
 
+use tools::screen::Screen;
+
 /// A directive that was understood.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Directive {
@@ -138,23 +140,26 @@ pub fn parse(line: &str) -> Result<Directive, String> {
 }
 
 /// The help that `,help` prints.
-pub fn help() -> String {
-    let mut out = String::from(
-        "A line is Convex Lisp, such as (+ 1 2); it goes on over several lines until its brackets close.\n\
-         Each form is a transaction without fees: it takes effect whole, or not at all when it fails.\n\n",
-    );
+pub fn help(screen: Screen) -> String {
+    const NAME_COLUMNS: usize = 14;
+    let indent = " ".repeat(NAME_COLUMNS + 3);
+    let lead = "A line is Convex Lisp, such as (+ 1 2); it goes on over several lines until its brackets close.\n\
+         Each form is a transaction without fees: it takes effect whole, or not at all when it fails.\n\n";
+    let mut out = screen.wrap(lead, 0, "").into_owned();
     for entry in TABLE {
         let typed = format!("{} {}", entry.name, entry.argument);
-        out.push_str(&format!("  {typed:<14} {}\n", entry.about));
+        let line = format!("  {typed:<NAME_COLUMNS$} {}\n", entry.about);
+        out.push_str(&screen.wrap(&line, 0, &indent));
     }
-    out.push_str("\nTab completes, the up arrow brings back what you typed, Ctrl-C stops a form that runs, Ctrl-D leaves.\n");
-    out
+    let keys = "\nTab completes, the up arrow brings back what you typed, Ctrl-C stops a form that runs, Ctrl-D leaves.\n";
+    out + &screen.wrap(keys, 0, "")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::collections::BTreeSet;
+    use tools::colour::Colour;
 
     #[test]
     fn the_table_is_sound() {
@@ -168,7 +173,7 @@ mod tests {
                 "the example of {} parses",
                 entry.name
             );
-            assert!(help().contains(entry.name));
+            assert!(help(Colour::Off.into()).contains(entry.name));
         }
     }
 

@@ -5,7 +5,6 @@ use crate::failure::Failure;
 use crate::{jsonl, run};
 use lang::source::Sources;
 use serde_json::Value as Json;
-use std::io::{Write, stdout};
 use std::path::Path;
 use tools::check::known::Known;
 use tools::colour::{Colour, Style};
@@ -13,6 +12,8 @@ use tools::doc::examples::{self, Example, Outcome};
 use tools::doc::file::{self, Outline};
 use tools::doc::json;
 use tools::doc::target::{self, Target};
+use tools::printable::Printable;
+use tools::screen::Screen;
 use tools::test::suite::SUFFIX;
 use tools::{explain, show};
 use vm::State;
@@ -30,16 +31,17 @@ pub fn doc(state: &State, request: &Doc) -> Result<(), Failure> {
         return check(state, request);
     }
     let own = request.who.account.0;
+    let screen = Screen::of_stdout();
     for (position, name) in request.names.iter().enumerate() {
         let gap = if position > 0 { "\n" } else { "" };
         match (is_file(name), request.json) {
-            (true, false) => write!(stdout(), "{gap}{}", styled(&file::describe(name, &outline(name)?)))?,
+            (true, false) => show::say(styled(gap, &file::describe(name, &outline(name)?, screen)))?,
             (true, true) => jsonl::print(&json::file(name, &outline(name)?))?,
             (false, is_json) => {
                 let answer = target::answer(state, own, name).map_err(Failure::Usage)?;
                 match is_json {
                     true => jsonl::print(&json::answer(&answer))?,
-                    false => write!(stdout(), "{gap}{}", styled(&answer.lines(own)))?,
+                    false => show::say(styled(gap, &answer.lines(own, screen)))?,
                 }
             }
         }
@@ -47,14 +49,18 @@ pub fn doc(state: &State, request: &Doc) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Lines of text with the headings, which are not indented, standing out on a terminal.
-fn styled(text: &str) -> String {
+/// Lines of text behind a gap, with the headings, which are not indented, standing out on a terminal.
+fn styled(gap: &str, text: &str) -> Printable {
     let colour = Colour::of_stdout();
-    let style = |line: &str| match line.starts_with(' ') || line.is_empty() {
-        true => format!("{line}\n"),
-        false => colour.paint(Style::Bold, line) + "\n",
-    };
-    text.lines().map(style).collect()
+    let mut out = Printable::from(gap);
+    for line in text.lines() {
+        match line.starts_with(' ') || line.is_empty() {
+            true => out.push(line),
+            false => out.append(&colour.paint(Style::Bold, line)),
+        }
+        out.push("\n");
+    }
+    out
 }
 
 /// Whether a name is meant as that of a file.
@@ -68,7 +74,7 @@ fn outline(name: &str) -> Result<Outline, Failure> {
     let text = sources.add(name, run::read_file(Path::new(name))?);
     file::outline(&sources, text).map_err(|errors| {
         for error in &errors {
-            show::tell(&explain::unreadable(error).render(&sources, Colour::of_stderr()));
+            show::tell(explain::unreadable(error).render(&sources, Screen::of_stderr()));
         }
         Failure::Program
     })
@@ -133,13 +139,13 @@ fn tell(request: &Doc, total: &Outcome) -> Result<(), Failure> {
         object.insert("failures".to_owned(), failures.collect());
         jsonl::print(&object)?;
     } else {
-        let colour = Colour::of_stderr();
+        let screen = Screen::of_stderr();
         for (problem, sources) in &total.failures {
-            show::tell(&problem.render(sources, colour));
+            show::tell(problem.render(sources, screen));
         }
         let verdict = if wrong == 0 { "all true".to_owned() } else { format!("{wrong} not true") };
         let noun = if total.run == 1 { "example" } else { "examples" };
-        writeln!(stdout(), "{} {noun}: {verdict}", total.run)?;
+        show::say(format!("{} {noun}: {verdict}\n", total.run))?;
     }
     if wrong == 0 { Ok(()) } else { Err(Failure::Program) }
 }

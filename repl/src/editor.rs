@@ -12,7 +12,7 @@ use rustyline::{Context, Helper, Result};
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
 use tools::colour::{Colour, Style};
-use tools::{doc, explain};
+use tools::{doc, explain, printable};
 use vm::State;
 
 /// Longer input is not coloured: pairing is done anew at every key.
@@ -61,7 +61,8 @@ impl Assistant {
         };
         let prefix = word.rsplit_once('/').map_or(String::new(), |(owner, _)| format!("{owner}/"));
         let full = names.unwrap_or_default().into_iter().map(|name| prefix.clone() + &name);
-        full.filter(|name| name.starts_with(word)).collect()
+        // A name with characters that do not show cannot be typed, and would not be seen.
+        full.filter(|name| name.starts_with(word) && !name.contains(printable::is_hidden)).collect()
     }
 }
 
@@ -163,7 +164,8 @@ impl Hinter for Assistant {
         }
         let view = self.view.borrow();
         let view = view.as_ref()?;
-        doc::parameters(&view.state, view.account, name).map(Remark)
+        let parameters = doc::parameters(&view.state, view.account, name)?;
+        Some(Remark(printable::line(&parameters).into_owned()))
     }
 }
 
@@ -172,24 +174,33 @@ impl Highlighter for Assistant {
         match self.partner(line, position) {
             Some(at) => {
                 let painted = self.colour.paint(Style::Match, &line[at..=at]);
-                format!("{}{painted}{}", &line[..at], &line[at + 1..]).into()
+                format!("{}{painted}{}", seen(&line[..at]), seen(&line[at + 1..])).into()
             }
-            None => line.into(),
+            None => seen(line),
         }
     }
 
     fn highlight_prompt<'b, 's: 'b, 'p: 'b>(&'s self, prompt: &'p str, _default: bool) -> Cow<'b, str> {
-        self.colour.paint(Style::Bold, prompt).into()
+        self.colour.paint(Style::Bold, prompt).into_string().into()
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
-        self.colour.paint(Style::Dim, hint).into()
+        self.colour.paint(Style::Dim, hint).into_string().into()
     }
 
     fn highlight_char(&self, line: &str, position: usize, kind: CmdKind) -> bool {
         let marks = kind != CmdKind::ForcedRefresh && self.partner(line, position).is_some();
-        self.is_marked.replace(marks) || marks
+        // Else the editor would write what is typed as it is.
+        let hides = matches!(seen(line), Cow::Owned(_));
+        self.is_marked.replace(marks) || marks || hides
     }
+}
+
+/// What the terminal gets of a line. Characters that do not show are left out: the editor counts no columns for them, and they
+/// must not act on the terminal.
+fn seen(line: &str) -> Cow<'_, str> {
+    let is_seen = |c: char| !printable::is_hidden(c) || matches!(c, '\n' | '\t');
+    if line.chars().all(is_seen) { line.into() } else { line.chars().filter(|c| is_seen(*c)).collect() }
 }
 
 impl Assistant {

@@ -4,7 +4,6 @@ use crate::cli::OneExpression;
 use crate::failure::Failure;
 use crate::{eval, jsonl};
 use serde_json::Map;
-use std::io::{Write, stdout};
 use tools::show;
 use vm::State;
 
@@ -16,7 +15,7 @@ pub fn encode(genesis: State, request: &OneExpression) -> Result<(), Failure> {
     let value = eval::value_of(genesis, &request.source)?;
     let encoding = show::hex(&value.encoding());
     if !request.json {
-        return Ok(writeln!(stdout().lock(), "{encoding}")?);
+        return Ok(show::put(&format!("{encoding}\n"))?);
     }
     jsonl::print(&Map::from_iter([
         ("src".to_owned(), request.source.as_str().into()),

@@ -6,9 +6,8 @@ use crate::failure::Failure;
 use crate::jsonl;
 use lang::Value;
 use serde_json::Value as Json;
-use std::io::{Write, stdout};
-use tools::colour::Colour;
 use tools::report::Problem;
+use tools::screen::Screen;
 use tools::session::GENESIS_ACCOUNT;
 use tools::session::Session;
 use tools::{explain, show};
@@ -59,7 +58,7 @@ pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
     let (session, result) = run(genesis, source)?;
     result.map_err(|problems| {
         for problem in problems {
-            show::tell(&problem.render(session.sources(), Colour::of_stderr()));
+            show::tell(problem.render(session.sources(), Screen::of_stderr()));
         }
         Failure::Program
     })
@@ -71,10 +70,10 @@ pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
 /// [`Failure::Program`] when its text is too long or a part is missing; [`Failure::Io`].
 pub fn print(value: &Value) -> Result<(), Failure> {
     match show::text(value, show::MAX_TEXT_BYTES) {
-        Ok(Some(text)) => Ok(writeln!(stdout().lock(), "{text}")?),
+        Ok(Some(text)) => Ok(show::put(&(text + "\n"))?),
         Ok(None) => {
             let kind = value.kind().name();
-            show::tell(&format!(
+            show::tell(format!(
                 "cvx: the text of this {kind} is longer than {} bytes
 ",
                 show::MAX_TEXT_BYTES
@@ -82,7 +81,7 @@ pub fn print(value: &Value) -> Result<(), Failure> {
             Err(Failure::Program)
         }
         Err(missing) => {
-            show::tell(&format!("cvx: {missing}\n"));
+            show::tell(format!("cvx: {missing}\n"));
             Err(Failure::Program)
         }
     }

@@ -4,9 +4,10 @@ use crate::cli::Explain;
 use crate::failure::Failure;
 use crate::jsonl;
 use serde_json::{Map, Value as Json};
-use std::io::{Write, stdout};
-use tools::advice;
 use tools::codes::{self, Example, PAGES, Page};
+use tools::colour::Colour;
+use tools::screen::Screen;
+use tools::{advice, show};
 
 /// Prints the page of a code, or a line for each code.
 ///
@@ -19,11 +20,11 @@ pub fn explain(request: &Explain) -> Result<(), Failure> {
         return jsonl::print(&object(page));
     }
     let text = match (request.example, page.example()) {
-        (false, _) => page.render(),
+        (false, _) => page.render(Screen::of_stdout()),
         (true, Some(Example::Forms(text) | Example::Blocks(text))) => text.to_owned(),
         (true, None) => return Err(Failure::Usage(format!("no program fails with :{}", page.code))),
     };
-    Ok(stdout().lock().write_all(text.as_bytes())?)
+    Ok(show::say(text)?)
 }
 
 /// The page of a code.
@@ -42,11 +43,14 @@ pub fn find(code: &str) -> Result<&'static Page, String> {
 }
 
 fn list(request: &Explain) -> Result<(), Failure> {
+    const CODE_COLUMNS: usize = 12;
+    let indent = " ".repeat(CODE_COLUMNS + 1);
     for page in PAGES {
         if request.json {
             jsonl::print(&object(page))?;
         } else {
-            writeln!(stdout(), "{:<12} {}", page.code, page.sentence())?;
+            let line = format!("{:<CODE_COLUMNS$} {}\n", page.code, page.sentence());
+            show::say(&*Screen::of_stdout().wrap(&line, 0, &indent))?;
         }
     }
     Ok(())
@@ -61,7 +65,7 @@ fn object(page: &Page) -> jsonl::Object {
     let fields: [(&str, Json); 6] = [
         ("code", format!(":{}", page.code).into()),
         ("sentence", page.sentence().into()),
-        ("page", page.render().into()),
+        ("page", page.render(Colour::Off.into()).into()),
         ("example", forms.into()),
         ("example_blocks", blocks.into()),
         ("instead", page.instead().into()),

@@ -45,7 +45,7 @@ pub fn save(report: &Report) -> Result<(), Failure> {
     lines.sort();
     let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
     folder.and_then(|()| std::fs::write(&path, lines.concat())).or_else(|error| {
-        show::tell(&format!("cvx: which tests failed is not kept: {}: {error}\n", path.display()));
+        show::tell(format!("cvx: which tests failed is not kept: {}: {error}\n", show::path(&path)));
         Ok(())
     })
 }

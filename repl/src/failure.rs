@@ -38,7 +38,7 @@ impl Failure {
             }
             Failure::Program | Failure::Request => {}
             Failure::Usage(_) | Failure::Library(_) | Failure::Key(_) | Failure::Io { .. } => {
-                show::tell(&format!("cvx: {self}\n"))
+                show::tell(format!("cvx: {self}\n"))
             }
         }
         match self {

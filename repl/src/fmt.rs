@@ -10,13 +10,13 @@ use serde_json::Value as Json;
 use similar::TextDiff;
 use std::collections::BTreeMap;
 use std::fs;
-use std::io::{self, Read, Write, stdin, stdout};
+use std::io::{self, Read, stdin};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use tools::colour::Colour;
 use tools::project::{self, ProjectError};
+use tools::screen::Screen;
 use tools::test::find;
-use tools::{explain, show};
+use tools::{explain, printable, show};
 
 /// After so long a diff need no longer be the shortest.
 const DIFF_TIME: Duration = Duration::from_secs(1);
@@ -56,14 +56,14 @@ pub fn fmt(request: &Fmt) -> Result<(), Failure> {
             (Err(failure @ Failure::Io { .. }), _) => return Err(failure),
             (Err(failure), Ok(()) | Err(Failure::Program)) => verdict = Err(failure),
             // Only the last is reported by the caller.
-            (Err(failure), Err(_)) => show::tell(&format!("cvx: {failure}\n")),
+            (Err(failure), Err(_)) => show::tell(format!("cvx: {failure}\n")),
         }
     }
     verdict
 }
 
 fn unopened(file: &Path, source: io::Error) -> Failure {
-    Failure::Usage(format!("cannot read {}: {source}", file.display()))
+    Failure::Usage(format!("cannot read {}: {source}", show::path(file)))
 }
 
 /// The styles of folders.
@@ -97,11 +97,11 @@ impl Styles {
 fn refused(error: ProjectError) -> Failure {
     match error {
         ProjectError::Unread(path, source) => {
-            Failure::Io { what: format!("cannot read {}", path.display()), source }
+            Failure::Io { what: format!("cannot read {}", show::path(&path)), source }
         }
         ProjectError::Wrong(problems, sources) => {
             for problem in &problems {
-                show::tell(&problem.render(&sources, Colour::of_stderr()));
+                show::tell(problem.render(&sources, Screen::of_stderr()));
             }
             Failure::Request
         }
@@ -135,13 +135,15 @@ fn treat(request: &Fmt, text: Text, file: Option<&Path>) -> Result<(), Failure> 
         print_diff(&text)?;
     } else if request.check {
         if change.is_some() && !request.json {
-            writeln!(stdout(), "{}", text.name)?;
+            show::say(format!("{}\n", printable::line(&text.name)))?;
         }
     } else if let (None, Ok(after)) = (file, &text.after) {
-        stdout().lock().write_all(after.as_bytes())?;
+        show::put(after)?;
     } else if let (Some(file), Some(change)) = (file, change) {
-        fs::write(file, change)
-            .map_err(|source| Failure::Io { what: format!("cannot write {}", text.name), source })?;
+        fs::write(file, change).map_err(|source| Failure::Io {
+            what: format!("cannot write {}", printable::line(&text.name)),
+            source,
+        })?;
     }
     if request.check && change.is_some() { Err(Failure::Program) } else { Ok(()) }
 }
@@ -151,7 +153,7 @@ fn report(text: &Text, errors: &[ReadError]) {
     let mut sources = Sources::new();
     sources.add(text.name.as_str(), text.before.as_str());
     for error in errors {
-        show::tell(&explain::unreadable(error).render(&sources, Colour::of_stderr()));
+        show::tell(explain::unreadable(error).render(&sources, Screen::of_stderr()));
     }
 }
 
@@ -159,7 +161,8 @@ fn report(text: &Text, errors: &[ReadError]) {
 fn print_diff(text: &Text) -> Result<(), Failure> {
     let Some(change) = text.change() else { return Ok(()) };
     let diff = TextDiff::configure().timeout(DIFF_TIME).diff_lines(&text.before, change);
-    Ok(diff.unified_diff().header(&text.name, &text.name).to_writer(stdout().lock())?)
+    let name = printable::line(&text.name);
+    Ok(show::say(diff.unified_diff().header(&name, &name).to_string())?)
 }
 
 /// Prints whether a text is formatted, or all places where it does not read.

@@ -23,10 +23,11 @@ pub fn genesis(request: &Genesis) -> Result<(), Failure> {
     if request.hex {
         bytes = (show::hex(&bytes) + "\n").into_bytes();
     }
-    fs::write(&request.out, &bytes)
-        .map_err(|source| Failure::Io { what: format!("cannot write {}", request.out.display()), source })?;
-    println!("{}", value.hash());
-    Ok(())
+    fs::write(&request.out, &bytes).map_err(|source| Failure::Io {
+        what: format!("cannot write {}", show::path(&request.out)),
+        source,
+    })?;
+    Ok(show::put(&format!("{}\n", value.hash()))?)
 }
 
 fn parameters(request: &Genesis) -> Result<Parameters, Failure> {
@@ -70,9 +71,10 @@ pub fn of(file: Option<&Path>) -> Result<State, Failure> {
 /// # Errors
 /// [`Failure::Usage`] when it is no state, and why.
 fn read(path: &Path) -> Result<State, Failure> {
-    let failed = |why: String| Failure::Usage(format!("{} is no state to begin with: {why}", path.display()));
+    let failed =
+        |why: String| Failure::Usage(format!("{} is no state to begin with: {why}", show::path(path)));
     let bytes = fs::read(path)
-        .map_err(|source| Failure::Io { what: format!("cannot read {}", path.display()), source })?;
+        .map_err(|source| Failure::Io { what: format!("cannot read {}", show::path(path)), source })?;
     let text = std::str::from_utf8(&bytes).ok().and_then(|text| show::unhex(text.trim()));
     let bytes = text.filter(|bytes| !bytes.is_empty()).unwrap_or(bytes);
     let value = message::decode(&bytes)

@@ -4,7 +4,7 @@ use crate::cli::OneExpression;
 use crate::failure::Failure;
 use crate::{eval, jsonl};
 use serde_json::Map;
-use std::io::{Write, stdout};
+use tools::show;
 use vm::State;
 
 /// Prints the hash of the encoding of the value of an expression.
@@ -14,7 +14,7 @@ use vm::State;
 pub fn hash(genesis: State, request: &OneExpression) -> Result<(), Failure> {
     let hash = eval::value_of(genesis, &request.source)?.hash().to_string();
     if !request.json {
-        return Ok(writeln!(stdout().lock(), "{hash}")?);
+        return Ok(show::put(&format!("{hash}\n"))?);
     }
     jsonl::print(&Map::from_iter([
         ("src".to_owned(), request.source.as_str().into()),

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use serde_json::{Map, Value as Json};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+use tools::printable;
 
 /// A JSON object.
 pub type Object = Map<String, Json>;
@@ -30,9 +31,15 @@ pub fn text<'a>(request: &'a Object, field: &str) -> Result<&'a str, BadRequest>
 /// # Errors
 /// [`Failure::Io`]
 pub fn print(object: &Object) -> Result<(), Failure> {
-    let mut line = serde_json::to_vec(object).map_err(io::Error::from)?;
-    line.push(b'\n');
-    Ok(io::stdout().lock().write_all(&line)?)
+    print_text(&(serde_json::to_string(object).map_err(io::Error::from)? + "\n"))
+}
+
+/// Prints JSON on standard output. Escapes stand for its hidden characters.
+///
+/// # Errors
+/// [`Failure::Io`]
+pub fn print_text(json: &str) -> Result<(), Failure> {
+    Ok(io::stdout().lock().write_all(printable::json(json).as_bytes())?)
 }
 
 /// Answers the requests on standard input on standard output.
@@ -67,7 +74,8 @@ fn converse(
                 verdict = Err(Failure::Request);
                 Map::from_iter([("bad_request".to_owned(), Json::String(message))])
             });
-        serde_json::to_writer(&mut output, &reply).map_err(io::Error::from)?;
+        let reply = serde_json::to_string(&reply).map_err(io::Error::from)?;
+        output.write_all(printable::json(&reply).as_bytes())?;
         output.write_all(b"\n")?;
     }
 }

@@ -6,8 +6,7 @@ use crate::jsonl;
 use node::KeyStore;
 use node::key_store::NamedKey;
 use serde_json::Map;
-use std::io::{Write, stdout};
-use tools::show;
+use tools::{printable, show};
 
 /// Makes, lists or shows keys.
 ///
@@ -60,5 +59,5 @@ fn print(named: &NamedKey, secret: Secret, form: Form) -> Result<(), Failure> {
         ));
     }
     let seed = seed.map(|seed| format!("  {seed}")).unwrap_or_default();
-    Ok(writeln!(stdout().lock(), "{:<16}  {public}{seed}", named.name)?)
+    Ok(show::say(format!("{:<16}  {public}{seed}\n", printable::line(&named.name)))?)
 }

@@ -4,6 +4,7 @@
     clippy::disallowed_methods,
     reason = "the command line reads files, measures time and starts threads"
 )]
+#![deny(clippy::print_stdout, clippy::print_stderr, reason = "`tools::show` prints, and makes text show")]
 
 mod accounts;
 mod answer;
@@ -43,7 +44,9 @@ use failure::Failure;
 use output::Output;
 use std::io::IsTerminal;
 use std::process::ExitCode;
+use tools::printable::Printable;
 use tools::session::GENESIS_ACCOUNT;
+use tools::show;
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -52,7 +55,10 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const STACK_BYTES: usize = 64 << 20;
 
 fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return refuse(&error),
+    };
     let worker =
         std::thread::Builder::new().name("forms".to_owned()).stack_size(STACK_BYTES).spawn(|| dispatch(cli));
     let outcome = match worker.map(std::thread::JoinHandle::join) {
@@ -65,6 +71,18 @@ fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => failure.exit_code(),
     }
+}
+
+/// Shows help, or what is wrong with the arguments, which may hold any character.
+fn refuse(error: &clap::Error) -> ExitCode {
+    let text = error.render();
+    let is_plain = text.to_string() == *Printable::from(text.to_string());
+    match is_plain {
+        // With its colours. When nobody reads it there is nobody left to tell.
+        true => drop(error.print()),
+        false => show::tell(text.to_string()),
+    }
+    ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
 fn dispatch(cli: Cli) -> Result<(), Failure> {

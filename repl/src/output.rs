@@ -5,8 +5,8 @@ use crate::jsonl::{self, Object};
 use crate::{answer, eval};
 use lang::Value;
 use lang::source::Sources;
-use tools::colour::Colour;
 use tools::report::Problem;
+use tools::screen::Screen;
 use tools::show;
 
 /// Who reads what is printed.
@@ -41,7 +41,7 @@ impl Output {
             return eval::print(value);
         }
         let mut object = answer::describe(value).map_err(|missing| {
-            show::tell(&format!("cvx: {missing}\n"));
+            show::tell(format!("cvx: {missing}\n"));
             Failure::Program
         })?;
         object.extend(fields);
@@ -62,7 +62,7 @@ impl Output {
     /// [`Failure::Io`]
     pub fn problem_with(self, problem: &Problem, sources: &Sources, fields: Object) -> Result<(), Failure> {
         if self == Output::Text {
-            show::tell(&problem.render(sources, Colour::of_stderr()));
+            show::tell(problem.render(sources, Screen::of_stderr()));
             return Ok(());
         }
         let mut object = problem.to_json(sources);

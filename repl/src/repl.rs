@@ -17,8 +17,9 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tools::colour::{Colour, Style};
+use tools::screen::Screen;
 use tools::session::{Outcome, Session};
-use tools::{doc, explain, show};
+use tools::{doc, explain, printable, show};
 use vm::State;
 use vm::apply::Applied;
 
@@ -31,8 +32,12 @@ const MAX_HISTORY_ENTRIES: usize = 10_000;
 /// # Errors
 /// [`Failure`] when there is no such account or the terminal cannot be used.
 pub fn repl(state: State, account: u64) -> Result<(), Failure> {
-    println!("cvx {}: Convex Lisp on a fresh local state, as account #{account}.", env!("CARGO_PKG_VERSION"));
-    println!("Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.");
+    let version = env!("CARGO_PKG_VERSION");
+    let banner = format!(
+        "cvx {version}: Convex Lisp on a fresh local state, as account #{account}.\n\
+         Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.\n"
+    );
+    say(&Screen::of_stdout().wrap(&banner, 0, ""));
     converse(Session::new(state, account).map_err(Failure::Usage)?)
 }
 
@@ -166,7 +171,7 @@ impl Prompt {
         let directory = path.parent().map_or(Ok(()), std::fs::create_dir_all);
         let written = directory.map_err(ReadlineError::from).and_then(|()| self.editor.append_history(path));
         if let Err(error) = written {
-            show::tell(&format!("cvx: the history is not kept: {}: {error}\n", path.display()));
+            show::tell(format!("cvx: the history is not kept: {}: {error}\n", show::path(path)));
             self.history = None;
         }
     }
@@ -194,7 +199,7 @@ impl Prompt {
         let text = self.session.add_text(name, text);
         let (forms, errors) = self.session.read_all(text);
         for error in &errors {
-            show::tell(&explain::unreadable(error).render(self.session.sources(), self.colour));
+            show::tell(explain::unreadable(error).render(self.session.sources(), Screen::of_stderr()));
         }
         errors.is_empty().then_some(forms)
     }
@@ -226,7 +231,7 @@ impl Prompt {
         match &outcome.result {
             Ok(value) => {
                 match show::text(value, MAX_SHOWN_BYTES) {
-                    Ok(Some(text)) => println!("{text}"),
+                    Ok(Some(text)) => drop(show::put(&(text + "\n"))),
                     Ok(None) => {
                         self.remark(&format!("a {} too long to show", value.kind().name().to_lowercase()))
                     }
@@ -235,7 +240,7 @@ impl Prompt {
                 true
             }
             Err(problem) => {
-                show::tell(&problem.render(self.session.sources(), self.colour));
+                show::tell(problem.render(self.session.sources(), Screen::of_stderr()));
                 false
             }
         }
@@ -243,7 +248,7 @@ impl Prompt {
 
     fn obey(&mut self, directive: Directive) {
         match directive {
-            Directive::Help => print!("{}", directive::help()),
+            Directive::Help => say(&directive::help(Screen::of_stdout())),
             Directive::As(account) => {
                 if let Err(sentence) = self.session.switch(account) {
                     self.remark(&format!("{sentence}; `,accounts` lists them"));
@@ -264,7 +269,7 @@ impl Prompt {
             Directive::Time(text) => self.time(&text),
             Directive::Costs(on) => self.charge(on),
             Directive::Explain(code) => match crate::explain::find(&code) {
-                Ok(page) => print!("{}", page.render()),
+                Ok(page) => say(&page.render(Screen::of_stdout())),
                 Err(sentence) => self.remark(&sentence),
             },
             Directive::Quit => {}
@@ -275,7 +280,7 @@ impl Prompt {
     fn load(&mut self, path: &str) {
         let text = match std::fs::read_to_string(path) {
             Ok(text) => text,
-            Err(error) => return self.remark(&format!("cannot read {path}: {error}")),
+            Err(error) => return self.remark(&format!("cannot read {}: {error}", printable::line(path))),
         };
         let mut last = None;
         for form in self.read_named(path.to_owned(), &text).unwrap_or_default() {
@@ -314,8 +319,9 @@ impl Prompt {
     }
 
     fn doc(&self, name: &str) {
-        match doc::target::explain(self.session.state(), self.session.account(), name) {
-            Ok(text) => print!("{text}"),
+        let screen = Screen::of_stdout();
+        match doc::target::explain(self.session.state(), self.session.account(), name, screen) {
+            Ok(text) => say(&text),
             Err(sentence) => self.remark(&sentence),
         }
     }
@@ -324,20 +330,32 @@ impl Prompt {
         let names = explain::definitions(self.session.state(), self.session.account()).unwrap_or_default();
         match names.is_empty() {
             true => self.remark("this account defines nothing yet"),
-            false => println!("{}", names.join(" ")),
+            false => {
+                let names: Vec<_> = names.iter().map(|name| printable::line(name)).collect();
+                say(&(Screen::of_stdout().wrap(&names.join(" "), 0, "").into_owned() + "\n"));
+            }
         }
     }
 
     fn accounts(&self) {
         match accounts::lines(self.session.state(), self.session.account()) {
-            Ok(lines) => lines.iter().for_each(|line| println!("{line}")),
+            Ok(lines) => lines.iter().for_each(|line| say(&format!("{line}\n"))),
             Err(missing) => self.remark(&missing.to_string()),
         }
     }
 
     fn remark(&self, sentence: &str) {
-        show::tell(&(self.colour.paint(Style::Dim, sentence) + "\n"));
+        let sentence = printable::text(sentence);
+        let lines = Screen::of_stderr().wrap(&sentence, 0, "");
+        let mut remark = self.colour.paint(Style::Dim, &lines);
+        remark.push("\n");
+        show::tell(remark);
     }
+}
+
+/// Writes to standard output what is made for people. A terminal that is gone is found out when the next entry is read.
+fn say(text: &str) {
+    let _ = show::say(text);
 }
 
 fn terminal(error: ReadlineError) -> Failure {

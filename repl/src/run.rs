@@ -68,7 +68,7 @@ fn tell_costs(costs: Option<&Costs>, output: Output) -> Object {
     match (costs, output) {
         (None, _) => Object::new(),
         (Some(costs), Output::Text) => {
-            show::tell(&costs.table());
+            show::tell(costs.table());
             Object::new()
         }
         (Some(costs), Output::Json) => Object::from_iter([("costs".to_owned(), costs.to_json())]),
@@ -86,5 +86,5 @@ pub fn read_file(path: &Path) -> Result<String, Failure> {
     } else {
         fs::read_to_string(path)
     };
-    text.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", path.display())))
+    text.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", show::path(path))))
 }

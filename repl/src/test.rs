@@ -3,13 +3,14 @@
 use crate::cli;
 use crate::failure::Failure;
 use crate::output::Output;
-use crate::{failed_tests, pipe, repl};
+use crate::{failed_tests, jsonl, pipe, repl};
 use lang::{List, Value};
 use std::collections::HashSet;
-use std::io::{IsTerminal, Write, stdin, stdout};
+use std::io::{IsTerminal, stdin};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
-use tools::colour::Colour;
+use tools::printable::Printable;
+use tools::screen::Screen;
 use tools::session::Session;
 use tools::show;
 use tools::test::baseline::{Baseline, Verdict};
@@ -51,24 +52,26 @@ pub fn test(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
 /// Runs tests on changed code, and tells which changes none of them notices.
 fn mutate(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<(), Failure> {
     let outcome = mutate::run(paths, genesis, &options(request)?);
-    let text = if request.json { format!("{}\n", outcome.json()) } else { outcome.render() };
-    stdout().lock().write_all(text.as_bytes())?;
+    match request.json {
+        true => jsonl::print_text(&format!("{}\n", outcome.json()))?,
+        false => show::say(outcome.render())?,
+    }
     if outcome.survived() == 0 { Ok(()) } else { Err(Failure::Program) }
 }
 
 /// Tells coverage and costs, and compares with the baseline.
 fn measures(report: &Report, genesis: &State, request: &cli::Test) -> Result<Verdict, Failure> {
-    let mut out = String::new();
+    let mut out = Printable::new();
     if request.costs && !request.json {
-        out.push_str(&report.costs(Prices::of(genesis, request.memory_price)));
+        out.append(&report.costs(Prices::of(genesis, request.memory_price)));
     }
     if measures_coverage(request) {
         let files = report.coverage();
         if request.annotate && !request.json {
-            files.iter().for_each(|file| out.push_str(&coverage::annotated(file)));
+            files.iter().for_each(|file| out.append(&coverage::annotated(file)));
         }
         if !request.json {
-            out.push_str(&coverage::table(&files));
+            out.append(&coverage::table(&files));
         }
         if let Some(path) = &request.lcov {
             write(path, &coverage::lcov(&files))?;
@@ -78,7 +81,7 @@ fn measures(report: &Report, genesis: &State, request: &cli::Test) -> Result<Ver
     if let Some(path) = &request.baseline {
         verdict = baseline(report, path, request.update_baseline)?;
     }
-    stdout().lock().write_all(out.as_bytes())?;
+    show::say(out)?;
     Ok(verdict)
 }
 
@@ -87,10 +90,10 @@ fn baseline(report: &Report, path: &Path, is_update: bool) -> Result<Verdict, Fa
     let now = Baseline::of(report);
     let before = match std::fs::read_to_string(path) {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Failure::Usage(format!("cannot read {}: {error}", path.display()))),
+        Err(error) => return Err(Failure::Usage(format!("cannot read {}: {error}", show::path(path)))),
         Ok(text) => Some(
             Baseline::read(&text)
-                .ok_or_else(|| Failure::Usage(format!("{} is no baseline", path.display())))?,
+                .ok_or_else(|| Failure::Usage(format!("{} is no baseline", show::path(path))))?,
         ),
     };
     let text = match before {
@@ -103,7 +106,7 @@ fn baseline(report: &Report, path: &Path, is_update: bool) -> Result<Verdict, Fa
         None => now.to_text(),
     };
     write(path, &text)?;
-    show::tell(&format!("wrote {}\n", path.display()));
+    show::tell(format!("wrote {}\n", show::path(path)));
     Ok(Verdict::Kept)
 }
 
@@ -115,7 +118,7 @@ fn find(request: &cli::Test) -> Result<Vec<PathBuf>, Failure> {
     if let Some(path) = request.paths.iter().find(|path| !path.exists()) {
         return Err(Failure::Usage(format!(
             "cannot read {}: there is no such file or folder",
-            path.display()
+            show::path(path)
         )));
     }
     let paths = find::find(&request.paths)?;
@@ -156,8 +159,10 @@ fn options(request: &cli::Test) -> Result<Options, Failure> {
 }
 
 fn tell(report: &Report, genesis: &State, request: &cli::Test) -> Result<(), Failure> {
-    let text = if request.json { data(report, genesis, request) } else { report.render(Colour::of_stdout()) };
-    stdout().lock().write_all(text.as_bytes())?;
+    match request.json {
+        true => jsonl::print_text(&data(report, genesis, request))?,
+        false => show::say(report.render(Screen::of_stdout()))?,
+    }
     if let Some(path) = &request.junit {
         write(path, &report.junit())?;
     }
@@ -188,7 +193,7 @@ fn fresh_seed() -> u64 {
 /// [`Failure::Usage`] when it cannot be written.
 pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
     std::fs::write(path, text)
-        .map_err(|error| Failure::Usage(format!("cannot write {}: {error}", path.display())))
+        .map_err(|error| Failure::Usage(format!("cannot write {}: {error}", show::path(path))))
 }
 
 /// Runs tests now and whenever a file changes, until the user leaves.
@@ -209,7 +214,7 @@ fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
                 // What was loaded may have changed since.
                 is_stale = report.files.iter().flatten().any(is_outdated);
             }
-            Err(failure) => show::tell(&format!("cvx: {failure}\n")),
+            Err(failure) => show::tell(format!("cvx: {failure}\n")),
         }
         show::tell("watching; Ctrl-C leaves\n");
         while !is_stale && times(&files) == seen && find(request).unwrap_or_default() == found {
@@ -243,13 +248,13 @@ fn explore(report: &Report) -> Result<(), Failure> {
         report.tests.iter().find_map(|result| Some((report.test_of(result)?.0, result.failures.first()?)));
     let broken = report.broken().find_map(|file| Some((file, file.failures.first()?)));
     let Some((file, failure)) = failed.or(broken) else { return Ok(()) };
-    let place = failure.problem.place.and_then(|span| file.suite.sources.describe(span));
+    let place = failure.problem.place.and_then(|span| show::place(&file.suite.sources, span));
     let mut fork = failure.fork.clone();
-    show::tell(&format!("The state before {}, as #{}.\n", place.unwrap_or_default(), fork.account));
+    show::tell(format!("The state before {}, as #{}.\n", place.unwrap_or_default(), fork.account));
     let (sources, mut positions) = file.texts();
     for (name, value) in std::mem::take(&mut fork.given) {
         let text = String::from_utf8_lossy(name.name()).into_owned();
-        show::tell(&format!("given {text}: {}\n", show::brief(&value, 200)));
+        show::tell(format!("given {text}: {}\n", show::brief(&value, 200)));
         // A prompt knows no names but those of the state.
         let quoted = List::from_values([Value::symbol("quote"), value]);
         let definition = List::from_values([Value::symbol("def"), Value::Symbol(name), quoted.into()]);

@@ -130,3 +130,46 @@ fn the_terminal_is_given_back_as_it_was() {
     assert!(modes);
     assert_eq!(terminal.ends().1, Some(0));
 }
+
+#[test]
+fn text_wraps_at_the_width_of_the_terminal() {
+    let folder = std::env::temp_dir().join(format!("cvx-wrap-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).expect("there is room");
+    let message = "so many words that they must go on in another line, and in one more";
+    std::fs::write(folder.join("a.cvx"), format!("(def m \"{message}\")\n(fail :A m)\n"))
+        .expect("there is room");
+    let fits = |what: &str, shown: &str, columns: usize| {
+        for line in plain(shown).lines() {
+            let line = line.trim_end_matches('\r');
+            assert!(line.chars().count() <= columns, "{what}: {line:?} in\n{shown}");
+        }
+    };
+    for columns in [40, 60, 100] {
+        for args in [
+            &["doc", "map"][..],
+            &["doc", "transfer"],
+            &["doc", "#9"],
+            &["explain"],
+            &["explain", "CAST"],
+            &["explain", "UNDECLARED"],
+            &["--help"],
+            &["run", "--help"],
+            &["eval", "(inc :a)"],
+            &["eval", "(loop [] (recur))"],
+            &["run", "a.cvx"],
+        ] {
+            let (shown, _) = Terminal::run(&folder, args, columns, &[("NO_COLOR", "1")]).ends();
+            assert!(shown.lines().count() > 1, "{args:?}: {shown}");
+            fits(&format!("{args:?} at {columns}"), &shown, columns.into());
+        }
+        let terminal = Terminal::run(&folder, &[], columns, &[("TERM", "dumb")]);
+        let entries = [",help", ",doc map", ",explain CAST", ",defs", "(inc :a)", ",as #99999", ",quit"];
+        for (i, entry) in entries.iter().enumerate() {
+            terminal.sees_often("#11> ", i + 1);
+            terminal.types(&format!("{entry}\n"));
+        }
+        let (shown, _) = terminal.ends();
+        fits(&format!("the prompt at {columns}"), &shown, columns.into());
+    }
+    let _ = std::fs::remove_dir_all(&folder);
+}

@@ -1,5 +1,7 @@
 //! Pages about the codes of errors: what each means, an example, and what to do instead. `cvx explain` shows them.
 
+use crate::screen::Screen;
+
 /// What is known of a code.
 pub struct Page {
     /// The code without its colon.
@@ -86,13 +88,18 @@ impl Page {
         self.text.split_once(title).map(|(_, rest)| rest)
     }
 
-    /// The page as lines for a terminal: programs are indented, data is left out.
-    pub fn render(&self) -> String {
+    /// The page as lines for a screen: programs are indented, data is left out.
+    pub fn render(&self, screen: Screen) -> String {
         let mut out = String::new();
+        let mut prose = String::new();
         let mut fence: Option<&str> = None;
+        let flush = |prose: &mut String, out: &mut String| {
+            out.push_str(&screen.wrap(&std::mem::take(prose), 0, ""));
+        };
         for line in self.text.lines() {
             match (line.strip_prefix("```"), fence) {
                 (Some(info), None) => {
+                    flush(&mut prose, &mut out);
                     fence = Some(info);
                     if info == "blocks" {
                         out.push_str("    (signed blocks, in hexadecimal)\n");
@@ -102,22 +109,33 @@ impl Page {
                 (None, Some("blocks")) => {}
                 (None, Some(_)) if line.is_empty() => out.push('\n'),
                 (None, Some(_)) => out.push_str(&format!("    {line}\n")),
-                (None, None) => out.push_str(&format!("{}\n", line.trim_start_matches(['#', ' ']))),
+                (None, None) => {
+                    // A paragraph that is to be wrapped becomes one line.
+                    let goes_on = !line.is_empty() && !prose.is_empty() && !prose.ends_with("\n\n");
+                    if screen.columns.is_some() && goes_on {
+                        prose.pop();
+                        prose.push(' ');
+                    }
+                    prose.push_str(line.trim_start_matches(['#', ' ']));
+                    prose.push('\n');
+                }
             }
         }
+        flush(&mut prose, &mut out);
         let command = match self.example() {
             Some(Example::Forms(_)) => "cvx",
             Some(Example::Blocks(_)) => "cvx blocks --jsonl",
             None => return out,
         };
-        out.push_str(&format!("\nRun the example: cvx explain {} --example | {command}\n", self.code));
-        out
+        let example = format!("\nRun the example: cvx explain {} --example | {command}\n", self.code);
+        out + &screen.wrap(&example, 0, "  ")
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::colour::Colour;
 
     #[test]
     fn pages_have_one_shape() {
@@ -125,7 +143,11 @@ mod tests {
         for page in PAGES {
             let mut lines = page.text.lines();
             assert_eq!(lines.next(), Some(format!("# :{}", page.code).as_str()));
-            assert!(!page.sentence().is_empty() && page.render().contains(page.sentence()), "{}", page.code);
+            assert!(
+                !page.sentence().is_empty() && page.render(Colour::Off.into()).contains(page.sentence()),
+                "{}",
+                page.code
+            );
             let is_outside = matches!(page.code, "INTERRUPTED" | "MISSING");
             assert_eq!(page.example().is_none(), is_outside, "{}", page.code);
         }

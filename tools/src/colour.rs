@@ -1,5 +1,6 @@
 //! Whether to colour what is written.
 
+use crate::printable::{self, Printable};
 use std::env;
 use std::io::IsTerminal;
 
@@ -42,11 +43,12 @@ impl Colour {
         }
     }
 
-    /// The text between the codes for a style, or as it is.
-    pub fn paint(self, style: Style, text: &str) -> String {
+    /// The text, made to show, between the codes for a style.
+    pub fn paint(self, style: Style, text: &str) -> Printable {
+        let shown = printable::text(text);
         match self {
-            Colour::On => format!("\x1b[{}m{text}\x1b[0m", style.code()),
-            Colour::Off => text.to_owned(),
+            Colour::On => Printable::trusted(format!("\x1b[{}m{shown}\x1b[0m", style.code())),
+            Colour::Off => Printable::trusted(shown.into_owned()),
         }
     }
 }

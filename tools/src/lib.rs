@@ -7,7 +7,8 @@
 //! - [`markdown`]: programs in pages
 //! - [`project`]: what the authors of a project chose
 //! - [`mod@test`]: tests in Convex Lisp
-//! - [`show`], [`colour`]: values and styles as text
+//! - [`show`], [`colour`], [`screen`]: values and styles as text, and what a stream can show
+//! - [`printable`]: text without characters that do not show
 
 #![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]
 
@@ -18,8 +19,10 @@ pub mod colour;
 pub mod doc;
 pub mod explain;
 pub mod markdown;
+pub mod printable;
 pub mod project;
 pub mod report;
+pub mod screen;
 pub mod session;
 pub mod show;
 pub mod test;

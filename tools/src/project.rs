@@ -162,7 +162,7 @@ mod tests {
         ] {
             let Err(ProjectError::Wrong(problems, sources)) = read(text) else { panic!("{text} is wrong") };
             let report: String =
-                problems.iter().map(|problem| problem.render(&sources, Colour::Off)).collect();
+                problems.iter().map(|problem| problem.render(&sources, Colour::Off).into_string()).collect();
             assert!(report.contains(place) && report.contains(part), "{text}:\n{report}");
         }
     }

@@ -1,7 +1,10 @@
 //! Values as text for people and programs.
 
+use crate::printable::{self, Printable};
+use lang::source::{Sources, Span};
 use lang::{Missing, Value, printer};
-use std::io::{Write, stderr};
+use std::io::{self, IsTerminal, Write, stderr, stdout};
+use std::path::Path;
 
 /// The longest text of one value that is written out, in bytes. A value can share its parts so often that its text would
 /// fill any memory.
@@ -47,9 +50,35 @@ pub fn plain(value: &Value, max_bytes: usize) -> String {
     }
 }
 
-/// Writes to standard error. When nobody reads it there is nobody left to tell.
-pub fn tell(text: &str) {
-    let _ = stderr().lock().write_all(text.as_bytes());
+/// Writes to standard error what is made for people. When nobody reads it there is nobody left to tell.
+pub fn tell(text: impl Into<Printable>) {
+    let _ = stderr().lock().write_all(text.into().as_bytes());
+}
+
+/// Writes to standard output what is made for people.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn say(text: impl Into<Printable>) -> io::Result<()> {
+    stdout().lock().write_all(text.into().as_bytes())
+}
+
+/// Writes to standard output what is made for programs, such as the text of a value: as it is, but made to show on a terminal.
+///
+/// # Errors
+/// When it cannot be written.
+pub fn put(text: &str) -> io::Result<()> {
+    if stdout().is_terminal() { say(text) } else { stdout().lock().write_all(text.as_bytes()) }
+}
+
+/// The name of a file on one line, made to show.
+pub fn path(path: &Path) -> String {
+    printable::line(&path.to_string_lossy()).into_owned()
+}
+
+/// Where a span starts, as `name:line:column`, on one line and made to show.
+pub fn place(sources: &Sources, span: Span) -> Option<String> {
+    sources.describe(span).map(|place| printable::line(&place).into_owned())
 }
 
 /// Bytes in lower-case hexadecimal.

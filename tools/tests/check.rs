@@ -39,7 +39,8 @@ fn rules(verdict: &Verdict) -> BTreeSet<&'static str> {
 fn reports((verdict, sources): &(Verdict, Sources)) -> String {
     let unreadable = verdict.unreadable.iter().map(explain::unreadable);
     let found = verdict.findings.iter().map(|finding| finding.problem());
-    let text: String = unreadable.chain(found).map(|problem| problem.render(sources, Colour::Off)).collect();
+    let text: String =
+        unreadable.chain(found).map(|problem| problem.render(sources, Colour::Off).into_string()).collect();
     let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
     if lines.is_empty() { "nothing\n".to_owned() } else { lines.join("\n") + "\n" }
 }

@@ -145,7 +145,7 @@ impl Fault {
             Fault::Nameless => {
                 format!("a name must follow `{text}`, starting with a letter or one of .*+!-_?$%&=<>")
             }
-            Fault::Unexpected => format!("`{}` starts no form: remove it", text.escape_debug()),
+            Fault::Unexpected => format!("`{text}` starts no form: remove it"),
         }
     }
 }

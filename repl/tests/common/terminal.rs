@@ -58,8 +58,13 @@ impl Terminal {
 
     /// Waits until a text has been shown.
     pub fn sees(&self, text: &str) {
+        self.sees_often(text, 1);
+    }
+
+    /// Waits until a text has been shown so often.
+    pub fn sees_often(&self, text: &str, times: usize) {
         let start = Instant::now();
-        while !plain(&self.shown()).contains(text) {
+        while plain(&self.shown()).matches(text).count() < times {
             assert!(start.elapsed() < PATIENCE, "no {text:?} in\n{:?}", self.shown());
             std::thread::sleep(Duration::from_millis(5));
         }

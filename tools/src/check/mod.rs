@@ -15,6 +15,7 @@ mod scene;
 mod tree;
 
 use crate::report::{Grade, Problem};
+use crate::show;
 use crate::test::suite::{Files, SUFFIX};
 use allow::Allowance;
 use known::Known;
@@ -187,7 +188,7 @@ impl Reading<'_> {
                 self.read(loaded);
             }
             Err(error) => {
-                let message = format!("cannot read {}: {error}", path.display());
+                let message = format!("cannot read {}: {error}", show::path(&path));
                 self.verdict.findings.push(Finding::new("syntax", form.span, message, "not loaded"));
             }
         }

@@ -1,7 +1,8 @@
 //! What an account is about: what it says of itself, and what it defines.
 
 use super::{Article, article, call, wrapped};
-use crate::{explain, show};
+use crate::screen::Screen;
+use crate::{explain, printable, show};
 use lang::Value;
 use vm::{Run, State};
 
@@ -10,6 +11,9 @@ const REGISTRY: u64 = 9;
 
 /// The longest text shown that an account registered, in bytes.
 const MAX_TEXT_BYTES: usize = 4_000;
+
+/// What stands before the lines about a definition, once more than before others.
+const INDENT: &str = "  ";
 
 /// What is told of an account.
 pub struct Account {
@@ -42,18 +46,21 @@ pub fn describe(state: &State, address: u64) -> Run<Option<Account>> {
 
 impl Account {
     /// All of it as lines of text, a sentence for each definition.
-    pub fn lines(&self) -> String {
-        let mut out = match &self.name {
-            Some(name) => format!("#{}: {name}\n", self.address),
-            None => format!("#{}\n", self.address),
+    pub fn lines(&self, screen: Screen) -> String {
+        let head = match &self.name {
+            Some(name) => format!("#{}: {}", self.address, printable::line(name)),
+            None => format!("#{}", self.address),
         };
-        out.extend(self.about.as_deref().map(wrapped));
+        let mut out = screen.wrap(&head, 0, "  ").into_owned() + "\n";
+        out.extend(self.about.as_deref().map(|about| wrapped(about, screen)));
         for article in &self.definitions {
             let calls = article.notes.signatures.iter().map(|params| call(&article.name, params));
             let head = calls.reduce(|all, next| all + "  " + &next).unwrap_or(article.name.clone());
-            out.push_str(&format!("\n  {head}\n"));
-            for line in wrapped(article.notes.summary().unwrap_or(&article.kind)).lines() {
-                out.push_str(&format!("  {line}\n"));
+            let head = format!("  {}", printable::line(&head));
+            out.push_str(&format!("\n{}\n", screen.wrap(&head, 0, "    ")));
+            let inner = Screen { columns: screen.columns.map(|columns| columns - INDENT.len()), ..screen };
+            for line in wrapped(article.notes.summary().unwrap_or(&article.kind), inner).lines() {
+                out.push_str(&format!("{INDENT}{line}\n"));
             }
         }
         out

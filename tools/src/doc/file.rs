@@ -1,6 +1,8 @@
 //! What a text is about: the comment it begins with, and its definitions, those in quoted code included. Nothing is run.
 
 use super::{Notes, inner, wrapped};
+use crate::printable;
+use crate::screen::Screen;
 use lang::reader::{self, Form, ReadError};
 use lang::source::{Positions, Sources, Span};
 use lang::{Map, Missing, Value};
@@ -215,10 +217,10 @@ fn open(form: &Value) -> Result<(Value, Map), Missing> {
 }
 
 /// What a text is about, as lines of text.
-pub fn describe(name: &str, outline: &Outline) -> String {
-    let mut out = format!("{name}\n");
+pub fn describe(name: &str, outline: &Outline, screen: Screen) -> String {
+    let mut out = format!("{}\n", printable::line(name));
     if let Some(about) = &outline.about {
-        out.push_str(&wrapped(about));
+        out.push_str(&wrapped(about, screen));
     }
     for defined in &outline.definitions {
         let (own, around) = match defined.path.split_last() {
@@ -227,8 +229,9 @@ pub fn describe(name: &str, outline: &Outline) -> String {
         };
         let place =
             if around.is_empty() { String::new() } else { format!(" in `{}`", around.join("` in `")) };
-        out.push_str(&format!("\n{own}: {}{place}\n", defined.kind));
-        out.push_str(&defined.notes.lines(own));
+        let head = printable::line(&format!("{own}: {}{place}", defined.kind)).into_owned();
+        out.push_str(&format!("\n{}\n", screen.wrap(&head, 0, "  ")));
+        out.push_str(&defined.notes.lines(own, screen));
     }
     out
 }
@@ -236,6 +239,7 @@ pub fn describe(name: &str, outline: &Outline) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::colour::Colour;
 
     #[test]
     fn definitions_are_found_wherever_they_stand() {
@@ -247,7 +251,7 @@ mod tests {
              (def ^{:doc {:description \"One.\" :examples [{:code \"one\" :result \"1\"}]}} one 1)\n",
         );
         let outline = outline(&sources, text).unwrap_or_else(|errors| panic!("{errors:?}"));
-        let text = describe("a.cvx", &outline);
+        let text = describe("a.cvx", &outline, Colour::Off.into());
         assert_eq!(
             text,
             "a.cvx\n  A file.\n\ndouble: function\n  (double x)\n  (double x y)\n  Doubles.\n\ncode: value\n\n\

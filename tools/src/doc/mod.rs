@@ -12,6 +12,8 @@ pub mod file;
 pub mod json;
 pub mod target;
 
+use crate::printable;
+use crate::screen::{Screen, wrap};
 use crate::show;
 use lang::{Map, Missing, Symbol, Value};
 use vm::limits::MAX_TRANSACTION_JUICE;
@@ -22,8 +24,8 @@ const MAX_VALUE_BYTES: usize = 200;
 
 /// Longer descriptions are not shown.
 const MAX_DESCRIPTION_BYTES: usize = 4_000;
-/// The width of a line of a description.
-const LINE_CHARACTERS: usize = 78;
+/// The width of a line of a description where there is no terminal.
+const LINE_COLUMNS: usize = 78;
 
 /// What is known of a definition.
 #[derive(Clone)]
@@ -136,14 +138,16 @@ impl Article {
     }
 
     /// All of it as lines of text, for an account.
-    pub fn lines(&self, reader: u64) -> String {
+    pub fn lines(&self, reader: u64, screen: Screen) -> String {
         let whose = match self.address {
             _ if lang::special::code(self.name.as_bytes()).is_some() => String::new(),
             address if address == reader => " of this account".to_owned(),
             address => format!(" of #{address}"),
         };
-        let value = self.value.as_deref().map(wrapped).unwrap_or_default();
-        format!("{}: {}{whose}\n{value}{}", self.name, self.kind, self.notes.lines(&self.name))
+        let value = self.value.as_deref().map(|value| wrapped(value, screen)).unwrap_or_default();
+        let name = printable::line(&self.name);
+        let head = format!("{name}: {}{whose}", self.kind);
+        format!("{}\n{value}{}", screen.wrap(&head, 0, "  "), self.notes.lines(&name, screen))
     }
 }
 
@@ -217,23 +221,23 @@ impl Notes {
     }
 
     /// All of it as lines of text, below the name of what is defined.
-    pub fn lines(&self, name: &str) -> String {
+    pub fn lines(&self, name: &str, screen: Screen) -> String {
+        let code_line = |line: &str| screen.wrap(&printable::text(line), 0, "    ").into_owned() + "\n";
         let mut out = String::new();
         for params in &self.signatures {
-            out.push_str(&format!("  {}\n", call(name, params)));
+            out.push_str(&code_line(&format!("  {}", call(name, params))));
         }
         if let Some(text) = &self.description {
-            out.push_str(&wrapped(text));
+            out.push_str(&wrapped(text, screen));
         }
         for (code, sentence) in &self.errors {
-            out.push_str(&wrapped(&format!("{code}: {sentence}")));
+            out.push_str(&wrapped(&format!("{code}: {sentence}"), screen));
         }
         for (code, result) in &self.examples {
-            out.push_str(&format!("  e.g. {}", show::plain(code, MAX_VALUE_BYTES)));
-            if let Some(result) = result {
-                out.push_str(&format!("  gives {}", show::plain(result, MAX_VALUE_BYTES)));
-            }
-            out.push('\n');
+            let given =
+                result.as_ref().map(|result| format!("  gives {}", show::plain(result, MAX_VALUE_BYTES)));
+            let code = show::plain(code, MAX_VALUE_BYTES);
+            out.push_str(&code_line(&format!("  e.g. {code}{}", given.unwrap_or_default())));
         }
         out
     }
@@ -244,22 +248,14 @@ fn call(name: &str, params: &str) -> String {
     format!("{})", format!("({name} {params}").trim_end())
 }
 
-/// A text in indented lines that fit a terminal.
-fn wrapped(text: &str) -> String {
-    let mut out = String::new();
-    let mut column = LINE_CHARACTERS;
-    for word in text.split_whitespace() {
-        let length = word.chars().count() + 1;
-        if column + length > LINE_CHARACTERS && !(out.is_empty() && column == 1) {
-            out.push_str(if out.is_empty() { " " } else { "\n " });
-            column = 1;
-        }
-        out.push(' ');
-        out.push_str(word);
-        column += length;
+/// A text in indented lines that fit the screen.
+fn wrapped(text: &str, screen: Screen) -> String {
+    let text = printable::text(text);
+    let words: Vec<&str> = text.split_whitespace().collect();
+    if words.is_empty() {
+        return "\n".to_owned();
     }
-    out.push('\n');
-    out
+    wrap(&format!("  {}", words.join(" ")), screen.columns.unwrap_or(LINE_COLUMNS), "  ") + "\n"
 }
 
 /// What kind of definition it is, in words.
@@ -279,17 +275,21 @@ fn kind(entry: &Entry) -> Run<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::colour::Colour;
 
     #[test]
     fn core_functions_are_documented() {
         let state = stdlib::genesis().expect("the library builds");
-        let text = article(&state, 11, "map").expect("all is in memory").expect("map is defined").lines(11);
+        let text = article(&state, 11, "map")
+            .expect("all is in memory")
+            .expect("map is defined")
+            .lines(11, Colour::Off.into());
         for part in
             ["map: native function of #8\n", "  (map f coll", "e.g. (map inc [1 2 3])  gives [2 3 4]\n"]
         {
             assert!(text.contains(part), "{part} in\n{text}");
         }
-        assert!(text.lines().all(|line| line.chars().count() <= LINE_CHARACTERS), "{text}");
+        assert!(text.lines().all(|line| line.chars().count() <= LINE_COLUMNS), "{text}");
         assert!(article(&state, 11, "mpa").expect("all is in memory").is_none());
         assert!(parameters(&state, 11, "reduce").is_some());
     }

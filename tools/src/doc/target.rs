@@ -4,6 +4,7 @@ use super::account::{self, Account};
 use super::{Article, article};
 use crate::advice;
 use crate::check::known::Known;
+use crate::screen::Screen;
 use lang::Value;
 use vm::State;
 
@@ -74,10 +75,10 @@ pub enum Answer {
 
 impl Answer {
     /// All of it as lines of text, for an account.
-    pub fn lines(&self, reader: u64) -> String {
+    pub fn lines(&self, reader: u64, screen: Screen) -> String {
         match self {
-            Answer::Symbol(article) => article.lines(reader),
-            Answer::Account(account) => account.lines(),
+            Answer::Symbol(article) => article.lines(reader, screen),
+            Answer::Account(account) => account.lines(screen),
         }
     }
 }
@@ -110,13 +111,14 @@ pub fn answer(state: &State, own: u64, name: &str) -> Result<Answer, String> {
 ///
 /// # Errors
 /// As for [`answer`].
-pub fn explain(state: &State, own: u64, name: &str) -> Result<String, String> {
-    Ok(answer(state, own, name)?.lines(own))
+pub fn explain(state: &State, own: u64, name: &str, screen: Screen) -> Result<String, String> {
+    Ok(answer(state, own, name)?.lines(own, screen))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::colour::Colour;
 
     #[test]
     fn names_are_told_apart() {
@@ -140,12 +142,10 @@ mod tests {
         for name in ["#x", "#-1", "no.such.name", "no.such/name", "nothing/at-all"] {
             assert!(read(&known, name).is_err(), "{name}");
         }
-        assert!(explain(&state, 11, "mpa").is_err_and(|sentence| sentence.contains("`map`")));
-        assert!(
-            explain(&state, 11, "convex.fungibel")
-                .is_err_and(|sentence| sentence.contains("`convex.fungible`"))
-        );
-        assert!(explain(&state, 11, "#64").is_ok_and(|text| text.contains("(transfer token target amount)")));
-        assert!(explain(&state, 11, "#99999").is_err());
+        let explain = |name: &str| explain(&state, 11, name, Colour::Off.into());
+        assert!(explain("mpa").is_err_and(|sentence| sentence.contains("`map`")));
+        assert!(explain("convex.fungibel").is_err_and(|sentence| sentence.contains("`convex.fungible`")));
+        assert!(explain("#64").is_ok_and(|text| text.contains("(transfer token target amount)")));
+        assert!(explain("#99999").is_err());
     }
 }

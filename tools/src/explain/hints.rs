@@ -117,7 +117,7 @@ impl Scene<'_> {
         if fault.elsewhere.is_none()
             && let Some(span) = self.defined_later(&typed, fault.place)
         {
-            return Some(format!("it is defined only later, at {}", self.sources.describe(span)?));
+            return Some(format!("it is defined only later, at {}", show::place(self.sources, span)?));
         }
         if fault.elsewhere.is_none()
             && let Some(advice) = advice::foreign(&typed)

@@ -1,5 +1,6 @@
 //! What a report shows of a text.
 
+use crate::printable;
 use lang::source::{Sources, Span};
 use std::ops::Range;
 
@@ -9,6 +10,8 @@ pub(super) struct Excerpt {
     pub text: String,
     /// The form at fault, up to the end of its first line.
     pub range: Range<usize>,
+    /// Where that begins in the text itself.
+    pub start: Span,
     /// Whether the line is shown in part, so that its columns are not those of the excerpt.
     pub is_part: bool,
 }
@@ -24,6 +27,9 @@ impl Excerpt {
         let range = visible(text, place.start as usize..place.end as usize);
         let line_start = text[..range.start].rfind('\n').map_or(0, |p| p + 1);
         let line_end = text[range.start..].find('\n').map_or(text.len(), |p| range.start + p);
+        // A carriage return before it belongs to the end of the line.
+        let is_pair = line_end > range.start && text[..line_end].ends_with('\r');
+        let line_end = line_end - usize::from(is_pair && line_end < text.len());
         let (mut from, mut to) = (line_start, line_end);
         if line_end - line_start > MAX_LINE_BYTES {
             from = floor(text, range.start.saturating_sub(PART_BYTES / 2).max(line_start));
@@ -31,13 +37,19 @@ impl Excerpt {
         }
         let lead = if from > line_start { "… " } else { "" };
         let trail = if to < line_end { " …" } else { "" };
-        let start = Span { start: u32::try_from(from).ok()?, ..place };
-        let padding = "\n".repeat(sources.line_column(start)?.line - 1) + lead;
-        let shift = |at: usize| at.clamp(from, to) - from + padding.len();
-        let range = shift(range.start)..shift(range.end);
-        let text = format!("{padding}{}{trail}", &text[from..to]);
+        let at = |offset: usize| Some(Span { start: u32::try_from(offset).ok()?, ..place });
+        let last = line_start + text[line_start..line_end].trim_end().len().saturating_sub(1);
+        let start_in_text = at(floor(text, range.start.min(last)))?;
+        let padding = "\n".repeat(sources.line_column(at(from)?)?.line - 1) + lead;
+        // Hidden characters show, and the range is that of what they became.
+        let shown = |part: Range<usize>| printable::text(&text[part]);
+        let (start, end) = (range.start.clamp(from, to), range.end.clamp(from, to));
+        let (before, fault, behind) = (shown(from..start), shown(start..end), shown(end..to));
+        let start = padding.len() + before.len();
+        let range = start..start + fault.len();
+        let text = format!("{padding}{before}{fault}{behind}{trail}");
         let range = visible(&text, range);
-        Some(Excerpt { text, range, is_part: to - from < line_end - line_start })
+        Some(Excerpt { text, range, start: start_in_text, is_part: to - from < line_end - line_start })
     }
 }
 

@@ -3,63 +3,95 @@
 use super::excerpt::Excerpt;
 use super::{Grade, Problem, Step, StepKind};
 use crate::colour::Colour;
+use crate::printable::{self, Printable};
+use crate::screen::Screen;
+use crate::show;
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind, Source};
 use lang::source::Sources;
+use std::borrow::Cow;
 
 /// Calls shown of a trace; the rest is counted.
 const MAX_STEPS: usize = 8;
+/// The columns before a note or a hint in a report that stands alone.
+const TITLE_COLUMNS: usize = "  Note: ".len();
+/// The columns before a note or a hint in a report with lines, besides the number of the line.
+const MARGIN_COLUMNS: usize = "  |  Note 1: ".len();
+
+/// What stands for the name of the text while a report is drawn: being hidden, it cannot be in any part of the report.
+const NAME: &str = "\u{fdd0}";
 
 impl Problem {
-    /// The report as lines of text.
-    pub fn render(&self, sources: &Sources, colour: Colour) -> String {
-        self.render_in_source(sources, colour).unwrap_or_else(|| self.render_alone(sources))
+    /// The report as lines of text, wrapped where the screen has a width.
+    pub fn render(&self, sources: &Sources, screen: impl Into<Screen>) -> Printable {
+        let screen = screen.into();
+        let text = self.render_in_source(sources, screen);
+        Printable::trusted(text.unwrap_or_else(|| self.render_alone(sources, screen)))
     }
 
     /// The report with the lines at fault; `None` when the place is unknown.
-    fn render_in_source(&self, sources: &Sources, colour: Colour) -> Option<String> {
+    fn render_in_source(&self, sources: &Sources, screen: Screen) -> Option<String> {
         let place = self.place?;
-        let name = sources.name(place.source)?;
         let excerpt = Excerpt::of(sources, place)?;
         let config = Config::default()
-            .with_color(colour == Colour::On)
+            .with_color(screen.colour == Colour::On)
             .with_char_set(CharSet::Unicode)
             .with_index_type(IndexType::Byte);
         let (kind, colour) = match self.grade {
             Grade::Error => (ReportKind::Error, Color::Red),
             Grade::Warning => (ReportKind::Warning, Color::Yellow),
         };
-        let label = Label::new((name, excerpt.range.clone())).with_message(&self.label).with_color(colour);
-        let mut report = Report::build(kind, (name, excerpt.range.clone()))
+        let label = Label::new((NAME, excerpt.range.clone()))
+            .with_message(printable::line(&self.label))
+            .with_color(colour);
+        let mut report = Report::build(kind, (NAME, excerpt.range.clone()))
             .with_config(config)
-            .with_message(&self.message)
+            .with_message(self.headline(screen))
             .with_label(label);
+        let mut notes = self.notes(sources);
         if excerpt.is_part {
-            report.add_note(format!("the line is long; the whole place is {}", sources.describe(place)?));
+            notes.insert(0, format!("the line is long; the whole place is {}", show::place(sources, place)?));
         }
-        for note in self.notes(sources) {
+        // Numbers of lines are about as wide in the margin as in the text.
+        let margin = excerpt.text.matches('\n').count().to_string().len() + MARGIN_COLUMNS;
+        for note in wrapped(&notes, screen, margin) {
             report.add_note(note);
         }
-        report.with_helps(&self.hints);
-        if let Some(code) = &self.code {
+        report.with_helps(wrapped(&self.hints, screen, margin));
+        if let Some(code) = self.code() {
             report = report.with_code(code);
         }
         let source = Source::from(excerpt.text.as_str());
         let mut out = Vec::new();
-        report.finish().write((name, source), &mut out).ok()?;
+        report.finish().write((NAME, source), &mut out).ok()?;
         let out = String::from_utf8_lossy(&out);
-        Some(out.lines().map(|line| line.trim_end().to_owned() + "\n").collect())
+        let lines: String = out.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
+        named(&lines, &show::place(sources, excerpt.start)?)
     }
 
-    fn render_alone(&self, sources: &Sources) -> String {
-        let code = self.code.as_ref().map(|code| format!("[{code}] ")).unwrap_or_default();
-        let mut out = format!("{code}Error: {}\n", self.message);
-        for note in self.notes(sources) {
-            out.push_str(&format!("  Note: {}\n", note.replace('\n', "\n        ")));
-        }
-        for hint in &self.hints {
-            out.push_str(&format!("  Help: {hint}\n"));
+    fn render_alone(&self, sources: &Sources, screen: Screen) -> String {
+        let code = self.code().map(|code| format!("[{code}] ")).unwrap_or_default();
+        let mut out = format!("{code}Error: {}\n", self.headline(screen));
+        let parts = [("Note", self.notes(sources)), ("Help", self.hints.clone())];
+        for (title, texts) in parts {
+            for text in wrapped(&texts, screen, TITLE_COLUMNS) {
+                out.push_str(&format!("  {title}: {}\n", text.replace('\n', "\n        ")));
+            }
         }
         out
+    }
+
+    fn code(&self) -> Option<Cow<'_, str>> {
+        self.code.as_deref().map(printable::line)
+    }
+
+    /// The message, which follows the code and the kind of the report.
+    fn headline(&self, screen: Screen) -> String {
+        let lead = self.code().map_or(0, |code| code.chars().count() + "[] ".len()) + "Warning: ".len();
+        let message = printable::text(&self.message);
+        // The first line is shorter by what stands before it.
+        let blank = "\u{a0}".repeat(lead);
+        let wrapped = screen.wrap(&format!("{blank}{message}"), 0, "  ").into_owned();
+        wrapped[blank.len()..].to_owned()
     }
 
     /// The trace, and what was undone.
@@ -87,6 +119,18 @@ impl Problem {
     }
 }
 
+/// Notes or hints made to show, in lines that leave room for a margin.
+fn wrapped(texts: &[String], screen: Screen, margin: usize) -> Vec<String> {
+    texts.iter().map(|text| screen.wrap(&printable::text(text), margin, "  ").into_owned()).collect()
+}
+
+/// A drawn report with the name of the text and the place in it, which the excerpt does not know.
+fn named(drawn: &str, place: &str) -> Option<String> {
+    let (before, rest) = drawn.split_once(NAME)?;
+    let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '?'));
+    Some(format!("{before}{place}{behind}"))
+}
+
 impl Step {
     /// Whether another step is the same call, perhaps with other arguments.
     fn repeats(&self, other: &Step) -> bool {
@@ -95,7 +139,8 @@ impl Step {
     }
 
     fn line(&self, sources: &Sources) -> String {
-        let place = self.place.and_then(|place| sources.describe(place)).map(|place| format!(" at {place}"));
+        let place =
+            self.place.and_then(|place| show::place(sources, place)).map(|place| format!(" at {place}"));
         let (lead, call) = match self.kind {
             StepKind::Call => ("in", &self.call),
             StepKind::Use => ("made by", &self.call),

@@ -5,6 +5,7 @@
 use super::fork::Cost;
 use super::runner::{Report, Scope};
 use super::suite::Body;
+use crate::printable;
 use serde_json::{Map, Value as Json, json};
 use std::collections::BTreeMap;
 
@@ -49,7 +50,7 @@ impl Baseline {
             (name.clone(), json!({ "juice": cost.juice, "memory": cost.memory }))
         };
         let object: Map<String, Json> = self.0.iter().map(entry).collect();
-        format!("{:#}\n", Json::Object(object))
+        printable::json(&format!("{:#}\n", Json::Object(object))).into_owned()
     }
 
     /// A baseline from the text of a file; `None` when it is none.
@@ -76,8 +77,9 @@ impl Baseline {
     pub fn compare(&self, now: &Baseline, scope: Scope) -> Comparison {
         let mut text = String::new();
         let mut verdict = Verdict::Kept;
-        for (name, cost) in &now.0 {
-            let Some(before) = self.0.get(name) else {
+        for (key, cost) in &now.0 {
+            let name = printable::line(key);
+            let Some(before) = self.0.get(key) else {
                 text.push_str(&format!("  {name}: new, {} juice, {} bytes\n", cost.juice, cost.memory));
                 continue;
             };
@@ -94,7 +96,7 @@ impl Baseline {
         }
         let gone = self.0.keys().filter(|name| scope == Scope::All && !now.0.contains_key(*name));
         for name in gone {
-            text.push_str(&format!("  {name}: did not run, or failed\n"));
+            text.push_str(&format!("  {}: did not run, or failed\n", printable::line(name)));
         }
         let first = match (text.is_empty(), verdict) {
             (true, _) => "baseline: every test takes what it took\n",

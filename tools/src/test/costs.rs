@@ -2,6 +2,7 @@
 
 use super::runner::{Prepared, Report};
 use super::trace::Names;
+use crate::printable::{self, Printable};
 use lang::Value;
 use serde_json::{Value as Json, json};
 use std::collections::BTreeMap;
@@ -142,12 +143,12 @@ impl Report {
     }
 
     /// Tables of what tests and functions took.
-    pub fn costs(&self, prices: Prices) -> String {
-        let mut out = format!(
+    pub fn costs(&self, prices: Prices) -> Printable {
+        let mut out = Printable::from(format!(
             "\ncosts at {} coppers for a unit of juice and {} for a byte of memory\n",
             prices.juice,
             grouped(&format!("{:.0}", prices.memory))
-        );
+        ));
         for (i, file) in self.files.iter().enumerate() {
             let Ok(file) = file else { continue };
             let mut rows = vec![["test", "juice", "bytes", "coppers"].map(str::to_owned)];
@@ -155,14 +156,14 @@ impl Report {
             let row = |name: &str, cost: &super::fork::Cost| {
                 let (juice, bytes) = (grouped(&cost.juice.to_string()), grouped(&cost.memory.to_string()));
                 let coppers = grouped(&prices.coppers(cost.juice, cost.memory).to_string());
-                [name.to_owned(), juice, bytes, coppers]
+                [printable::line(name).into_owned(), juice, bytes, coppers]
             };
             rows.push(row("(set-up)", &file.cost));
             for result in self.tests.iter().filter(|result| result.file == i) {
                 rows.push(row(&file.suite.tests[result.test].name, &result.cost));
             }
-            let _ = writeln!(out, "\n{}", file.suite.name);
-            out.push_str(&columns(&rows));
+            let _ = writeln!(out, "\n{}", printable::line(&file.suite.name));
+            out.push(&columns(&rows));
             if functions.is_empty() {
                 continue;
             }
@@ -172,7 +173,7 @@ impl Report {
             ];
             for ((account, name), cost) in &functions {
                 rows.push([
-                    format!("#{account}/{name}"),
+                    format!("#{account}/{}", printable::line(name)),
                     grouped(&cost.calls.to_string()),
                     grouped(&cost.least.to_string()),
                     grouped(&(cost.juice / cost.calls.max(1)).to_string()),
@@ -181,8 +182,8 @@ impl Report {
                     grouped(&prices.coppers(cost.most, cost.memory).to_string()),
                 ]);
             }
-            out.push('\n');
-            out.push_str(&columns(&rows));
+            out.push("\n");
+            out.push(&columns(&rows));
         }
         out
     }

@@ -5,8 +5,10 @@ use super::fork::{Fork, children};
 use super::player::Player;
 use super::step::head;
 use super::trace::{Call, Tracer};
-use crate::colour::{Colour, Style};
+use crate::colour::Style;
+use crate::printable::{self, Printable};
 use crate::report::Problem;
+use crate::screen::Screen;
 use crate::show;
 use lang::Value;
 use lang::reader::Form;
@@ -94,12 +96,16 @@ impl Failure {
     }
 
     /// The report as lines of text.
-    pub fn render(&self, sources: &Sources, colour: Colour) -> String {
-        let mut out = String::from("\n") + &self.problem.render(sources, colour);
+    pub fn render(&self, sources: &Sources, screen: impl Into<Screen>) -> Printable {
+        let screen = screen.into();
+        let mut out = Printable::from("\n");
+        out.append(&self.problem.render(sources, screen));
         let mut section = |title: &str, lines: Vec<String>| {
             if !lines.is_empty() {
-                out.push_str(&format!("  {}\n", colour.paint(Style::Bold, title)));
-                lines.iter().for_each(|line| out.push_str(&format!("    {line}\n")));
+                out.push("  ");
+                out.append(&screen.colour.paint(Style::Bold, title));
+                out.push("\n");
+                lines.iter().for_each(|line| out.push(&format!("    {line}\n")));
             }
         };
         let part = |part: &Part| [format!("{}{}", "  ".repeat(part.depth), part.form), part.value.clone()];
@@ -112,9 +118,11 @@ impl Failure {
     }
 }
 
-/// Rows of texts as lines of columns.
+/// Rows of texts, made to show, as lines of columns.
 fn columns<const N: usize>(rows: Vec<[String; N]>) -> Vec<String> {
     const MAX_WIDTH: usize = 60;
+    let rows: Vec<[String; N]> =
+        rows.into_iter().map(|row| row.map(|cell| printable::text(&cell).into_owned())).collect();
     let length = |text: &str| text.chars().count();
     let width = |i: usize| rows.iter().map(|row| length(&row[i])).filter(|n| *n <= MAX_WIDTH).max();
     let widths: [usize; N] = std::array::from_fn(|i| width(i).unwrap_or(0));

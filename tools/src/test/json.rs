@@ -6,6 +6,7 @@ use super::report::IDLE;
 use super::runner::{Prepared, Report, TestResult};
 use super::trace::Call;
 use crate::colour::Colour;
+use crate::printable;
 use crate::report::{Problem, place};
 use lang::source::Sources;
 use serde_json::{Map, Value as Json, json};
@@ -89,10 +90,12 @@ impl Report {
             let (name, errors) = match file {
                 Err((path, error)) => (path.display().to_string(), vec![error.to_string()]),
                 Ok(file) => {
-                    let render = |problem: &Problem| problem.render(&file.suite.sources, Colour::Off);
+                    let render =
+                        |problem: &Problem| problem.render(&file.suite.sources, Colour::Off).into_string();
                     (file.suite.name.clone(), self.problems(file).iter().map(render).collect())
                 }
             };
+            let name = printable::line(&name);
             let _ = writeln!(
                 out,
                 "  <testsuite name=\"{}\" tests=\"{}\" failures=\"{failed}\" errors=\"{}\">",
@@ -165,7 +168,7 @@ fn failure(failure: &Failure, sources: &Sources) -> Json {
 
 fn problem(problem: &Problem, sources: &Sources) -> Map<String, Json> {
     let mut object = problem.to_json(sources);
-    object.insert("text".to_owned(), problem.render(sources, Colour::Off).into());
+    object.insert("text".to_owned(), problem.render(sources, Colour::Off).into_string().into());
     object
 }
 
@@ -174,8 +177,8 @@ fn junit_case(out: &mut String, file: &Prepared, result: &TestResult) {
     let _ = write!(
         out,
         "    <testcase classname=\"{}\" name=\"{}\" assertions=\"{}\" time=\"{:.3}\"",
-        xml(&file.suite.name),
-        xml(&test.name),
+        xml(&printable::line(&file.suite.name)),
+        xml(&printable::line(&test.name)),
         result.assertions,
         result.time.as_secs_f64()
     );
@@ -195,17 +198,15 @@ fn junit_case(out: &mut String, file: &Prepared, result: &TestResult) {
     out.push_str("    </testcase>\n");
 }
 
-/// Text as XML, without characters that XML does not have.
+/// Text as XML, made to show: then it holds no characters that XML does not have.
 fn xml(text: &str) -> String {
     let mut out = String::new();
-    for c in text.chars() {
+    for c in printable::text(text).chars() {
         match c {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
-            '\t' | '\n' => out.push(c),
-            '\0'..='\x1f' | '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
             _ => out.push(c),
         }
     }

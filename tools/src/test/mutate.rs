@@ -6,6 +6,7 @@ use super::runner::{self, Measure, Options, Prepared, Report, TestResult};
 use super::step;
 use super::suite::{Changed, Disk};
 use crate::colour::Colour;
+use crate::printable::{self, Printable};
 use lang::reader;
 use lang::source::{Positions, Sources, Span};
 use serde_json::{Value as Json, json};
@@ -83,12 +84,13 @@ impl Outcome {
     }
 
     /// The report for people.
-    pub fn render(&self) -> String {
+    pub fn render(&self) -> Printable {
         if !self.report.passed() {
-            let sentence = "the tests should pass before code is changed under them\n";
-            return self.report.render(Colour::Off) + sentence;
+            let mut out = self.report.render(Colour::Off);
+            out.push("the tests should pass before code is changed under them\n");
+            return out;
         }
-        let mut out = String::new();
+        let mut out = Printable::new();
         let with = |fate| self.mutants.iter().filter(move |mutant| mutant.fate == fate);
         for (fate, title) in
             [(Fate::Survived, "survived: no test fails"), (Fate::NotCovered, "not covered by any test")]
@@ -97,7 +99,8 @@ impl Outcome {
                 let _ = writeln!(out, "{title}");
             }
             for mutant in with(fate) {
-                let _ = writeln!(out, "  {} {}: {} → {}", mutant.place, mutant.kind, mutant.old, mutant.new);
+                let place = printable::line(&mutant.place);
+                let _ = writeln!(out, "  {place} {}: {} → {}", mutant.kind, mutant.old, mutant.new);
             }
         }
         let _ = writeln!(

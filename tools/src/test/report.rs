@@ -1,7 +1,10 @@
 //! What came of a run as lines of text.
 
 use super::runner::{Report, TestResult};
-use crate::colour::{Colour, Style};
+use crate::colour::Style;
+use crate::printable::{self, Printable};
+use crate::screen::Screen;
+use crate::show;
 use std::fmt::Write;
 
 /// What is wrong with a file that has no tests.
@@ -9,12 +12,13 @@ pub const IDLE: &str = "this file asserts nothing: it has no `deftest`";
 
 impl Report {
     /// The report for people.
-    pub fn render(&self, colour: Colour) -> String {
-        let mut out = String::new();
+    pub fn render(&self, screen: impl Into<Screen>) -> Printable {
+        let screen = screen.into();
+        let mut out = Printable::new();
         for (i, file) in self.files.iter().enumerate() {
             match file {
                 Err((path, error)) => {
-                    let _ = writeln!(out, "{} cannot be read: {error}", path.display());
+                    let _ = writeln!(out, "{} cannot be read: {error}", show::path(path));
                 }
                 Ok(file) => {
                     let results: Vec<&TestResult> = self.tests.iter().filter(|test| test.file == i).collect();
@@ -23,46 +27,50 @@ impl Report {
                         // All of its tests were filtered out.
                         continue;
                     }
-                    let _ = writeln!(out, "{}", colour.paint(Style::Bold, &file.suite.name));
+                    out.append(&screen.colour.paint(Style::Bold, &printable::line(&file.suite.name)));
+                    out.push("\n");
                     for problem in &file.suite.problems {
-                        out.push_str(&problem.render(&file.suite.sources, colour));
+                        out.append(&problem.render(&file.suite.sources, screen));
                     }
                     for failure in &file.failures {
                         let _ = writeln!(out, "  the set-up fails, so that no test can run");
-                        out.push_str(&failure.render(&file.suite.sources, colour));
+                        out.append(&failure.render(&file.suite.sources, screen));
                     }
                     if self.is_idle(file) && !is_broken {
                         let _ = writeln!(out, "  FAIL {IDLE}");
                     }
-                    results.iter().for_each(|result| self.result(&mut out, result, colour));
+                    results.iter().for_each(|result| self.result(&mut out, result, screen));
                 }
             }
         }
-        out.push_str(&self.summary());
+        out.push(&self.summary());
         out
     }
 
-    fn result(&self, out: &mut String, result: &TestResult, colour: Colour) {
+    fn result(&self, out: &mut Printable, result: &TestResult, screen: Screen) {
         let Some((file, test)) = self.test_of(result) else { return };
+        let name = printable::line(&test.name);
         let count = counted(result.assertions, "assertion");
         if result.passed() {
-            let _ = writeln!(out, "  ok   {} ({count})", test.name);
+            let _ = writeln!(out, "  ok   {name} ({count})");
         } else if result.failed == 0 {
-            let place = file.suite.sources.describe(test.form.span).unwrap_or_default();
-            let _ = writeln!(out, "  FAIL {}: it asserts nothing, at {place}", test.name);
+            let place = show::place(&file.suite.sources, test.form.span).unwrap_or_default();
+            let _ = writeln!(out, "  FAIL {name}: it asserts nothing, at {place}");
         } else {
-            let title = format!("FAIL {} ({} failed, {count})", test.name, result.failed);
-            let _ = writeln!(out, "  {}", colour.paint(Style::Bold, &title));
+            let title = format!("FAIL {name} ({} failed, {count})", result.failed);
+            out.push("  ");
+            out.append(&screen.colour.paint(Style::Bold, &title));
+            out.push("\n");
         }
         for failure in &result.failures {
-            out.push_str(&failure.render(&file.suite.sources, colour));
+            out.append(&failure.render(&file.suite.sources, screen));
         }
         let rest = result.failed.saturating_sub(result.failures.len() as u64);
         if rest > 0 {
             let _ = writeln!(out, "\n  … and {rest} more failed");
         }
         if !result.failures.is_empty() {
-            out.push('\n');
+            out.push("\n");
         }
     }
 

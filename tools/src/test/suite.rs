@@ -3,8 +3,8 @@
 use super::invariant::Invariant;
 use super::property::Property;
 use super::step::{self, Step, Steps, elements, head, misuse};
-use crate::explain;
 use crate::report::Problem;
+use crate::{explain, show};
 use lang::Value;
 use lang::reader::{self, Form};
 use lang::source::{Positions, Sources};
@@ -119,7 +119,7 @@ impl Suite {
             let path = plain(&folder.join(path));
             let text = files.read(&path).map_err(|error| {
                 absent.push(path.clone());
-                let sentence = format!("cannot read {}: {error}", path.display());
+                let sentence = format!("cannot read {}: {error}", show::path(&path));
                 vec![misuse(form, sentence, "the path is relative to the folder of the test file")]
             })?;
             let source = sources.add(path.display().to_string(), text.as_str());

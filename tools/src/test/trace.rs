@@ -38,7 +38,7 @@ impl Call {
         let call = format!("{}{} in #{}", "  ".repeat(self.depth), self.call, self.account);
         let value =
             self.value.as_ref().map_or_else(|| "no value".to_owned(), |value| format!("gives {value}"));
-        let place = self.place.and_then(|place| sources.describe(place));
+        let place = self.place.and_then(|place| show::place(sources, place));
         let place = place.map(|place| format!("at {place}")).unwrap_or_default();
         [call, format!("{} juice", self.juice), value, place]
     }

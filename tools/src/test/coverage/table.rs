@@ -1,13 +1,16 @@
 //! Coverage as text: a table, sources with counts beside them, and the format of LCOV.
 
 use super::{FileCoverage, ranges};
+use crate::printable::{self, Printable};
 use std::collections::BTreeSet;
 use std::fmt::Write;
 
 /// A table with a row for each file.
-pub fn table(files: &[FileCoverage]) -> String {
-    let width = files.iter().map(|file| file.name.chars().count()).max().unwrap_or(0).max(8);
-    let mut out = format!("\n{:<width$}  {:>16}  {:>16}  not run\n", "coverage", "lines", "branches");
+pub fn table(files: &[FileCoverage]) -> Printable {
+    let width =
+        files.iter().map(|file| printable::line(&file.name).chars().count()).max().unwrap_or(0).max(8);
+    let mut out = Printable::new();
+    let _ = writeln!(out, "\n{:<width$}  {:>16}  {:>16}  not run", "coverage", "lines", "branches");
     let mut sums = [(0, 0); 2];
     for file in files {
         let lines = file.lines();
@@ -21,7 +24,7 @@ pub fn table(files: &[FileCoverage]) -> String {
         if !branches.is_empty() {
             missing.push(format!("branches of {}", ranges(&branches)));
         }
-        let _ = row(&mut out, &file.name, width, counts, &missing.join(", "));
+        let _ = row(&mut out, &printable::line(&file.name), width, counts, &missing.join(", "));
         for (sum, count) in sums.iter_mut().zip(counts) {
             *sum = (sum.0 + count.0, sum.1 + count.1);
         }
@@ -33,7 +36,7 @@ pub fn table(files: &[FileCoverage]) -> String {
 }
 
 fn row(
-    out: &mut String,
+    out: &mut Printable,
     name: &str,
     width: usize,
     counts: [(usize, usize); 2],
@@ -48,10 +51,10 @@ fn row(
 }
 
 /// The source with the number of runs beside each line, and branches that were never taken below.
-pub fn annotated(file: &FileCoverage) -> String {
+pub fn annotated(file: &FileCoverage) -> Printable {
     let lines = file.lines();
     let missed = file.missed();
-    let mut out = format!("\n{}\n", file.name);
+    let mut out = Printable::from(format!("\n{}\n", printable::line(&file.name)));
     for (i, text) in file.text.lines().enumerate() {
         let hits = match lines.get(&(i + 1)) {
             None => String::new(),
@@ -74,7 +77,7 @@ pub fn annotated(file: &FileCoverage) -> String {
 pub fn lcov(files: &[FileCoverage]) -> String {
     let mut out = String::from("TN:cvx\n");
     for file in files {
-        let _ = writeln!(out, "SF:{}", file.name);
+        let _ = writeln!(out, "SF:{}", printable::line(&file.name));
         let lines = file.lines();
         for (number, line) in &lines {
             for (block, taken) in line.branches.iter().enumerate() {
