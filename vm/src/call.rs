@@ -178,7 +178,10 @@ impl Context {
         match (element, args) {
             (Some(element), _) => Ok(element.clone()),
             (None, [_, default]) => Ok(default.clone()),
-            (None, _) => self.fail("BOUNDS", format!("There is no position {position} in the sequence")),
+            (None, _) => {
+                let absent = || format!("There is no position {position} in the sequence");
+                self.fail("BOUNDS", arguments::empty(sequence).unwrap_or_else(absent))
+            }
         }
     }
 

@@ -75,6 +75,22 @@ pub fn out_of_bounds<T>(position: i64, count: u64) -> Run<T> {
     Err(Ending::error("BOUNDS", format!("No position {position} among {count}")))
 }
 
+/// A `:BOUNDS` error for a countable value that has no element at a position.
+pub fn no_element<T>(value: &Value, position: i64, count: u64) -> Run<T> {
+    match empty(value) {
+        Some(message) if count == 0 => Err(Ending::error("BOUNDS", message)),
+        _ => out_of_bounds(position, count),
+    }
+}
+
+/// What to say of a countable value without elements; `None` of one that has some.
+pub fn empty(value: &Value) -> Option<String> {
+    (super::structure::count(value)? == 0).then(|| match value {
+        Value::Nil => "`nil` has no elements".to_owned(),
+        _ => format!("The {} is empty", value.kind().name().to_lowercase()),
+    })
+}
+
 /// The argument at a position as a 64-bit integer.
 #[inline]
 pub fn long(args: &[Value], position: usize) -> Run<i64> {

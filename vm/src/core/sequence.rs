@@ -1,6 +1,8 @@
 //! Sequences: vectors, lists, and what can be read in order.
 
-use super::arguments::{at_least, at_most, exactly, long, out_of_bounds, wrong_kind, wrong_value};
+use super::arguments::{
+    at_least, at_most, exactly, long, no_element, out_of_bounds, wrong_kind, wrong_value,
+};
 use super::structure::{self, is_structure};
 use crate::{Context, Ending, Run, juice};
 use lang::{List, Map, Missing, Set, Value, Vector};
@@ -171,7 +173,7 @@ fn element(ctx: &mut Context, value: &Value, position: i64, count: u64) -> Run {
     };
     match element {
         Some(element) => ctx.finish(juice::SIMPLE_FN, element),
-        None => out_of_bounds(position, count),
+        None => no_element(value, position, count),
     }
 }
 
@@ -215,7 +217,7 @@ pub fn slice(ctx: &mut Context, args: &mut [Value]) -> Run {
     }
     let end = if args.len() > 2 { long(args, 2)? } else { count as i64 };
     if end > count as i64 {
-        return out_of_bounds(end, count).map_err(|ending: Ending| ending.about(2));
+        return no_element(value, end, count).map_err(|ending: Ending| ending.about(2));
     }
     if end < start {
         let message = format!("The part from {start} to {end} ends before it starts");
