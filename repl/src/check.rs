@@ -75,7 +75,7 @@ fn explain_rule(name: &str) -> Result<(), Failure> {
 fn report(verdict: &Verdict, sources: &Sources) {
     let screen = Screen::of_stderr();
     for error in &verdict.unreadable {
-        show::tell(explain::unreadable(error).render(sources, screen));
+        show::tell(explain::unreadable(error, sources).render(sources, screen));
     }
     for finding in &verdict.findings {
         show::tell(finding.problem().render(sources, screen));

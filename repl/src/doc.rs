@@ -74,7 +74,7 @@ fn outline(name: &str) -> Result<Outline, Failure> {
     let text = sources.add(name, run::read_file(Path::new(name))?);
     file::outline(&sources, text).map_err(|errors| {
         for error in &errors {
-            show::tell(explain::unreadable(error).render(&sources, Screen::of_stderr()));
+            show::tell(explain::unreadable(error, &sources).render(&sources, Screen::of_stderr()));
         }
         Failure::Program
     })

@@ -45,7 +45,9 @@ fn run(genesis: State, source: &str) -> Result<(Session, Result<Value, Vec<Probl
     let text = session.add_text("expression", source);
     let result = match session.read_one(text) {
         Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),
-        Err(errors) => Err(errors.iter().map(explain::unreadable).collect()),
+        Err(errors) => {
+            Err(errors.iter().map(|error| explain::unreadable(error, session.sources())).collect())
+        }
     };
     Ok((session, result))
 }

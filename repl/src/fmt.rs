@@ -153,7 +153,7 @@ fn report(text: &Text, errors: &[ReadError]) {
     let mut sources = Sources::new();
     sources.add(text.name.as_str(), text.before.as_str());
     for error in errors {
-        show::tell(explain::unreadable(error).render(&sources, Screen::of_stderr()));
+        show::tell(explain::unreadable(error, &sources).render(&sources, Screen::of_stderr()));
     }
 }
 

@@ -89,11 +89,15 @@ impl Pipe {
                     }
                 }
                 Next::Bad(errors, rest) => {
-                    errors.iter().try_for_each(|error| self.fail(&explain::unreadable(error)))?;
+                    errors.iter().try_for_each(|error| {
+                        self.fail(&explain::unreadable(error, self.session.sources()))
+                    })?;
                     self.offset = rest.max(self.offset + 1);
                 }
                 Next::Incomplete(errors) if end == End::Text => {
-                    errors.iter().try_for_each(|error| self.fail(&explain::unreadable(error)))?;
+                    errors.iter().try_for_each(|error| {
+                        self.fail(&explain::unreadable(error, self.session.sources()))
+                    })?;
                     break;
                 }
                 Next::Incomplete(_) => break,

@@ -199,7 +199,8 @@ impl Prompt {
         let text = self.session.add_text(name, text);
         let (forms, errors) = self.session.read_all(text);
         for error in &errors {
-            show::tell(explain::unreadable(error).render(self.session.sources(), Screen::of_stderr()));
+            let problem = explain::unreadable(error, self.session.sources());
+            show::tell(problem.render(self.session.sources(), Screen::of_stderr()));
         }
         errors.is_empty().then_some(forms)
     }

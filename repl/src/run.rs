@@ -56,7 +56,7 @@ fn read_forms(session: &mut Session, files: &[PathBuf], output: Output) -> Resul
         let (read, errors) = session.read_all(text);
         forms.extend(read);
         for error in &errors {
-            output.problem(&explain::unreadable(error), session.sources())?;
+            output.problem(&explain::unreadable(error, session.sources()), session.sources())?;
             verdict = Err(Failure::Program);
         }
     }

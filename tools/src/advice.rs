@@ -23,29 +23,6 @@ pub fn hint(code: &str) -> Option<&'static str> {
     }
 }
 
-/// Names of other Lisps that Convex Lisp does not have, and what there is instead.
-const FOREIGN: &[(&str, &str)] = &[
-    ("->", "there are no threading macros: nest the calls, or name the steps with `let`"),
-    ("->>", "there are no threading macros: nest the calls, or name the steps with `let`"),
-    ("case", "`cond` with `=` chooses by a value"),
-    ("catch", "`(try form other)` goes on with the next form where one fails"),
-    ("contains?", "`contains-key?` looks for a key"),
-    ("doseq", "`(for [x xs] …)` goes through a collection, `(dotimes [i n] …)` through numbers"),
-    (
-        "println",
-        "`(log value …)` adds to the log of the transaction; the value of a form is shown at the prompt",
-    ),
-    ("range", "`(loop [i 0] …)` and `(dotimes [i n] …)` count"),
-    ("require", "`(import name :as alias)` gives a name to another account"),
-    ("throw", "`(fail :CODE \"message\")` fails"),
-    ("unquote-splicing", "there is no `~@`: build the list with `cons` and `concat`"),
-];
-
-/// What there is instead of a name of another Lisp.
-pub fn foreign(name: &str) -> Option<&'static str> {
-    FOREIGN.iter().find(|(foreign, _)| *foreign == name).map(|(_, advice)| *advice)
-}
-
 /// The names nearest to a mistyped one, best first, at most three. Only names that a slip of the finger or two can explain.
 pub fn similar<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<&'a str> {
     let length = name.chars().count();

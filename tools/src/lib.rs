@@ -2,6 +2,7 @@
 //!
 //! - [`session`]: a state with a past, an account to act as, and the texts that were read
 //! - [`report`], [`explain`], [`advice`]: what went wrong, where, and what may help
+//! - [`language`]: names and marks, and what there is instead of those that are not there
 //! - [`check`]: mistakes found without running
 //! - [`doc`]: what a symbol stands for
 //! - [`markdown`]: programs in pages
@@ -18,6 +19,7 @@ pub mod codes;
 pub mod colour;
 pub mod doc;
 pub mod explain;
+pub mod language;
 pub mod markdown;
 pub mod printable;
 pub mod project;

@@ -30,6 +30,8 @@ pub struct Session {
     interrupt: Arc<AtomicBool>,
     /// The codes whose pages have been mentioned.
     mentioned: BTreeSet<&'static str>,
+    /// What shows the page of a code when its name follows.
+    pages: &'static str,
 }
 
 /// How much is noted of what was running when an error happens.
@@ -63,6 +65,7 @@ impl Session {
             positions: Positions::new(),
             interrupt: Arc::default(),
             mentioned: BTreeSet::new(),
+            pages: "cvx explain",
         };
         session.switch(account)?;
         Ok(session)
@@ -79,6 +82,11 @@ impl Session {
         positions: Positions,
     ) -> Result<Session, String> {
         Ok(Session { sources, positions, ..Session::new(state, account)? })
+    }
+
+    /// Lets reports name another command that shows the page of a code: what is typed before the code.
+    pub fn with_pages(self, pages: &'static str) -> Session {
+        Session { pages, ..self }
     }
 
     /// The present state.
@@ -168,7 +176,11 @@ impl Session {
                 self.adopt(state);
                 Ok(value)
             }
-            Err(Ending::OutOfJuice) => Err(self.scene(form).exhausted(context.take_exhausted())),
+            Err(Ending::OutOfJuice) => {
+                // All juice up to the limit counts as used then.
+                let fallen = Some(juice).filter(|limit| *limit < MAX_TRANSACTION_JUICE);
+                Err(self.scene(form).exhausted(context.take_exhausted(), fallen))
+            }
             Err(ending) => Err(self.explain(form, &ending)),
         };
         self.outcome(result, juice)
@@ -190,8 +202,9 @@ impl Session {
     /// all the same. There are no costs when it could not be judged.
     pub fn run_charged(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
         match self.apply(form) {
-            Ok((state, applied)) => {
-                let result = applied.result.clone().map_err(|failure| self.explain_charged(form, failure));
+            Ok((state, applied, fallen)) => {
+                let result = applied.result.clone();
+                let result = result.map_err(|failure| self.explain_charged(form, failure, fallen));
                 self.adopt(state);
                 (self.outcome(result, applied.juice), Some(applied))
             }
@@ -205,12 +218,14 @@ impl Session {
             && let Some(page) = problem.code.as_deref().and_then(codes::page)
             && self.mentioned.insert(page.code)
         {
-            problem.hints.push(format!("`cvx explain {}` tells more", page.code));
+            problem.hints.push(format!("`{} {}` tells more", self.pages, page.code));
         }
         Outcome { result, juice }
     }
 
-    fn apply(&mut self, form: &Form) -> Run<(State, Applied)> {
+    /// The state after a form as a transaction, what came of it, and its limit of juice if that fell meanwhile.
+    fn apply(&mut self, form: &Form) -> Run<(State, Applied, Option<u64>)> {
+        let limit = explain::juice_limit(&self.state, self.account)?;
         let sequence = match self.state.account(self.account)? {
             Some(account) => account.sequence()?.saturating_add(1),
             None => 1,
@@ -221,7 +236,11 @@ impl Session {
         if applied.as_ref().is_ok_and(|applied| applied.result.is_err()) {
             (context, applied) = self.attempt(Traces::Full, run)?;
         }
-        Ok((context.into_state(), applied?))
+        let applied = applied?;
+        // What was running is known where the juice ran out, and all of it up to the limit counts as used then.
+        let ran_out = applied.result.as_ref().is_err_and(|failure| !failure.error.trace.is_empty());
+        let reached = if ran_out { applied.juice } else { context.juice_limit() };
+        Ok((context.into_state(), applied, Some(reached).filter(|reached| *reached < limit)))
     }
 
     /// A machine for the current account, which takes the positions along.
@@ -254,10 +273,12 @@ impl Session {
     }
 
     /// The report of a transaction that was paid for: who has too few coins is told so.
-    fn explain_charged(&self, form: &Form, failure: Failure) -> Problem {
+    fn explain_charged(&self, form: &Form, failure: Failure, fallen: Option<u64>) -> Problem {
         let is_juice = failure.source == Source::Cvm && failure.error.code == Value::keyword("JUICE");
         let mut problem = self.explain(form, &Ending::Error(failure.error));
-        if let (true, Ok(Some(hint))) = (is_juice, explain::affordable(&self.state, self.account)) {
+        if let (true, Some(limit)) = (is_juice, fallen) {
+            self.scene(form).tell_fallen(&mut problem, limit);
+        } else if let (true, Ok(Some(hint))) = (is_juice, explain::affordable(&self.state, self.account)) {
             problem.hints = vec![hint];
         }
         problem

@@ -15,8 +15,9 @@ use std::sync::LazyLock;
 use tools::check::known::{Known, params_arity};
 use tools::check::{self, Finding, RULES, Severity, Verdict, page};
 use tools::colour::Colour;
+use tools::session::Session;
 use tools::test::suite::Disk;
-use tools::{doc, explain, markdown};
+use tools::{doc, explain, language, markdown};
 use vm::State;
 
 /// The account that the texts are checked for.
@@ -37,7 +38,7 @@ fn rules(verdict: &Verdict) -> BTreeSet<&'static str> {
 }
 
 fn reports((verdict, sources): &(Verdict, Sources)) -> String {
-    let unreadable = verdict.unreadable.iter().map(explain::unreadable);
+    let unreadable = verdict.unreadable.iter().map(|error| explain::unreadable(error, sources));
     let found = verdict.findings.iter().map(|finding| finding.problem());
     let text: String =
         unreadable.chain(found).map(|problem| problem.render(sources, Colour::Off).into_string()).collect();
@@ -293,5 +294,32 @@ fn mangled_sources_are_survived() {
         }
         mangled.extend(open.into_iter().rev());
         check(&[("a.cvx", mangled.as_str())]);
+    }
+}
+
+/// The first hint on a name that has no definition.
+fn advice_of(hints: &[String]) -> Option<&str> {
+    hints.first().map(String::as_str)
+}
+
+#[test]
+fn checks_and_runs_advise_alike() {
+    let mut session = Session::new(GENESIS.clone(), ACCOUNT).expect("there is such an account");
+    let defined = session.names().expect("all is in memory");
+    let names: Vec<&str> = language::all()
+        .flat_map(|row| row.names.split(' '))
+        .filter(|name| !defined.iter().any(|d| d == name))
+        .collect();
+    let (verdict, _) = check(&[("a.cvx", &names.join("\n"))]);
+    for name in names {
+        let source = session.add_text("a.cvx", name);
+        let form = session.read_one(source).expect("it reads");
+        let problem = session.run(&form).result.expect_err("it has no definition");
+        let message = format!("`{name}` has no definition");
+        let finding = verdict.findings.iter().find(|finding| finding.message == message);
+        let found = finding.unwrap_or_else(|| panic!("{name} is not found"));
+        assert_eq!(problem.message, message);
+        assert_eq!(advice_of(&found.hints), advice_of(&problem.hints), "{name}");
+        assert_eq!(advice_of(&found.hints), language::instead(name).as_deref(), "{name}");
     }
 }

@@ -6,7 +6,6 @@
 
 pub mod allow;
 pub mod arity;
-mod elsewhere;
 pub mod known;
 pub mod page;
 mod parse;

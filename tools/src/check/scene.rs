@@ -3,6 +3,7 @@
 use super::arity::Arity;
 use super::known::{Entry, Known};
 use super::tree::*;
+use crate::language::{Class, core};
 use lang::Value;
 use lang::kind::Kind;
 use std::cell::OnceCell;
@@ -287,12 +288,7 @@ impl<'a> Scene<'a> {
     pub fn leaves(&self, id: NodeId) -> bool {
         match self.expr(id) {
             Expr::Call { .. } => match self.core_call(id) {
-                Some((name, _)) => {
-                    matches!(
-                        name,
-                        "recur" | "return" | "halt" | "rollback" | "fail" | "tailcall*" | "reduced"
-                    )
-                }
+                Some((name, _)) => core::is(name, core::LEAVES),
                 None => false,
             },
             Expr::Macro("tailcall", _) => true,
@@ -326,10 +322,10 @@ impl<'a> Scene<'a> {
     pub fn kind(&self, id: NodeId) -> Option<Class> {
         match self.expr(id) {
             Expr::Constant(value) => Class::of(value.kind()),
-            Expr::Register(name) => register_class(name),
+            Expr::Register(name) => core::register_class(name),
             Expr::Collection(kind, _) => Class::of(*kind),
             Expr::Fn(_) => Some(Class::Function),
-            Expr::Call { .. } => result_class(self.core_call(id)?.0),
+            Expr::Call { .. } => core::find(self.core_call(id)?.0)?.result,
             Expr::Local(binding) => {
                 let binding = &self.tree.bindings[*binding];
                 let is_fixed = binding.sets.is_empty() && binding.role == Role::Name(Binder::Let);
@@ -352,7 +348,7 @@ impl<'a> Scene<'a> {
     fn address_of(&self, define: NodeId) -> Option<Class> {
         let is_address = match self.expr(self.tree.define(define)?.value?) {
             Expr::Constant(value) => value.kind() == Kind::Address,
-            Expr::Register(name) => register_class(name) == Some(Class::Address),
+            Expr::Register(name) => core::register_class(name) == Some(Class::Address),
             _ => false,
         };
         is_address.then_some(Class::Address)
@@ -370,119 +366,4 @@ impl<'a> Scene<'a> {
 
 fn total(arities: &[FnArity]) -> Arity {
     arities.iter().fold(Arity::NONE, |all, arity| all.or(arity.arity))
-}
-
-/// Values that are never equal to those of another class.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-#[allow(missing_docs)]
-pub enum Class {
-    Nil,
-    Boolean,
-    Integer,
-    Double,
-    /// An integer or a double.
-    Number,
-    Character,
-    String,
-    Blob,
-    Keyword,
-    Symbol,
-    Address,
-    Vector,
-    List,
-    Map,
-    Set,
-    Function,
-}
-
-impl Class {
-    fn of(kind: Kind) -> Option<Class> {
-        Some(match kind {
-            Kind::Nil => Class::Nil,
-            Kind::Boolean => Class::Boolean,
-            Kind::Integer => Class::Integer,
-            Kind::Double => Class::Double,
-            Kind::Character => Class::Character,
-            Kind::String => Class::String,
-            Kind::Blob => Class::Blob,
-            Kind::Keyword => Class::Keyword,
-            Kind::Symbol => Class::Symbol,
-            Kind::Address => Class::Address,
-            Kind::Vector => Class::Vector,
-            Kind::List => Class::List,
-            Kind::Map => Class::Map,
-            Kind::Set => Class::Set,
-            Kind::Function => Class::Function,
-            _ => return None,
-        })
-    }
-
-    /// Whether these are numbers.
-    pub fn is_number(self) -> bool {
-        matches!(self, Class::Integer | Class::Double | Class::Number)
-    }
-
-    /// Whether some value of one class may equal one of another.
-    pub fn may_equal(self, other: Class) -> bool {
-        let is_open = |class| class == Class::Number;
-        self == other || (self.is_number() && other.is_number() && (is_open(self) || is_open(other)))
-    }
-
-    /// Such a value, in words.
-    pub fn phrase(self) -> &'static str {
-        match self {
-            Class::Nil => "nil",
-            Class::Boolean => "a boolean",
-            Class::Integer => "an integer",
-            Class::Double => "a double",
-            Class::Number => "a number",
-            Class::Character => "a character",
-            Class::String => "a string",
-            Class::Blob => "a blob",
-            Class::Keyword => "a keyword",
-            Class::Symbol => "a symbol",
-            Class::Address => "an address",
-            Class::Vector => "a vector",
-            Class::List => "a list",
-            Class::Map => "a map",
-            Class::Set => "a set",
-            Class::Function => "a function",
-        }
-    }
-}
-
-/// What a register holds; those that may be `nil` besides hold an address where a program compares them.
-fn register_class(name: &str) -> Option<Class> {
-    Some(match name {
-        "*caller*" | "*address*" | "*origin*" => Class::Address,
-        "*juice*" | "*memory*" | "*balance*" | "*timestamp*" | "*depth*" | "*offer*" | "*sequence*"
-        | "*juice-price*" | "*juice-limit*" => Class::Integer,
-        "*memory-price*" => Class::Double,
-        "*env*" => Class::Map,
-        "*location*" => Class::Vector,
-        _ => return None,
-    })
-}
-
-/// What a function of the core gives, where that does not depend on the arguments.
-fn result_class(name: &str) -> Option<Class> {
-    Some(match name {
-        "address" | "deploy" => Class::Address,
-        "+" | "-" | "*" | "abs" | "min" | "max" => Class::Number,
-        "count" | "int" | "long" | "balance" | "mod" | "bit-and" | "bit-or" | "bit-xor" | "bit-not" => {
-            Class::Integer
-        }
-        "/" | "double" | "sqrt" | "exp" | "pow" | "floor" | "ceil" => Class::Double,
-        "str" | "name" | "print" => Class::String,
-        "keyword" => Class::Keyword,
-        "symbol" => Class::Symbol,
-        "hash" | "sha256" | "keccak256" | "encoding" | "blob" => Class::Blob,
-        "vector" | "vec" => Class::Vector,
-        "list" => Class::List,
-        "hash-map" => Class::Map,
-        "hash-set" | "set" => Class::Set,
-        "=" | "==" | "!=" | "<" | ">" | "<=" | ">=" | "not" | "boolean" => Class::Boolean,
-        "char" => Class::Character,
-        _ => return None,
-    })
 }

@@ -88,7 +88,7 @@ fn run_one(
     let source = session.add_text(name, example.code.as_str());
     let whole = Span { source, start: 0, end: u32::try_from(example.code.len()).unwrap_or(u32::MAX) };
     let problem = match session.read_one(source) {
-        Err(errors) => errors.first().map(explain::unreadable),
+        Err(errors) => errors.first().map(|error| explain::unreadable(error, session.sources())),
         Ok(form) => match session.run(&form).result {
             Err(problem) => Some(problem),
             Ok(value) => mismatch(&value, &example.result, example.place.unwrap_or(whole)),
@@ -132,7 +132,8 @@ pub fn run_text(state: &mut State, account: u64, name: &str, content: &str) -> R
     };
     let (forms, errors) = session.read_all(text);
     if !errors.is_empty() {
-        outcome.failures = errors.iter().map(|error| (explain::unreadable(error), texts())).collect();
+        let unread = |error| (explain::unreadable(error, session.sources()), texts());
+        outcome.failures = errors.iter().map(unread).collect();
         return Ok(outcome);
     }
     for form in &forms {

@@ -4,15 +4,27 @@ use super::account::Account;
 use super::file::Outline;
 use super::target::Answer;
 use super::{Article, MAX_VALUE_BYTES, Notes};
+use crate::language::Word;
 use crate::show;
 use serde_json::{Map, Value as Json, json};
 
-/// What is told of a name, as an object: `name` for a symbol, `account` for an account.
+/// What is told of a name, as an object: `name` for a symbol or a word of the language, `account` for an account.
 pub fn answer(answer: &Answer) -> Map<String, Json> {
     match answer {
         Answer::Symbol(article) => symbol(article),
         Answer::Account(account) => of_account(account),
+        Answer::Word(word) => of_word(word),
     }
+}
+
+fn of_word(word: &Word) -> Map<String, Json> {
+    let (code, result) = word.example;
+    let mut object = head("name", word.name.into());
+    object.insert("kind".to_owned(), word.kind.into());
+    object.insert("usage".to_owned(), word.usage.into());
+    object.insert("description".to_owned(), word.about.into());
+    object.insert("examples".to_owned(), json!([{"code": code, "result": result}]));
+    object
 }
 
 /// What is told of a file, as an object.

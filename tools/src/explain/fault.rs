@@ -30,6 +30,8 @@ pub(super) struct Fault<'a> {
     pub culprit: Option<Value>,
     /// The account in which a name was looked up, where the code names it.
     pub elsewhere: Option<u64>,
+    /// The symbol behind what was called and cannot be: perhaps a function that was written in the middle.
+    pub operator: Option<String>,
 }
 
 impl<'a> Fault<'a> {
@@ -52,6 +54,7 @@ impl<'a> Fault<'a> {
             macro_name,
             culprit: None,
             elsewhere: elsewhere(error, scene),
+            operator: None,
         };
         if misused.is_some() {
             fault.name = fault.macro_name.clone();
@@ -81,6 +84,9 @@ impl<'a> Fault<'a> {
         self.is_shown = list.count() == parts.count() && heads_agree(list.first().ok()??, parts);
         let function = frame.function.as_ref()?;
         let is_callable = vm::call::is_callable(function).unwrap_or(true);
+        if !is_callable && let Some(Value::Symbol(second)) = list.get(1).ok()? {
+            self.operator = Some(symbol_text(second));
+        }
         let (position, culprit) = match error.argument.or_else(|| blamed(error, frame)) {
             _ if !is_callable => (0, function),
             Some(argument) => (argument + 1, frame.args.get(argument)?),

@@ -4,12 +4,13 @@ use super::arity::Arity;
 use super::fault::{self, Fault};
 use super::names::symbol_text;
 use super::{MAX_MESSAGE_BYTES, Scene, definitions, names};
-use crate::{advice, doc, show};
+use crate::{advice, doc, language, show};
 use lang::op::Closure;
 use lang::reader;
 use lang::source::{Positions, Span};
-use lang::{Missing, Symbol, Value};
+use lang::{Map, Missing, Symbol, Value};
 use vm::State;
+use vm::core::structure;
 use vm::ending::{Error, Frame};
 use vm::limits::MAX_TRANSACTION_JUICE;
 use vm::state::Global;
@@ -26,13 +27,17 @@ impl Scene<'_> {
             "UNDECLARED" => hints.extend(self.meant(error, fault)),
             "STATE" => hints.extend(self.callables(error).ok().flatten().or_else(|| coinless(fault))),
             "SYNTAX" => hints.extend(self.documented_first(fault)),
+            "CAST" => hints.extend(spelled_otherwise(fault)),
             _ => {}
         }
         match self.early_use(code, error, fault).ok().flatten() {
             Some(hint) => hints.push(hint),
             None => hints.extend(self.signature(code, error, fault)),
         }
-        hints.extend(advice::hint(code).map(str::to_owned));
+        match empty_argument(fault).filter(|_| code == "BOUNDS") {
+            Some(hint) => hints.push(hint.to_owned()),
+            None => hints.extend(advice::hint(code).map(str::to_owned)),
+        }
         hints
     }
 
@@ -119,10 +124,12 @@ impl Scene<'_> {
         {
             return Some(format!("it is defined only later, at {}", show::place(self.sources, span)?));
         }
-        if fault.elsewhere.is_none()
-            && let Some(advice) = advice::foreign(&typed)
-        {
-            return Some(advice.to_owned());
+        let instead = match fault.elsewhere {
+            Some(address) => language::instead_in(address, &typed),
+            None => language::instead(&typed),
+        };
+        if instead.is_some() {
+            return instead;
         }
         let state = error.state.as_ref().unwrap_or(self.state);
         let mut known = match fault.elsewhere {
@@ -197,7 +204,15 @@ impl Scene<'_> {
                 callable.push(name);
             }
         }
+        if let Some(metadata) = account.definition_metadata(&Value::Symbol(wanted.clone()))?
+            && let Some(hint) = meaningless_key(&metadata)
+        {
+            return Ok(Some(hint));
+        }
         let wanted = symbol_text(wanted);
+        if let Some(instead) = language::instead_in(address, &wanted) {
+            return Ok(Some(instead));
+        }
         if let Some(near) = advice::similar(&wanted, callable.iter().map(String::as_str)).first() {
             return Ok(Some(format!("did you mean `{near}`?")));
         }
@@ -210,6 +225,32 @@ impl Scene<'_> {
     }
 }
 
+/// What is written otherwise in a call of something that is no function, or in a sum of texts.
+fn spelled_otherwise(fault: &Fault) -> Option<String> {
+    let is_text = matches!(fault.culprit, Some(Value::String(_)));
+    let hint = match &fault.operator {
+        Some(operator) => language::of_infix(operator, is_text),
+        None => (is_text && fault.name.as_deref() == Some("+")).then_some(language::JOINS_TEXTS),
+    };
+    hint.map(str::to_owned)
+}
+
+/// What to ask before taking an element out of what has none.
+fn empty_argument(fault: &Fault) -> Option<&'static str> {
+    let frame = fault.called?;
+    let is_sequence = |value: &Value| matches!(value, Value::Vector(_) | Value::List(_));
+    let collection = frame.function.as_ref().filter(|value| is_sequence(value)).or(frame.args.first())?;
+    (structure::count(collection) == Some(0)).then_some("`empty?` asks whether there are no elements")
+}
+
+/// What is meant by a key of metadata that means nothing.
+fn meaningless_key(metadata: &Map) -> Option<String> {
+    metadata.keys().filter_map(Result::ok).find_map(|key| match key {
+        Value::Keyword(key) => language::metadata_instead(&String::from_utf8_lossy(key.name())),
+        _ => None,
+    })
+}
+
 /// How actors get coins, where one cannot.
 fn coinless(fault: &Fault) -> Option<String> {
     (fault.name.as_deref() == Some("transfer")).then(|| {
@@ -217,11 +258,17 @@ fn coinless(fault: &Fault) -> Option<String> {
     })
 }
 
+/// The juice that a transaction of an account may use when it begins.
+pub(crate) fn juice_limit(state: &State, account: u64) -> Result<u64, Missing> {
+    let balance = state.balance(account)?.unwrap_or(0);
+    Ok(vm::juice::available(balance, state.global(Global::JuicePrice)?).min(MAX_TRANSACTION_JUICE))
+}
+
 /// What juice an account can pay for, where that is less than a transaction may use.
 pub(crate) fn affordable(state: &State, account: u64) -> Result<Option<String>, Missing> {
     let balance = state.balance(account)?.unwrap_or(0);
     let price = state.global(Global::JuicePrice)?;
-    let juice = vm::juice::available(balance, price);
+    let juice = juice_limit(state, account)?;
     Ok((juice < MAX_TRANSACTION_JUICE).then(|| {
         format!(
             "#{account} has {balance} coppers; at {price} each they pay for {juice} juice in a transaction"

@@ -8,6 +8,7 @@ mod trace;
 mod undone;
 
 use crate::advice;
+use crate::language;
 use crate::report::{Phase, Problem};
 use crate::show;
 use arity::Arity;
@@ -19,7 +20,7 @@ use lang::{Missing, Value};
 use vm::ending::{Control, Error, Frame};
 use vm::{Ending, State};
 
-pub(crate) use hints::affordable;
+pub(crate) use hints::{affordable, juice_limit};
 pub use names::{definitions, names};
 
 /// The longest message shown, in bytes.
@@ -45,16 +46,31 @@ impl Scene<'_> {
         match ending {
             Ending::Error(error) => self.error(error),
             Ending::Control(control) => self.coded("EXCEPTION", &stray(control)),
-            Ending::OutOfJuice => self.exhausted(Vec::new()),
+            Ending::OutOfJuice => self.exhausted(Vec::new(), None),
             Ending::Missing(missing) => self.coded("MISSING", &missing.to_string()),
             Ending::Interrupted => self.coded("INTERRUPTED", "you interrupted the run; nothing has changed"),
         }
     }
 
-    /// The report of a run that used up its juice, with what was running then ([`vm::Context::take_exhausted`]).
-    pub fn exhausted(&self, trace: Vec<Frame>) -> Problem {
+    /// The report of a run that used up its juice, with what was running then ([`vm::Context::take_exhausted`]), and with
+    /// the limit of juice where that had fallen.
+    pub fn exhausted(&self, trace: Vec<Frame>, fallen: Option<u64>) -> Problem {
         let error = Error::new(Value::keyword("JUICE"), Value::Nil, None);
-        self.error(&Error { trace, ..error })
+        let mut problem = self.error(&Error { trace, ..error });
+        if let Some(limit) = fallen {
+            self.tell_fallen(&mut problem, limit);
+        }
+        problem
+    }
+
+    /// Tells in the report of a run that used up its juice that the limit fell, since coins left the account (CAD007).
+    pub fn tell_fallen(&self, problem: &mut Problem, limit: u64) {
+        let account = self.account;
+        let message = std::mem::take(&mut problem.message);
+        problem.message = format!("{message}: its limit fell to {limit}, since coins left #{account}");
+        problem.hints = vec![format!(
+            "the coins that stay with an account must be able to pay for the juice: keep some in #{account}"
+        )];
     }
 
     /// A problem of the whole form, with a code of the machine.
@@ -155,14 +171,17 @@ fn wrong_arity(called: &str, message: String, fault: &Fault) -> String {
     }
 }
 
-/// The report of a text that does not read.
-pub fn unreadable(error: &ReadError) -> Problem {
+/// The report of a text that does not read, which is among some sources.
+pub fn unreadable(error: &ReadError, sources: &Sources) -> Problem {
+    let text = sources.text(error.span.source).unwrap_or_default();
+    let hint = text.get(error.span.start as usize..).and_then(language::of_unreadable);
     Problem {
         code: Some(":READ".to_owned()),
         phase: Phase::Read,
         message: error.message.clone(),
         place: Some(error.span),
         label: if error.incomplete { "not finished".to_owned() } else { "here".to_owned() },
+        hints: hint.into_iter().collect(),
         ..Problem::default()
     }
 }

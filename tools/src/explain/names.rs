@@ -1,15 +1,17 @@
 //! The names that code can use.
 
+use crate::language::SPECIAL_FORMS;
 use lang::{Missing, Symbol, Value};
 use vm::State;
 use vm::context::CORE;
 
-/// The names that an account can use: its own, those of its parents, those of the core, and the special ones.
+/// The names that an account can use: its own, those of its parents, those of the core, registers and special forms.
 ///
 /// # Errors
 /// [`Missing`] when a part of the state is not to be had.
 pub fn names(state: &State, account: u64) -> Result<Vec<String>, Missing> {
-    let mut names: Vec<String> = lang::special::SPECIAL.iter().map(|name| name.to_string()).collect();
+    let words = lang::special::SPECIAL.iter().chain(SPECIAL_FORMS);
+    let mut names: Vec<String> = words.map(|name| name.to_string()).collect();
     let mut address = account;
     for _ in 0..vm::limits::MAX_LOOKUP_ACCOUNTS {
         names.extend(definitions(state, address)?);

@@ -107,7 +107,7 @@ impl Suite {
         };
         let source = suite.sources.add(name, text.as_str());
         let (forms, errors) = reader::read_all(&text, source, &mut suite.positions);
-        suite.problems.extend(errors.iter().map(explain::unreadable));
+        suite.problems.extend(errors.iter().map(|error| explain::unreadable(error, &suite.sources)));
         suite.sort(&forms, path.parent().unwrap_or(Path::new("")), files);
         Ok(suite)
     }
@@ -125,7 +125,8 @@ impl Suite {
             let source = sources.add(path.display().to_string(), text.as_str());
             loaded.push((path, source));
             let (forms, errors) = reader::read_all(&text, source, positions);
-            if errors.is_empty() { Ok(forms) } else { Err(errors.iter().map(explain::unreadable).collect()) }
+            let report = |error| explain::unreadable(error, sources);
+            if errors.is_empty() { Ok(forms) } else { Err(errors.iter().map(report).collect()) }
         };
         let mut steps =
             Steps { positions: &mut self.positions, loader: &mut loader, problems: Vec::new(), depth: 0 };

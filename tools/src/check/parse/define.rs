@@ -46,6 +46,20 @@ impl Parser<'_> {
         }
     }
 
+    /// Notes keys of metadata that mean nothing, and what is meant by them.
+    fn note_keys(&mut self, at: &At, metadata: Option<&Map>) -> Result<(), Missing> {
+        for key in metadata.into_iter().flat_map(|map| map.keys()) {
+            let Value::Keyword(key) = key? else { continue };
+            let key = String::from_utf8_lossy(key.name());
+            if let Some(sentence) = language::metadata_instead(&key) {
+                let message = format!("the machine does not look at the metadata `:{key}`");
+                let finding = Finding::new("metadata-key", at.span, message, "without effect");
+                self.tree.flaws.push(finding.hint(sentence));
+            }
+        }
+        Ok(())
+    }
+
     /// Adds a definition, which later forms can see.
     fn define(&mut self, at: &At, define: Define) -> NodeId {
         let (name, how) = (define.name.clone(), define.how);
@@ -65,11 +79,14 @@ impl Parser<'_> {
         how: How,
     ) -> Result<NodeId, Missing> {
         let (plain, metadata) = self.plain(name)?;
+        self.note_keys(name, metadata.as_ref())?;
         let Some(text) = plain.name() else { return self.unnamed(at, &plain, value.into_iter()) };
         let mut is_callable = has_flag(metadata.as_ref(), "callable")?;
         let mut node = None;
         if let Some(value) = value {
+            let at_value = value;
             let (value, metadata) = self.plain(value)?;
+            self.note_keys(at_value, metadata.as_ref())?;
             is_callable |= has_flag(metadata.as_ref(), "callable")?;
             // The metadata of a definition may say that it is a macro.
             let is_expander = has_flag(metadata.as_ref(), "expander")?
@@ -108,6 +125,7 @@ impl Parser<'_> {
 
     fn defn(&mut self, at: &At, name: &At, code: &[At], how: How) -> Result<NodeId, Missing> {
         let (plain, on_name) = self.plain(name)?;
+        self.note_keys(name, on_name.as_ref())?;
         let Some(text) = plain.name() else {
             self.open_program();
             let function = self.function(at, code)?;
@@ -118,6 +136,7 @@ impl Parser<'_> {
             return Ok(self.add(at.span, Expr::Opaque(vec![name, function])));
         };
         let (_, on_code) = self.plain(&code[0])?;
+        self.note_keys(&code[0], on_code.as_ref())?;
         let is_callable = has_flag(on_name.as_ref(), "callable")? || has_flag(on_code.as_ref(), "callable")?;
         let define = Define { name: text.clone(), name_span: plain.span, how, value: None, is_callable };
         // The name is known while the body is gone through; a macro is one only afterwards.

@@ -10,9 +10,9 @@ mod quote;
 mod test;
 
 use super::Finding;
-use super::elsewhere;
 use super::known::Known;
 use super::tree::*;
+use crate::language::{self, SPECIAL_FORMS};
 use lang::kind::Kind;
 use lang::reader::Form;
 use lang::source::{Positions, Span};
@@ -379,7 +379,7 @@ impl<'a> Parser<'a> {
     /// Whether a word is a form that other Lisps have, and here has no meaning: its parts need not be expressions.
     fn is_foreign(&self, word: &str) -> bool {
         let account = self.tree.account_of(self.program);
-        elsewhere::is_form(word)
+        language::is_form(word)
             && self.defined_meaning(account, word).is_none()
             && self.known.entry(self.viewer(account), word).is_none()
             && self.tree.text_with(account, word).is_none()
@@ -427,7 +427,7 @@ impl<'a> Parser<'a> {
             return Some(self.symbol(at));
         }
         let account = self.tree.account_of(self.program);
-        if !elsewhere::is_form(&name) {
+        if !language::is_form(&name) {
             self.tree.programs[account].mentioned.insert(name);
         }
         None
@@ -443,23 +443,6 @@ enum Meaning {
     /// A call.
     Function,
 }
-
-/// Forms that the compiler knows by their words, whatever is defined.
-pub const SPECIAL_FORMS: &[&str] = &[
-    "cond",
-    "def",
-    "do",
-    "fn",
-    "let",
-    "lookup",
-    "loop",
-    "query",
-    "quasiquote",
-    "quote",
-    "set!",
-    "try",
-    "unquote",
-];
 
 /// Macros of the core whose parts the checks know.
 const MACROS: &[&str] = &[

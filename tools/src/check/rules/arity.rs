@@ -2,8 +2,9 @@
 
 use crate::check::Finding;
 use crate::check::arity::Arity;
-use crate::check::scene::{Class, Place, Scene};
+use crate::check::scene::{Place, Scene};
 use crate::check::tree::*;
+use crate::language::{self, Class};
 use lang::Value;
 use lang::source::Span;
 
@@ -83,8 +84,13 @@ pub fn not_callable(scene: &Scene, found: &mut Vec<Finding>) {
         } else {
             let message = format!("the actor has no callable function `{name}`");
             let finding = Finding::new("not-callable", *name_span, message, "not there");
-            match crate::advice::similar(name, names.iter().map(String::as_str)).first() {
-                Some(near) => finding.hint(format!("did you mean `{near}`?")),
+            let instead = match place {
+                Place::Account(address) => language::instead_in(address, name),
+                Place::Actor(_) => None,
+            };
+            let near = crate::advice::similar(name, names.iter().map(String::as_str));
+            match instead.or_else(|| near.first().map(|near| format!("did you mean `{near}`?"))) {
+                Some(hint) => finding.hint(hint),
                 None => finding,
             }
         };
@@ -95,7 +101,7 @@ pub fn not_callable(scene: &Scene, found: &mut Vec<Finding>) {
 /// The rule `not-a-function`.
 pub fn not_a_function(scene: &Scene, found: &mut Vec<Finding>) {
     for (_, node) in scene.nodes() {
-        let Expr::Call { head, .. } = &node.expr else { continue };
+        let Expr::Call { head, args } = &node.expr else { continue };
         let what = match scene.expr(*head) {
             Expr::Constant(_) | Expr::Local(_) | Expr::Register(_) => scene.kind(*head),
             _ => None,
@@ -116,8 +122,15 @@ pub fn not_a_function(scene: &Scene, found: &mut Vec<Finding>) {
             let span = scene.tree.nodes[*head].span;
             let message = format!("a list is a call, and {} cannot be called", class.phrase());
             let finding = Finding::new("not-a-function", span, message, "not a function");
-            found.push(match class {
-                Class::Address => finding.hint("functions of an actor are called as in `(call #13 (f 1))`"),
+            let operator = match args.first().map(|second| scene.expr(*second)) {
+                Some(Expr::Global(name)) => language::of_infix(name, class == Class::String),
+                _ => None,
+            };
+            found.push(match (class, operator) {
+                (_, Some(hint)) => finding.hint(hint),
+                (Class::Address, _) => {
+                    finding.hint("functions of an actor are called as in `(call #13 (f 1))`")
+                }
                 _ => finding.hint("data in a list is quoted: `'(1 2)`, or written as a vector: `[1 2]`"),
             });
         }

@@ -1,29 +1,9 @@
 //! Comparisons and sums of values of the wrong type.
 
 use crate::check::Finding;
-use crate::check::scene::{Class, Scene};
+use crate::check::scene::Scene;
 use crate::check::tree::{Expr, NodeId};
-
-/// Functions of the core whose arguments are all numbers.
-const NUMERIC: &[&str] = &[
-    "!=", "*", "+", "-", "/", "<", "<=", "==", ">", ">=", "abs", "dec", "inc", "max", "min", "mod", "pow",
-    "quot", "rem", "sqrt",
-];
-
-/// Functions of the core whose first argument is an address.
-const OF_ADDRESSES: &[&str] = &[
-    "account",
-    "balance",
-    "callable?",
-    "eval-as",
-    "get-holding",
-    "query-as",
-    "set-controller",
-    "set-holding",
-    "set-parent",
-    "transfer",
-    "transfer-memory",
-];
+use crate::language::{self, Class, core};
 
 /// The arguments of known class.
 fn classes(scene: &Scene, args: &[NodeId]) -> Vec<(NodeId, Class)> {
@@ -39,7 +19,7 @@ pub fn address_number(scene: &Scene, found: &mut Vec<Finding>) {
         let address = classes.iter().find(|(_, class)| *class == Class::Address);
         let number = classes.iter().any(|(_, class)| class.is_number());
         let Some((address, _)) = address else { continue };
-        if NUMERIC.contains(&name) {
+        if core::is(name, core::NUMBERS) {
             let message = format!("`{name}` works on numbers, and an address is none");
             let span = scene.tree.nodes[*address].span;
             let finding = Finding::new("address-number", span, message, "an address");
@@ -60,7 +40,7 @@ fn number_for_address(scene: &Scene, id: NodeId) -> Option<Finding> {
             // The rule on arguments says enough.
             scene.arity(*head).filter(|arity| arity.accepts(args.len()))?;
             let (name, args) = scene.core_call(id)?;
-            (name, *args.first().filter(|_| OF_ADDRESSES.contains(&name))?)
+            (name, *args.first().filter(|_| core::is(name, core::ADDRESS))?)
         }
         _ => return None,
     };
@@ -98,13 +78,17 @@ pub fn never_equal(scene: &Scene, found: &mut Vec<Finding>) {
 pub fn not_a_number(scene: &Scene, found: &mut Vec<Finding>) {
     for (id, _) in scene.nodes() {
         let Some((name, args)) = scene.core_call(id) else { continue };
-        if !NUMERIC.contains(&name) {
+        if !core::is(name, core::NUMBERS) {
             continue;
         }
         let wrong = |(_, class): &(NodeId, Class)| !class.is_number() && *class != Class::Address;
         if let Some((arg, class)) = classes(scene, args).into_iter().find(wrong) {
             let message = format!("`{name}` works on numbers, and this is {}", class.phrase());
-            found.push(Finding::new("not-a-number", scene.tree.nodes[arg].span, message, "not a number"));
+            let finding = Finding::new("not-a-number", scene.tree.nodes[arg].span, message, "not a number");
+            found.push(match (name, class) {
+                ("+", Class::String) => finding.hint(language::JOINS_TEXTS),
+                _ => finding,
+            });
         }
     }
 }

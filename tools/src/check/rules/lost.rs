@@ -3,104 +3,7 @@
 use crate::check::Finding;
 use crate::check::scene::Scene;
 use crate::check::tree::*;
-
-/// Functions of the core that only compute. Casts are not among them: that one fails may be the point.
-const PURE: &[&str] = &[
-    "!=",
-    "*",
-    "+",
-    "-",
-    "/",
-    "<",
-    "<=",
-    "=",
-    "==",
-    ">",
-    ">=",
-    "abs",
-    "account",
-    "account?",
-    "actor?",
-    "address?",
-    "assoc",
-    "assoc-in",
-    "balance",
-    "bit-and",
-    "bit-not",
-    "bit-or",
-    "bit-xor",
-    "blob?",
-    "boolean",
-    "boolean?",
-    "callable?",
-    "coll?",
-    "concat",
-    "conj",
-    "cons",
-    "contains-key?",
-    "count",
-    "dec",
-    "defined?",
-    "difference",
-    "disj",
-    "dissoc",
-    "dissoc-in",
-    "double?",
-    "empty",
-    "empty?",
-    "fn?",
-    "get",
-    "get-holding",
-    "get-in",
-    "hash",
-    "hash-map",
-    "hash-set",
-    "identity",
-    "inc",
-    "index",
-    "int?",
-    "intersection",
-    "into",
-    "keys",
-    "keyword?",
-    "list",
-    "list?",
-    "long?",
-    "map?",
-    "max",
-    "merge",
-    "min",
-    "mod",
-    "nan?",
-    "nil?",
-    "not",
-    "number?",
-    "quot",
-    "rem",
-    "reverse",
-    "set?",
-    "str",
-    "str?",
-    "subset?",
-    "symbol?",
-    "union",
-    "values",
-    "vec",
-    "vector",
-    "vector?",
-    "zero?",
-];
-/// Functions of the core that change the account, for `query` and `try`.
-const CHANGES: &[&str] = &[
-    "set-controller",
-    "set-holding",
-    "set-key",
-    "set-memory",
-    "set-parent",
-    "transfer",
-    "transfer-memory",
-    "undef*",
-];
+use crate::language::{self, Class, core};
 
 /// The rule `try-alone`.
 pub fn try_alone(scene: &Scene, found: &mut Vec<Finding>) {
@@ -126,7 +29,7 @@ fn change(scene: &Scene, id: NodeId) -> Option<String> {
         }
         Expr::Call { .. } => {
             let (name, _) = scene.core_call(id)?;
-            CHANGES.contains(&name).then(|| format!("what `{name}` does"))
+            core::is(name, core::CHANGES).then(|| format!("what `{name}` does"))
         }
         _ => None,
     }
@@ -216,6 +119,24 @@ pub fn lost_accept(scene: &Scene, found: &mut Vec<Finding>) {
     }
 }
 
+/// The rule `idle-function`: a text runs its forms one after another, so that `1 + 2` is three of them.
+pub fn idle_function(scene: &Scene, found: &mut Vec<Finding>) {
+    let texts = scene.tree.programs.iter().filter(|program| program.fate == Fate::Texts);
+    for window in texts.flat_map(|program| program.forms.windows(3)) {
+        let [left, middle, right] = [0, 1, 2].map(|i| &scene.tree.nodes[window[i]]);
+        let Expr::Global(name) = &middle.expr else { continue };
+        // A list of functions, as a page may have, is no sum.
+        let is_operand = |node: &Node| !matches!(&node.expr, Expr::Global(name) if language::of_infix(name, false).is_some());
+        let is_text = scene.kind(window[0]) == Some(Class::String);
+        let (Some(hint), true) = (language::of_infix(name, is_text), is_operand(left) && is_operand(right))
+        else {
+            continue;
+        };
+        let message = format!("`{name}` alone does nothing with the forms around it");
+        found.push(Finding::new("idle-function", middle.span, message, "a form of its own").hint(hint));
+    }
+}
+
 /// The rule `unused-value`.
 pub fn unused_value(scene: &Scene, found: &mut Vec<Finding>) {
     for (id, node) in scene.nodes() {
@@ -228,7 +149,7 @@ pub fn unused_value(scene: &Scene, found: &mut Vec<Finding>) {
             Expr::Collection(..) => "this collection".to_owned(),
             Expr::Fn(_) => "this function".to_owned(),
             Expr::Call { .. } => match scene.core_call(id) {
-                Some((name, _)) if PURE.contains(&name) => format!("the value of `{name}`"),
+                Some((name, _)) if core::is(name, core::PURE) => format!("the value of `{name}`"),
                 _ => continue,
             },
             _ => continue,

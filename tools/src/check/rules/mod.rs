@@ -58,6 +58,7 @@ rules! {
     "dotimes-count" Error by_parser, "a count of `dotimes` that is no literal number";
     "fail-code" Warning traps::fail_code, "a `fail` whose only argument looks like a code, but is the message";
     "for-capture" Warning capture::for_capture, "an outer `a` or `i` used in `for`, which hides it";
+    "idle-function" Warning lost::idle_function, "a function that stands alone as a form, perhaps between its arguments";
     "interface" Warning trust::interface, "a function of a known interface that cannot be called as one";
     "lost-accept" Warning lost::lost_accept, "`accept` inside `query`, which loses the coins";
     "lost-in-query" Warning lost::lost_in_query, "a change at the end of `query`, which undoes it";
@@ -65,6 +66,7 @@ rules! {
     "lost-set" Warning locals::lost_set, "a `set!` of a local that is forgotten before anything reads it";
     "macro-capture" Warning capture::macro_capture, "a macro that binds a plain name around code of its user";
     "macro-name" Warning by_parser, "a local called by the name of a form of the core";
+    "metadata-key" Warning by_parser, "a key of metadata that means nothing";
     "never-equal" Warning compare::never_equal, "values of different types compared with `=`";
     "not-a-function" Error arity::not_a_function, "a value that cannot be called at the start of a list";
     "not-a-number" Error compare::not_a_number, "something else computed with as a number";

@@ -2,9 +2,9 @@
 
 use crate::advice;
 use crate::check::Finding;
-use crate::check::elsewhere;
 use crate::check::scene::{Meaning, Place, Scene};
 use crate::check::tree::*;
+use crate::language;
 use lang::Value;
 use lang::source::Span;
 use std::collections::BTreeSet;
@@ -109,12 +109,13 @@ fn too_early(scene: &Scene, id: NodeId, name: &str, definitions: &[NodeId], span
 
 /// A name that an account is known not to have.
 fn name_in(scene: &Scene, place: Place, name: &str, span: Span) -> Option<Finding> {
-    let (message, names) = match place {
+    let (message, names, instead) = match place {
         Place::Account(address) => {
             if !scene.known.is_library(address) || scene.known.entry(address, name).is_some() {
                 return None;
             }
-            (format!("`{name}` has no definition in #{address}"), scene.known.names(address))
+            let message = format!("`{name}` has no definition in #{address}");
+            (message, scene.known.names(address), language::instead_in(address, name))
         }
         Place::Actor(program) => {
             let program = &scene.tree.programs[program];
@@ -123,11 +124,11 @@ fn name_in(scene: &Scene, place: Place, name: &str, span: Span) -> Option<Findin
                 return None;
             }
             let names = program.definitions.keys().cloned().collect();
-            (format!("`{name}` has no definition in the code of this actor"), names)
+            (format!("`{name}` has no definition in the code of this actor"), names, None)
         }
     };
     let finding = Finding::new("undeclared", span, message, "here");
-    Some(match similar(name, &names) {
+    Some(match instead.or_else(|| similar(name, &names)) {
         Some(hint) => finding.hint(hint),
         None => finding,
     })
@@ -155,8 +156,8 @@ fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Findin
             "an actor does not see definitions of the account that deploys it: quote with a backquote, and write `~{name}` for the value"
         ));
     }
-    if let Some(instead) = elsewhere::instead(name) {
-        return finding.hint(format!("in Convex Lisp: {instead}"));
+    if let Some(instead) = language::instead(name) {
+        return finding.hint(instead);
     }
     let account = scene.account_of(id);
     let mut names = scene.known.names(scene.viewer(account));

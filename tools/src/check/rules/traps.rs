@@ -1,8 +1,9 @@
 //! Calls that mean something else than they seem to.
 
 use crate::check::Finding;
-use crate::check::scene::{Class, Scene};
+use crate::check::scene::Scene;
 use crate::check::tree::*;
+use crate::language::Class;
 use lang::Value;
 use lang::kind::Kind;
 

@@ -3,26 +3,10 @@
 use crate::check::Finding;
 use crate::check::scene::{Meaning, Scene};
 use crate::check::tree::*;
+use crate::language::core;
 use std::collections::BTreeSet;
 use vm::context::CORE;
 
-/// Functions of the core that change an account or move what it has, whoever made it do so.
-const CHANGES: &[&str] = &[
-    "eval",
-    "eval-as",
-    "set-controller",
-    "set-holding",
-    "set-key",
-    "set-memory",
-    "set-parent",
-    "set-peer-data",
-    "set-peer-stake",
-    "set-stake",
-    "schedule*",
-    "transfer",
-    "transfer-memory",
-    "undef*",
-];
 /// The accounts of the libraries that move assets, and their functions that do.
 const ASSET_LIBRARIES: [u64; 2] = [64, 65];
 const MOVES: &[&str] = &["burn", "mint", "offer", "transfer"];
@@ -110,7 +94,9 @@ fn look_at_call(scene: &Scene, id: NodeId, deeds: &mut Deeds) {
     let Some(call) = scene.library_call(id) else { return };
     match (call.address, call.name) {
         (CORE, "accept") => deeds.asks = true,
-        (CORE, name) if CHANGES.contains(&name) => note(deeds, || format!("does `{name}`")),
+        (CORE, name) if core::is(name, core::CHANGES | core::POWER) => {
+            note(deeds, || format!("does `{name}`"))
+        }
         (address, name) if ASSET_LIBRARIES.contains(&address) && MOVES.contains(&name) => {
             note(deeds, || format!("moves assets with `{name}`"));
         }
