@@ -82,13 +82,13 @@ pub const TABLE: &[Entry] = &[
     Entry {
         name: ",load",
         argument: "a.cvx",
-        about: "run the forms of a file",
+        about: "run the forms of a file, which keep their effects",
         parse: |rest| (!rest.is_empty()).then(|| Directive::Load(rest.to_owned())),
     },
     Entry {
         name: ",time",
         argument: "(f 1)",
-        about: "run a form and tell its juice and time",
+        about: "run a form, which keeps its effects, and tell its juice and time",
         parse: |rest| (!rest.is_empty()).then(|| Directive::Time(rest.to_owned())),
     },
     Entry {
@@ -116,6 +116,15 @@ pub fn is_directive(line: &str) -> bool {
     line.trim_start()
         .strip_prefix(',')
         .is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_alphabetic()))
+}
+
+/// The directive that a word without a comma stands for, where it is all that is typed: what many programs understand.
+pub fn word(word: &str) -> Option<Directive> {
+    match word {
+        "help" | "?" => Some(Directive::Help),
+        "exit" | "quit" => Some(Directive::Quit),
+        _ => None,
+    }
 }
 
 /// The directive that a line is.
@@ -175,6 +184,13 @@ mod tests {
             );
             assert!(help(Colour::Off.into()).contains(entry.name));
         }
+    }
+
+    #[test]
+    fn words_of_other_programs() {
+        assert_eq!(word("?"), Some(Directive::Help));
+        assert_eq!(word("exit"), Some(Directive::Quit));
+        assert_eq!(word("leave"), None);
     }
 
     #[test]

@@ -17,9 +17,10 @@ use std::path::PathBuf;
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tools::colour::{Colour, Style};
+use tools::outline::outline;
 use tools::screen::Screen;
 use tools::session::{Outcome, Session};
-use tools::{doc, explain, printable, show};
+use tools::{doc, explain, language, printable, show};
 use vm::State;
 use vm::apply::Applied;
 
@@ -63,6 +64,8 @@ struct Prompt {
     /// Entries so far: texts are named by their number.
     entries: usize,
     charging: Charging,
+    /// The accounts that forms ran as before the present one, the last of them last.
+    acted: Vec<u64>,
 }
 
 /// Whether forms are charged as on the network.
@@ -81,6 +84,7 @@ enum Next {
 
 impl Prompt {
     fn new(session: Session) -> Result<Prompt, Failure> {
+        let session = session.with_pages(",explain");
         let colour = Colour::of_stderr();
         let config = Config::builder()
             .completion_type(CompletionType::List)
@@ -100,8 +104,8 @@ impl Prompt {
             let _ = editor.load_history(path);
         }
         let typeahead = TypeAhead::begin();
-        let charging = Charging::Free;
-        Ok(Prompt { session, editor, pressed, typeahead, colour, history, entries: 0, charging })
+        let (charging, acted) = (Charging::Free, Vec::new());
+        Ok(Prompt { session, editor, pressed, typeahead, colour, history, entries: 0, charging, acted })
     }
 
     fn converse(mut self) -> Result<(), Failure> {
@@ -177,16 +181,28 @@ impl Prompt {
     }
 
     fn line(&mut self, line: &str) -> Next {
-        if !directive::is_directive(line) {
-            self.forms(line);
-            return Next::Line;
-        }
-        match directive::parse(line) {
+        let parsed = match self.word(line) {
+            Some(directive) => Ok(directive),
+            None if directive::is_directive(line) => directive::parse(line),
+            None => {
+                self.forms(line);
+                return Next::Line;
+            }
+        };
+        match parsed {
             Ok(Directive::Quit) => return Next::Quit,
             Ok(directive) => self.obey(directive),
             Err(sentence) => self.remark(&sentence),
         }
         Next::Line
+    }
+
+    /// The directive that an entry is which is one word only, without a comma, unless the account defines the word.
+    fn word(&self, line: &str) -> Option<Directive> {
+        let word = line.trim();
+        let directive = directive::word(word)?;
+        let is_defined = self.session.names().is_ok_and(|names| names.iter().any(|name| name == word));
+        (!is_defined).then_some(directive)
     }
 
     /// Reads an entry; reports all that is wrong with it.
@@ -207,8 +223,10 @@ impl Prompt {
 
     /// Runs the forms of an entry until one fails.
     fn forms(&mut self, text: &str) {
-        for form in self.read(text).unwrap_or_default() {
-            let (outcome, applied) = self.run(&form);
+        let forms = self.read(text).unwrap_or_default();
+        let middle = forms.get(1).filter(|_| forms.len() == 3).map(|form| show::short(&form.value));
+        for form in &forms {
+            let (outcome, applied) = self.run(form);
             let succeeded = self.show(&outcome);
             if let Some(applied) = applied {
                 self.remark(&costs::remark(&applied));
@@ -216,6 +234,10 @@ impl Prompt {
             if !succeeded {
                 break;
             }
+        }
+        // Such as `1 + 2`, which is three forms.
+        if let Some(hint) = middle.and_then(|middle| language::of_infix(&middle, false)) {
+            self.remark(hint);
         }
     }
 
@@ -233,9 +255,10 @@ impl Prompt {
             Ok(value) => {
                 match show::text(value, MAX_SHOWN_BYTES) {
                     Ok(Some(text)) => drop(show::put(&(text + "\n"))),
-                    Ok(None) => {
-                        self.remark(&format!("a {} too long to show", value.kind().name().to_lowercase()))
-                    }
+                    Ok(None) => match outline(value) {
+                        Ok(lines) => say(&lines),
+                        Err(missing) => self.remark(&missing.to_string()),
+                    },
                     Err(missing) => self.remark(&missing.to_string()),
                 }
                 true
@@ -251,8 +274,10 @@ impl Prompt {
         match directive {
             Directive::Help => say(&directive::help(Screen::of_stdout())),
             Directive::As(account) => {
-                if let Err(sentence) = self.session.switch(account) {
-                    self.remark(&format!("{sentence}; `,accounts` lists them"));
+                let before = self.session.account();
+                match self.session.switch(account) {
+                    Ok(()) => self.acted.push(before),
+                    Err(sentence) => self.remark(&format!("{sentence}; `,accounts` lists them")),
                 }
             }
             Directive::Accounts => self.accounts(),
@@ -319,9 +344,13 @@ impl Prompt {
         }
     }
 
+    /// Shows what a name is about. An alias that the account does not have may be one of an account before.
     fn doc(&self, name: &str) {
         let screen = Screen::of_stdout();
-        match doc::target::explain(self.session.state(), self.session.account(), name, screen) {
+        let explain = |account: u64| doc::target::explain(self.session.state(), account, name, screen);
+        let before = self.acted.iter().rev().filter(|_| name.contains('/'));
+        let own = explain(self.session.account());
+        match own.or_else(|sentence| before.map(|own| explain(*own)).find_map(Result::ok).ok_or(sentence)) {
             Ok(text) => say(&text),
             Err(sentence) => self.remark(&sentence),
         }

@@ -291,3 +291,62 @@ fn programs_get_reports_as_data() {
     assert_eq!(lines[0]["code"], ":CAST");
     assert_eq!(cvx(&["explain", "CASD"], "").code, Some(2));
 }
+
+/// What a session at the prompt prints on both streams.
+fn prompt(entries: &[&str]) -> (String, String) {
+    let mut command = command(&["--interactive"]);
+    let left = feed(command.env("CVX_HISTORY", ""), (entries.join("\n") + "\n").as_bytes());
+    (left.out, left.err)
+}
+
+#[test]
+fn the_prompt_understands_words_of_other_programs() {
+    for word in ["help", "?", " help "] {
+        assert!(prompt(&[word]).0.contains(",accounts"), "{word}");
+    }
+    for word in ["exit", "quit"] {
+        let (out, err) = prompt(&["1", word, "2"]);
+        assert!(out.contains("#11> 1\n") && !out.contains("2\n") && err.is_empty(), "{word}: {out}");
+    }
+    // Only whole entries, and only while the word means nothing else.
+    assert!(prompt(&["(quit)", "1"]).1.contains("`halt`"));
+    assert!(prompt(&["(def help 7)", "help"]).0.contains("#11> 7\n#11> 7\n"));
+    assert!(prompt(&["1 + 2"]).1.contains("the function comes first, as in `(+ 1 2)`"));
+    assert!(prompt(&["exit 1", "1"]).1.contains("`exit` has no definition"));
+}
+
+#[test]
+fn the_prompt_tells_of_its_own_directives() {
+    let (_, err) = prompt(&["(inc :a)"]);
+    assert!(err.contains("`,explain CAST` tells more") && !err.contains("cvx explain"), "{err}");
+    let (out, _) = prompt(&[",help"]);
+    assert!(out.contains("run the forms of a file, which keep their effects"), "{out}");
+    assert!(out.contains("run a form, which keeps its effects, and tell"), "{out}");
+}
+
+#[test]
+fn the_prompt_documents_words_and_aliases() {
+    let entries = [
+        "(def s (deploy '(do (defn f [x] x))))",
+        ",doc s/f",
+        ",as #13",
+        ",doc s/f",
+        ",doc #11/s/f",
+        ",doc try",
+        ",doc ~",
+    ];
+    let (out, err) = prompt(&entries);
+    assert_eq!(out.matches("f: function of #132").count(), 3, "{out}");
+    assert!(out.contains("try: special form") && out.contains("~: syntax of the reader"), "{out}");
+    assert!(err.is_empty(), "{err}");
+    let (_, err) = prompt(&[",doc sort", ",doc s/f", "(def s #999)", ",doc s/f"]);
+    assert!(err.contains("`sort` has no definition; in Convex Lisp nothing sorts"), "{err}");
+    assert!(err.contains("`s` stands for no account") && err.contains("there is no account #999"), "{err}");
+}
+
+#[test]
+fn the_prompt_shows_the_fields_of_what_is_too_long() {
+    let (out, _) = prompt(&["*state*", "(loop [i 0 v []] (if (< i 30000) (recur (inc i) (conj v i)) v))"]);
+    assert!(out.contains("  :accounts a vector of 132 elements\n"), "{out}");
+    assert!(out.contains("a vector of 30000 elements") && out.contains("  … and 29988 more\n"), "{out}");
+}

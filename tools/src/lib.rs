@@ -8,7 +8,7 @@
 //! - [`markdown`]: programs in pages
 //! - [`project`]: what the authors of a project chose
 //! - [`mod@test`]: tests in Convex Lisp
-//! - [`show`], [`colour`], [`screen`]: values and styles as text, and what a stream can show
+//! - [`show`], [`outline`], [`colour`], [`screen`]: values and styles as text, and what a stream can show
 //! - [`printable`]: text without characters that do not show
 
 #![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]
@@ -21,6 +21,7 @@ pub mod doc;
 pub mod explain;
 pub mod language;
 pub mod markdown;
+pub mod outline;
 pub mod printable;
 pub mod project;
 pub mod report;
