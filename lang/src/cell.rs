@@ -229,7 +229,10 @@ impl Branch {
         if let Some(value) = self.value.get() {
             return Ok(value);
         }
-        let value = self.store.load(&self.hash).ok_or_else(|| Missing::new(self.hash))?;
+        let value = match self.store.load(&self.hash) {
+            Ok(value) => value.ok_or_else(|| Missing::new(self.hash))?,
+            Err(error) => return Err(Missing::failed(self.hash, error)),
+        };
         Ok(self.value.get_or_init(|| value))
     }
 }

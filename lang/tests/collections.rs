@@ -1,7 +1,7 @@
 //! Collections against simple models, and their hashes against the reference's.
 
 use lang::decode::decode;
-use lang::store::{Missing, Store};
+use lang::store::{LoadError, Missing, Store};
 use lang::{Hash, Index, List, Map, Set, Str, Value, Vector};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
@@ -321,12 +321,14 @@ enum Odd {
 struct OddStore(Arc<Odd>);
 
 impl Store for OddStore {
-    fn load(&self, hash: &Hash) -> Option<Value> {
-        match &*self.0 {
+    fn load(&self, hash: &Hash) -> Result<Option<Value>, LoadError> {
+        Ok(match &*self.0 {
             Odd::Patchy { lacks, .. } if hash.0[31] < *lacks => None,
-            Odd::Patchy { cells, .. } => decode(cells.get(hash)?, Arc::new(self.clone())).ok(),
+            Odd::Patchy { cells, .. } => {
+                cells.get(hash).and_then(|bytes| decode(bytes, Arc::new(self.clone())).ok())
+            }
             Odd::Stubborn(value) => value.lock().unwrap().clone(),
-        }
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 //! sum over cells, and depth costs no stack.
 
 use lang::decode::{decode, decode_alone};
-use lang::store::{Nowhere, Store};
+use lang::store::{LoadError, Nowhere, Store};
 use lang::*;
 use proptest::prelude::*;
 use std::collections::HashMap;
@@ -91,9 +91,9 @@ impl Encodings {
 }
 
 impl Store for Encodings {
-    fn load(&self, hash: &Hash) -> Option<Value> {
-        let bytes = self.0.lock().unwrap().get(hash)?.clone();
-        decode(&bytes, self.1.upgrade()?).ok()
+    fn load(&self, hash: &Hash) -> Result<Option<Value>, LoadError> {
+        let bytes = self.0.lock().unwrap().get(hash).cloned();
+        Ok(bytes.zip(self.1.upgrade()).and_then(|(bytes, me)| decode(&bytes, me).ok()))
     }
 }
 

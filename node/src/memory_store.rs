@@ -2,7 +2,7 @@
 //!
 //! What always holds: with a cell, all branches that it reaches are in the store.
 
-use lang::store::Store;
+use lang::store::{LoadError, Store};
 use lang::{Hash, Missing, Value, decode};
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, Weak};
@@ -73,10 +73,12 @@ impl MemoryStore {
 }
 
 impl Store for MemoryStore {
-    fn load(&self, hash: &Hash) -> Option<Value> {
-        let bytes = self.cells.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned()?;
+    fn load(&self, hash: &Hash) -> Result<Option<Value>, LoadError> {
+        let bytes = self.cells.read().unwrap_or_else(PoisonError::into_inner).get(hash).cloned();
+        let (Some(bytes), Some(me)) = (bytes, self.me.upgrade()) else { return Ok(None) };
         // Only encodings of values are inserted, and every one of them decodes.
-        decode::decode(&bytes, self.me.upgrade()?).ok()
+        let broken = |_| LoadError::new("the bytes in memory are not the encoding of a cell");
+        decode::decode(&bytes, me).map(Some).map_err(broken)
     }
 }
 
@@ -96,7 +98,7 @@ mod tests {
         let store = MemoryStore::new();
         for value in [Value::Nil, Value::from(7), Value::string(&"y".repeat(100_000)), sample(3_000)] {
             let hash = store.insert(&value).expect("all is in memory");
-            let loaded = store.load(&hash).expect("it was inserted");
+            let loaded = store.load(&hash).ok().flatten().expect("it was inserted");
             assert_eq!(loaded.hash(), hash);
             let copy = MemoryStore::new();
             assert_eq!(copy.insert(&loaded), Ok(hash), "every branch is to be had");
@@ -116,7 +118,7 @@ mod tests {
     fn refuses_a_value_with_a_hole() {
         let full = MemoryStore::new();
         let hash = full.insert(&sample(100)).expect("all is in memory");
-        let root = full.load(&hash).expect("it was inserted").encoding();
+        let root = full.load(&hash).ok().flatten().expect("it was inserted").encoding();
         let torn = decode::decode(&root, MemoryStore::new()).expect("the encoding is canonical");
         let store = MemoryStore::new();
         assert!(store.insert(&torn).is_err());
