@@ -24,7 +24,7 @@ const PEER_NAME_BYTES: usize = 8;
 pub fn blocks(genesis: &State) -> Result<(), Failure> {
     jsonl::serve(|request| {
         let mut state = genesis.clone();
-        let after: Result<Vec<Json>, BadRequest> = messages(request)?
+        let after: Result<Vec<Json>, BadRequest> = messages(request, "blocks")?
             .into_iter()
             .map(|bytes| {
                 let (report, next) = apply(&state, &bytes)?;
@@ -36,23 +36,45 @@ pub fn blocks(genesis: &State) -> Result<(), Failure> {
     })
 }
 
-fn messages(request: &Object) -> Result<Vec<Vec<u8>>, BadRequest> {
-    let bad = || BadRequest("the field \"blocks\" is no array of hexadecimal".to_owned());
-    let blocks = request.get("blocks").and_then(Json::as_array).ok_or_else(bad)?;
-    blocks.iter().map(|block| block.as_str().and_then(show::unhex).ok_or_else(bad)).collect()
+/// The messages in a field of a request, as bytes.
+///
+/// # Errors
+/// [`BadRequest`] when the field is not an array of hexadecimal text.
+pub fn messages(request: &Object, field: &str) -> Result<Vec<Vec<u8>>, BadRequest> {
+    let bad = || BadRequest(format!("the field \"{field}\" is not an array of hexadecimal"));
+    let messages = request.get(field).and_then(Json::as_array).ok_or_else(bad)?;
+    messages.iter().map(|message| message.as_str().and_then(show::unhex).ok_or_else(bad)).collect()
+}
+
+/// The value of a message.
+///
+/// # Errors
+/// [`BadRequest`] when the bytes are not a message.
+pub fn decode(bytes: &[u8]) -> Result<Value, BadRequest> {
+    message::decode(bytes)
+        .map_err(|error| BadRequest(format!("no message: {} (at byte {})", error.message, error.offset)))
 }
 
 /// Applies one block as it arrived; what there is to say of it, and the state afterwards.
 fn apply(state: &State, bytes: &[u8]) -> Result<(Json, State), BadRequest> {
-    let value = message::decode(bytes)
-        .map_err(|error| BadRequest(format!("no message: {} (at byte {})", error.message, error.offset)))?;
-    let missing = |missing: Missing| BadRequest(missing.to_string());
-    let block = Block::from_value(&value).map_err(missing)?;
-    let block = block.ok_or_else(|| BadRequest("the message is no signed block".to_owned()))?;
-    let result = block::apply(state, &block, &signature::is_good)
-        .map_err(|fault| BadRequest(format!("the block cannot be judged: {fault:?}")))?;
+    let result = apply_message(state, bytes)?;
     let report = report(&result).map_err(missing)?;
     Ok((report, result.state))
+}
+
+/// Applies one block as it arrived.
+///
+/// # Errors
+/// [`BadRequest`] when it is not a whole signed block.
+pub fn apply_message(state: &State, bytes: &[u8]) -> Result<BlockResult, BadRequest> {
+    let block = Block::from_value(&decode(bytes)?).map_err(missing)?;
+    let block = block.ok_or_else(|| BadRequest("the message is no signed block".to_owned()))?;
+    block::apply(state, &block, &signature::is_good)
+        .map_err(|fault| BadRequest(format!("the block cannot be judged: {fault:?}")))
+}
+
+fn missing(missing: Missing) -> BadRequest {
+    BadRequest(missing.to_string())
 }
 
 fn report(result: &BlockResult) -> Result<Json, Missing> {

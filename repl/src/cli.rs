@@ -243,6 +243,15 @@ A line holds blocks in hexadecimal, as messages of the network; the answer tells
 Example:
   cvx blocks --jsonl < blocks.jsonl")]
     Blocks(Lines),
+    /// Merge beliefs of peers by the rule of consensus alone, for programs
+    #[command(after_help = "\
+A line holds blocks that make the state (`setup`) and merges, each with the number of the merging peer of genesis (`key`), the
+time of its clock (`now`, milliseconds), its `belief` and the `incoming` ones, all in hexadecimal as messages of the network.
+The answer tells the blocks, orders and hash of each new belief. No defence of a peer is on, and no signature is checked.
+
+Example:
+  cvx merge --jsonl < merge.jsonl")]
+    Merge(Lines),
 }
 
 /// Arguments of `cvx fmt`.

@@ -29,6 +29,7 @@ mod hash;
 mod jsonl;
 mod key;
 mod keys;
+mod merge;
 mod output;
 mod pipe;
 mod repl;
@@ -107,6 +108,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Bench(bench) => bench::bench(&genesis::of(file)?, &bench),
         Command::Tx(_) => tx::tx(&genesis::of(file)?),
         Command::Blocks(_) => blocks::blocks(&genesis::of(file)?),
+        Command::Merge(_) => merge::merge(&genesis::of(file)?),
         _ if file.is_some() => Err(Failure::Usage("--genesis has no meaning for this command".to_owned())),
         Command::Decode(hex) => decode::decode(&hex),
         Command::Key(key) => key::key(&key),

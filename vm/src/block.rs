@@ -111,8 +111,11 @@ pub fn pass_time_with(
 
 const NOT_TRANSACTIONS: &str = "The block holds something that is not a transaction";
 
-/// Why a block is refused, if it is.
-fn check(state: &State, block: &Block) -> Result<Option<&'static str>, Missing> {
+/// Why a state refuses a block, if it does.
+///
+/// # Errors
+/// [`Missing`] when a part of the state is not here.
+pub fn check(state: &State, block: &Block) -> Result<Option<&'static str>, Missing> {
     let Some(peer) = state.peer(&Blob::new(&block.author))? else {
         return Ok(Some("The author is not a peer"));
     };

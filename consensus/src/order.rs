@@ -1,0 +1,216 @@
+//! Orders: the sequence of blocks that a peer proposes, and how far it sees agreement on them (CAD015).
+//!
+//! A dense record with tag `0xd7`: time in milliseconds, four points, signed blocks. A point is a number of blocks
+//! from the start; see [`Level`].
+
+use crate::Key;
+use lang::{Hash, Missing, Record, Signed, Value, Vector, record};
+
+/// How many points an order has.
+pub const LEVELS: usize = 4;
+const FIELDS: u64 = 3;
+
+/// What a point of an order says of the blocks before it.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Level {
+    /// They are all that the peer orders.
+    Blocks = 0,
+    /// The peer saw enough stake order them so.
+    Proposal = 1,
+    /// The peer saw enough stake propose them.
+    Consensus = 2,
+    /// The peer saw enough stake in consensus on them: they are executed.
+    Finality = 3,
+}
+
+/// The levels that votes decide, from low to high.
+pub const VOTED: [Level; 3] = [Level::Proposal, Level::Consensus, Level::Finality];
+
+/// The number of blocks up to each [`Level`].
+pub type Points = [i64; LEVELS];
+
+/// An order of blocks.
+#[derive(Clone)]
+pub struct Order {
+    timestamp: i64,
+    points: Points,
+    blocks: Vector,
+}
+
+impl Order {
+    /// The order that a new peer begins with: no blocks, time 0.
+    pub fn empty() -> Order {
+        Order { timestamp: 0, points: [0; LEVELS], blocks: Vector::empty() }
+    }
+
+    /// An order with these parts, at a time in milliseconds since 1970. Whether they fit each other is for
+    /// [`Order::flaw`] to say.
+    pub fn new(timestamp: i64, points: Points, blocks: Vector) -> Order {
+        Order { timestamp, points, blocks }
+    }
+
+    /// A value seen as an order; `None` for any other value. The blocks are not looked at.
+    ///
+    /// # Errors
+    /// [`Missing`] when a field is a branch that is not here.
+    pub fn from_value(value: &Value) -> Result<Option<Order>, Missing> {
+        let Value::Record(record) = value else { return Ok(None) };
+        if record.tag() != record::tag::ORDER || record.fields().count() != FIELDS {
+            return Ok(None);
+        }
+        let fields = record.fields();
+        let (Some(Value::Integer(timestamp)), Some(Value::Vector(points)), Some(Value::Vector(blocks))) =
+            (fields.get(0)?, fields.get(1)?, fields.get(2)?)
+        else {
+            return Ok(None);
+        };
+        let points = points_of(points)?;
+        Ok(points.map(|points| Order { timestamp: *timestamp, points, blocks: blocks.clone() }))
+    }
+
+    /// As a value.
+    pub fn value(&self) -> Value {
+        let points = Vector::from_values(self.points.map(Value::Integer));
+        let fields = [self.timestamp.into(), points.into(), self.blocks.clone().into()];
+        Record::new(record::tag::ORDER, Vector::from_values(fields)).into()
+    }
+
+    /// When it was made, in milliseconds since 1970.
+    pub fn timestamp(&self) -> i64 {
+        self.timestamp
+    }
+
+    /// The points, from that of all blocks to finality.
+    pub fn points(&self) -> &Points {
+        &self.points
+    }
+
+    /// The number of blocks up to a level, as the order says.
+    pub fn point(&self, level: Level) -> i64 {
+        self.points[level as usize]
+    }
+
+    /// The signed blocks.
+    pub fn blocks(&self) -> &Vector {
+        &self.blocks
+    }
+
+    /// In what the parts do not fit each other, in a sentence without a full stop; `None` for a sound order.
+    pub fn flaw(&self) -> Option<&'static str> {
+        if i64::try_from(self.blocks.count()) != Ok(self.points[0]) {
+            Some("the first point of the order is not the number of its blocks")
+        } else if self.points.windows(2).any(|pair| pair[1] > pair[0]) {
+            Some("a point of the order lies beyond the one before it")
+        } else if self.points[LEVELS - 1] < 0 {
+            Some("a point of the order is negative")
+        } else if self.timestamp < 0 {
+            Some("the time of the order is negative")
+        } else {
+            None
+        }
+    }
+
+    /// With other blocks, and the points limited to their number.
+    pub fn with_blocks(&self, blocks: Vector) -> Order {
+        let mut points = self.points;
+        points[0] = i64::try_from(blocks.count()).unwrap_or(i64::MAX);
+        for level in 1..LEVELS {
+            points[level] = points[level].min(points[level - 1]);
+        }
+        Order { timestamp: self.timestamp, points, blocks }
+    }
+
+    /// With the point of a level set.
+    pub fn with_point(&self, level: Level, point: i64) -> Order {
+        let mut order = self.clone();
+        order.points[level as usize] = point;
+        order
+    }
+
+    /// With another time, in milliseconds since 1970.
+    pub fn with_timestamp(&self, timestamp: i64) -> Order {
+        Order { timestamp, ..self.clone() }
+    }
+
+    /// Whether points and blocks are equal, whatever the times.
+    pub fn agrees_with(&self, other: &Order) -> bool {
+        self.points == other.points && self.blocks_hash() == other.blocks_hash()
+    }
+
+    /// What stands for the sequence of blocks.
+    pub(crate) fn blocks_hash(&self) -> Hash {
+        Value::Vector(self.blocks.clone()).hash()
+    }
+}
+
+fn points_of(vector: &Vector) -> Result<Option<Points>, Missing> {
+    if vector.count() != LEVELS as u64 {
+        return Ok(None);
+    }
+    let mut points = [0; LEVELS];
+    for (point, value) in points.iter_mut().zip(vector.iter()) {
+        let Value::Integer(n) = value? else { return Ok(None) };
+        *point = *n;
+    }
+    Ok(Some(points))
+}
+
+/// An order as its peer signed it. The signature is not checked here.
+#[derive(Clone)]
+pub struct SignedOrder {
+    signer: Key,
+    signed: Signed,
+    order: Order,
+}
+
+impl SignedOrder {
+    /// A value seen as a signed order; `None` for any other value.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part is a branch that is not here.
+    pub fn from_value(value: &Value) -> Result<Option<SignedOrder>, Missing> {
+        match value {
+            Value::Signed(signed) => SignedOrder::of(signed),
+            _ => Ok(None),
+        }
+    }
+
+    /// As [`SignedOrder::from_value`], for a signed value.
+    ///
+    /// # Errors
+    /// [`Missing`] when a part is a branch that is not here.
+    pub fn of(signed: &Signed) -> Result<Option<SignedOrder>, Missing> {
+        let Some(signer) = signed.key() else { return Ok(None) };
+        let order = Order::from_value(signed.value()?)?;
+        Ok(order.map(|order| SignedOrder { signer: *signer, signed: signed.clone(), order }))
+    }
+
+    /// Who signed it.
+    pub fn signer(&self) -> &Key {
+        &self.signer
+    }
+
+    /// The order.
+    pub fn order(&self) -> &Order {
+        &self.order
+    }
+
+    /// The signed value.
+    pub fn signed(&self) -> &Signed {
+        &self.signed
+    }
+
+    /// As a value.
+    pub fn value(&self) -> Value {
+        Value::Signed(self.signed.clone())
+    }
+}
+
+/// Whether an order of a peer takes the place of one held (section 4 of the rule of merging): a newer one does; of two
+/// with one time, the one that is ahead at the lowest level at which any is.
+pub fn is_newer(held: &Order, other: &Order) -> bool {
+    if held.timestamp != other.timestamp {
+        return other.timestamp > held.timestamp;
+    }
+    held.points.iter().zip(&other.points).any(|(held, other)| other > held)
+}
