@@ -114,6 +114,12 @@ impl Belief {
     }
 }
 
+impl std::fmt::Debug for Belief {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_list().entries(self.orders.values()).finish()
+    }
+}
+
 /// The index of orders in a belief; `None` for a value that is not a belief.
 ///
 /// # Errors

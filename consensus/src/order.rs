@@ -143,6 +143,13 @@ impl Order {
     }
 }
 
+impl std::fmt::Debug for Order {
+    /// The time, the points, and the start of the hash of the blocks.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Order({} {:?} {:.8})", self.timestamp, self.points, self.blocks_hash().to_string())
+    }
+}
+
 fn points_of(vector: &Vector) -> Result<Option<Points>, Missing> {
     if vector.count() != LEVELS as u64 {
         return Ok(None);
@@ -203,6 +210,12 @@ impl SignedOrder {
     /// As a value.
     pub fn value(&self) -> Value {
         Value::Signed(self.signed.clone())
+    }
+}
+
+impl std::fmt::Debug for SignedOrder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:02x}{:02x} {:?}", self.signer[0], self.signer[1], self.order)
     }
 }
 
