@@ -23,7 +23,8 @@ pub enum Action {
         /// The state before it.
         state: State,
     },
-    /// Simulate a draft of a block ([`crate::draft::simulate`]), then tell by [`crate::Event::Simulated`].
+    /// Simulate a draft of a block ([`crate::draft::simulate`]), then tell by
+    /// [`crate::Event::Simulated`].
     Simulate(Draft),
     /// Tell the operator.
     Report(Report),
@@ -82,8 +83,8 @@ pub enum Observing {
     Amnesia,
     /// Others show an order of its key that it does not know.
     UnknownOrder,
-    /// It is in consensus on another block at this position than enough of the others; what it signed forbids it to follow
-    /// them with this key.
+    /// It is in consensus on another block at this position than enough of the others; what it
+    /// signed forbids it to follow them with this key.
     Stranded {
         /// The position, from 0.
         position: u64,
@@ -107,7 +108,8 @@ impl fmt::Display for Observing {
 /// Why a peer stops.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Stop {
-    /// Enough of the others are in consensus on other blocks than those executed here, from this position on.
+    /// Enough of the others are in consensus on other blocks than those executed here, from this
+    /// position on.
     Fork {
         /// The position, from 0.
         position: u64,
@@ -120,10 +122,8 @@ impl fmt::Display for Stop {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Stop::Fork { position } => {
-                write!(
-                    f,
-                    "The network is in consensus on other blocks than those executed here, from position {position} on."
-                )
+                let what = "The network is in consensus on other blocks than those executed here";
+                write!(f, "{what}, from position {position} on.")
             }
             Stop::Failed(reason) => write!(f, "The peer cannot go on: {reason}."),
         }

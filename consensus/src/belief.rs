@@ -1,6 +1,7 @@
 //! Beliefs: the latest order of each peer, as far as one peer knows (CAD015).
 //!
-//! A dense record with tag `0xd4` and one field, an index of signed orders by the keys of their peers.
+//! A dense record with tag `0xd4` and one field, an index of signed orders by the keys of their
+//! peers.
 
 use crate::Key;
 use crate::order::{SignedOrder, is_newer};
@@ -9,10 +10,17 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The latest order of each peer, by key. Cheap to clone.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub struct Belief {
     orders: Arc<BTreeMap<Key, SignedOrder>>,
+    /// The same as they stand in the value; `None` where they have to be put together anew.
     index: Option<Index>,
+}
+
+impl Default for Belief {
+    fn default() -> Belief {
+        Belief { orders: Arc::default(), index: Some(Index::empty()) }
+    }
 }
 
 impl Belief {
@@ -21,8 +29,8 @@ impl Belief {
         Belief::default()
     }
 
-    /// A value seen as a belief; `None` for any other value. Entries that are not signed orders under a key of 32 bytes
-    /// are left out.
+    /// A value seen as a belief; `None` for any other value. Entries that are not signed orders
+    /// under a key of 32 bytes are left out.
     ///
     /// # Errors
     /// [`Missing`] when a part is a branch that is not here.
@@ -86,7 +94,8 @@ impl Belief {
         Ok(())
     }
 
-    /// Holds an order for a peer unless the one held is as new ([`is_newer`]); returns whether it took its place.
+    /// Holds an order for a peer unless the one held is as new ([`is_newer`]); returns whether it
+    /// took its place.
     ///
     /// # Errors
     /// [`Missing`] when a part of the index is a branch that is not here.
@@ -109,7 +118,10 @@ impl Belief {
         if !leavers.is_empty() {
             let orders = Arc::make_mut(&mut self.orders);
             leavers.iter().for_each(|key| drop(orders.remove(key)));
-            self.index = None;
+            let removed = |index: &mut Index| leavers.iter().try_for_each(|key| index.remove(&blob(key)));
+            if self.index.as_mut().map(removed).is_some_and(|outcome| outcome.is_err()) {
+                self.index = None;
+            }
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::defence::Defence;
 use crate::level::{Measure, Voice, agreed};
 use crate::limits;
 use crate::merge::{elect, may_adopt};
-use crate::order::{Level, Order, SignedOrder};
+use crate::order::{Level, Order, SignedOrder, VOTED};
 use crate::peer::{Mode, Peer};
 use crate::tail::demote_later;
 use crate::vote::{Ballot, distinct};
@@ -46,6 +46,7 @@ impl Peer {
     /// Takes the order that the votes give as the own one.
     pub(crate) fn decide(&mut self, now: i64) -> Result<(), Stop> {
         let point = self.position(Level::Consensus);
+        self.is_unsettled = false;
         let voters = self.voters()?;
         let Some(elected) = self.elect(&voters, point)? else { return Ok(()) };
         let (blocks, later) = if self.has(Defence::ForwardBlocks) {
@@ -55,12 +56,15 @@ impl Peer {
         };
         let order = self.with_levels(&voters, blocks, point, later)?;
         drop(voters);
-        if order.agrees_with(&self.own) || !self.may_take(&order, now)? {
+        let has_changed = !order.agrees_with(&self.own);
+        // What is dated ahead, and what we hold on to, may look different later.
+        self.is_unsettled = has_changed || later.is_some();
+        if !has_changed || !self.may_take(&order, now)? {
             return Ok(());
         }
         let shared = self.own.blocks().common_prefix(order.blocks())?;
-        if shared < self.executed || order.point(Level::Finality) < self.executed as i64 {
-            return Err(Stop::Fork { position: shared.min(self.executed) });
+        if shared < self.executed {
+            return Err(Stop::Fork { position: shared });
         }
         self.own = order.with_timestamp(now);
         Ok(())
@@ -81,7 +85,7 @@ impl Peer {
             ballots.insert(place, (&self.key, self.own.blocks().clone(), own.decayed));
         }
         let ballots = distinct(ballots.into_iter().map(|(_, blocks, weight)| Ballot { blocks, weight }));
-        Ok(elect(&ballots, point, &self.state)?)
+        Ok(elect(&ballots, point, &self.state, limits::MAX_TAIL_BLOCKS)?)
     }
 
     /// An order of blocks with the points that the orders held support.
@@ -94,7 +98,8 @@ impl Peer {
     ) -> Result<Order, Stop> {
         let mut order = self.own.with_blocks(blocks);
         if self.has(Defence::Ratchets) {
-            // A proposal speaks of the blocks that were seen proposed, so it ends where they change.
+            // A proposal speaks of the blocks that were seen proposed, so it ends where they
+            // change.
             let shared = self.own.blocks().common_prefix(order.blocks())? as i64;
             let proposal = order.point(Level::Proposal).min(shared).max(order.point(Level::Consensus));
             order = order.with_point(Level::Proposal, proposal);
@@ -117,16 +122,23 @@ impl Peer {
         if let Some(later) = later {
             point = point.min(later as i64).max(before.min(point));
         }
-        if self.has(Defence::Ratchets) {
-            // Below consensus no point goes, and consensus and finality do not go back.
-            let floor = if level == Level::Proposal { order.point(Level::Consensus) } else { before };
-            point = point.max(floor);
+        // What is executed cannot be taken back. With ratchets, consensus and finality do not go
+        // back at all, and no point goes below consensus.
+        point = point.max(match level {
+            _ if !self.has(Defence::Ratchets) => self.executed as i64,
+            Level::Proposal => order.point(Level::Consensus),
+            _ => before,
+        });
+        let mut order = order.with_point(level, point);
+        for above in VOTED.into_iter().filter(|above| *above > level) {
+            let limited = order.point(above).min(point);
+            order = order.with_point(above, limited);
         }
-        order.with_point(level, point)
+        order
     }
 
-    /// An order with its point of finality. The weights at hand are those after the executed blocks, so they judge one
-    /// more block only.
+    /// An order with its point of finality. The weights at hand are those after the executed
+    /// blocks, so they judge one more block only.
     fn with_finality(&self, order: Order, voices: &[Voice], later: Option<u64>) -> Order {
         let before = order.point(Level::Finality);
         let order = self.with_level(order, voices, Level::Finality, later);
@@ -138,7 +150,8 @@ impl Peer {
         order.with_point(Level::Finality, point)
     }
 
-    /// Whether the switching rule lets us take an order. A clock that has gone back holds nothing up.
+    /// Whether the switching rule lets us take an order. A clock that has gone back holds nothing
+    /// up.
     fn may_take(&self, order: &Order, now: i64) -> Result<bool, Stop> {
         Ok(now < self.own.timestamp() || may_adopt(&self.own, order.blocks(), now)?)
     }
@@ -161,8 +174,8 @@ impl Peer {
         Ok(())
     }
 
-    /// Sees whether the others are in consensus on other blocks than we: if those are executed here, there is no way on;
-    /// else we follow, and sign no more.
+    /// Sees whether the others are in consensus on other blocks than we: if those are executed
+    /// here, there is no way on; else we follow, and sign no more.
     pub(crate) fn follow(&mut self, now: i64, actions: &mut Vec<Action>) -> Result<(), Stop> {
         let point = self.position(Level::Consensus);
         let voters = self.voters()?;

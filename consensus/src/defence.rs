@@ -50,7 +50,7 @@ const TABLE: [Row; 12] = [
     Row {
         defence: Defence::ForwardBlocks,
         name: "forward-blocks",
-        reason: "one block dated far ahead makes the weight of all others decay, and gives its author the network",
+        reason: "one block dated far ahead makes the weight of all others decay",
     },
     Row {
         defence: Defence::OrdersAside,
@@ -80,7 +80,7 @@ const TABLE: [Row; 12] = [
     Row {
         defence: Defence::UndecayedStake,
         name: "undecayed-stake",
-        reason: "after idle time, or at genesis, the first author has nearly all weight and would finalise alone",
+        reason: "after idle time, or at genesis, the first author has nearly all weight",
     },
     Row {
         defence: Defence::ExactWeights,

@@ -1,10 +1,12 @@
-//! Equivocation: one key signs two orders that contradict each other below what both call consensus.
+//! Equivocation: one key signs two orders that contradict each other below what both call
+//! consensus.
 
 use crate::Key;
 use crate::order::{Level, Order, SignedOrder};
 use lang::Missing;
 
-/// Two orders of one key whose blocks differ below the consensus point of both. Anybody can check it.
+/// Two orders of one key whose blocks differ below the consensus point of both. Anybody can check
+/// it.
 #[derive(Clone)]
 pub struct Proof {
     first: SignedOrder,

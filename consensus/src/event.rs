@@ -8,7 +8,8 @@ use vm::State;
 /// Something that happened outside.
 #[derive(Clone)]
 pub enum Event {
-    /// Time has passed, or some messages have arrived: what is held is merged, and what is due is done.
+    /// Time has passed, or some messages have arrived: what is held is merged, and what is due is
+    /// done.
     Tick,
     /// A belief, or a single signed order, arrived. It counts at the next [`Event::Tick`].
     Received {
@@ -21,7 +22,8 @@ pub enum Event {
     Transactions(Vec<Signed>),
     /// A draft of a block was simulated ([`crate::Action::Simulate`]).
     Simulated(Simulated),
-    /// The own order with this time (milliseconds since 1970) is durable ([`crate::Action::Persist`]).
+    /// The own order with this time (milliseconds since 1970) is durable
+    /// ([`crate::Action::Persist`]).
     Persisted {
         /// The time of the order.
         timestamp: i64,

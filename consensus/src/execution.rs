@@ -6,7 +6,8 @@ use vm::apply::Fault;
 use vm::block::{self, Block, BlockResult};
 use vm::{State, apply};
 
-/// The state after a block, and what came of it; a value that is not a block changes nothing and has no result.
+/// The state after a block, and what came of it; a value that is not a block changes nothing and
+/// has no result.
 ///
 /// # Errors
 /// The reason, in a sentence without a full stop, when a cell is not available.

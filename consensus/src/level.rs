@@ -22,7 +22,8 @@ impl Voice {
         Ok(Voice { shared: blocks.common_prefix(order.blocks())?, points: *order.points(), weight })
     }
 
-    /// How many blocks of an order it supports at a level: those that both have, and have at the level below.
+    /// How many blocks of an order it supports at a level: those that both have, and have at the
+    /// level below.
     fn support(&self, order: &Order, level: Level) -> i64 {
         let below = level as usize - 1;
         let shared = i64::try_from(self.shared).unwrap_or(i64::MAX);
@@ -39,8 +40,8 @@ pub enum Measure {
     Both,
 }
 
-/// The farthest point of an order at a level that more than [`THRESHOLD`] of the weight supports; `None` where that many do
-/// not support any point.
+/// The farthest point of an order at a level that more than [`THRESHOLD`] of the weight supports;
+/// `None` where that many do not support any point.
 pub fn agreed(order: &Order, voices: &[Voice], level: Level, total: Total, measure: Measure) -> Option<i64> {
     let mut supports: Vec<(i64, &Weight)> =
         voices.iter().map(|voice| (voice.support(order, level), &voice.weight)).collect();

@@ -10,7 +10,8 @@ pub const DECAY_MS: f64 = 5.0 * 60.0 * 1000.0;
 pub const MIN_DECAY: f64 = 0.001;
 /// A peer gives up what it sees proposed only when its order is older than this, in milliseconds.
 pub const KEEP_PROPOSAL_MS: i64 = 100;
-/// A peer whose last block is older than this, in milliseconds of state time, does not count undecayed.
+/// A peer whose last block is older than this, in milliseconds of state time, does not count
+/// undecayed.
 pub const ELIGIBLE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
 /// Blocks dated further ahead of the clock than this, in milliseconds, wait (CAD051).
 pub const FORWARD_MS: i64 = 2_000;
@@ -26,6 +27,8 @@ pub const MAX_ASIDE_PER_PEER: usize = 4;
 pub const MAX_ASIDE_AHEAD_MS: i64 = 60 * 60 * 1000;
 /// The most blocks of an order beyond our consensus point that are looked at.
 pub const MAX_TAIL_BLOCKS: u64 = 1 << 12;
+/// The most own blocks that are not executed yet on which a draft is simulated.
+pub const MAX_PENDING_BLOCKS: usize = 64;
 /// The most transactions that wait to be put into blocks.
 pub const MAX_WAITING_TRANSACTIONS: usize = 30_000;
 /// The most proofs of equivocation that are kept, one a peer.

@@ -1,8 +1,9 @@
 //! The rule of merging beliefs, alone: what the reference does, without any defence of a peer.
 //!
-//! Orders are collected, those that contradict our consensus point are left out, the rest vote; new blocks are appended to
-//! the winner, the points follow from what the others support, and the outcome is signed as our own order unless it gives up
-//! a fresh proposal. The document of differences tells where the reference leaves the outcome to chance.
+//! Orders are collected, those that contradict our consensus point are left out, the rest vote; new
+//! blocks are appended to the winner, the points follow from what the others support, and the
+//! outcome is signed as our own order unless it gives up a fresh proposal. The document of
+//! differences tells where the reference leaves the outcome to chance.
 
 use crate::Key;
 use crate::belief::Belief;
@@ -53,7 +54,8 @@ impl std::fmt::Display for MergeError {
 
 impl std::error::Error for MergeError {}
 
-/// Merges beliefs into the own one. No signature is checked, and orders of the own key are treated like any other.
+/// Merges beliefs into the own one. No signature is checked, and orders of the own key are treated
+/// like any other.
 ///
 /// # Errors
 /// [`MergeError`] when the own order or a cell is not there.
@@ -80,7 +82,7 @@ pub fn merge(
             .iter()
             .map(|(o, weight)| Ballot { blocks: o.order().blocks().clone(), weight: weight.decayed }),
     );
-    let Some(blocks) = elect(&ballots, point, setting.state)? else { return Ok(own.clone()) };
+    let Some(blocks) = elect(&ballots, point, setting.state, u64::MAX)? else { return Ok(own.clone()) };
     let voices: Result<Vec<Voice>, Missing> =
         voters.iter().map(|(o, weight)| Voice::of(&blocks, o.order(), *weight)).collect();
     let mut order = base.with_blocks(blocks);
@@ -104,7 +106,8 @@ pub(crate) fn position(point: i64) -> u64 {
     u64::try_from(point).unwrap_or(0)
 }
 
-/// Collects the orders of another belief: those of staked peers that are not dated ahead of the clock.
+/// Collects the orders of another belief: those of staked peers that are not dated ahead of the
+/// clock.
 fn collect(belief: &mut Belief, other: &Belief, setting: &Setting) -> Result<(), Missing> {
     for (key, order) in other.iter() {
         if setting.weights.get(key).is_staked && order.order().timestamp() <= setting.now {
@@ -127,14 +130,20 @@ pub(crate) fn keep_consistent(belief: &mut Belief, base: &Order, point: u64) -> 
     failure.map_or(Ok(()), Err)
 }
 
-/// The sequence that wins, with the new blocks of the others appended; `None` when nobody votes.
-pub(crate) fn elect(ballots: &[Ballot], point: u64, state: &State) -> Result<Option<Vector>, Missing> {
+/// The sequence that wins, with at most so many new blocks of the others appended; `None` when
+/// nobody votes.
+pub(crate) fn elect(
+    ballots: &[Ballot],
+    point: u64,
+    state: &State,
+    most: u64,
+) -> Result<Option<Vector>, Missing> {
     let Some(winner) = winner(ballots, point)? else { return Ok(None) };
-    tail::append_new(&winner, ballots.iter().map(|ballot| &ballot.blocks), point, state).map(Some)
+    tail::append_new(&winner, ballots.iter().map(|ballot| &ballot.blocks), point, state, most).map(Some)
 }
 
-/// Whether blocks may take the place of those of an own order: at once where they agree with all that it proposes, else
-/// only after it has stood for a while.
+/// Whether blocks may take the place of those of an own order: at once where they agree with all
+/// that it proposes, else only after it has stood for a while.
 pub(crate) fn may_adopt(base: &Order, blocks: &Vector, now: i64) -> Result<bool, Missing> {
     let shared = base.blocks().common_prefix(blocks)?;
     let agrees = i64::try_from(shared).unwrap_or(i64::MAX) >= base.point(Level::Proposal);

@@ -1,4 +1,5 @@
-//! Observing: a peer that may have forgotten what it signed signs nothing until enough of the others have shown it.
+//! Observing: a peer that may have forgotten what it signed signs nothing until enough of the
+//! others have shown it.
 
 use crate::Key;
 use crate::action::{Action, Observing, Report, Stop};
@@ -52,7 +53,8 @@ impl Peer {
         if self.is_enough(sum) { self.resume(now, latest, actions) } else { Ok(()) }
     }
 
-    /// Goes on from the latest order that was shown, if what we have since learned does not contradict it.
+    /// Goes on from the latest order that was shown, if what we have since learned does not
+    /// contradict it.
     fn resume(
         &mut self,
         now: i64,
@@ -86,6 +88,7 @@ impl Peer {
             self.last_signed = Some(latest);
         }
         self.is_persisting = false;
+        self.is_unsettled = true;
         self.mode = Mode::Signing;
         actions.push(Action::Report(Report::Signing));
         Ok(())

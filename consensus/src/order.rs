@@ -1,7 +1,8 @@
-//! Orders: the sequence of blocks that a peer proposes, and how far it sees agreement on them (CAD015).
+//! Orders: the sequence of blocks that a peer proposes, and how far it sees agreement on them
+//! (CAD015).
 //!
-//! A dense record with tag `0xd7`: time in milliseconds, four points, signed blocks. A point is a number of blocks
-//! from the start; see [`Level`].
+//! A dense record with tag `0xd7`: time in milliseconds, four points, signed blocks. A point is a
+//! number of blocks from the start; see [`Level`].
 
 use crate::Key;
 use lang::{Hash, Missing, Record, Signed, Value, Vector, record};
@@ -43,8 +44,8 @@ impl Order {
         Order { timestamp: 0, points: [0; LEVELS], blocks: Vector::empty() }
     }
 
-    /// An order with these parts, at a time in milliseconds since 1970. Whether they fit each other is for
-    /// [`Order::flaw`] to say.
+    /// An order with these parts, at a time in milliseconds since 1970. Whether they fit each other
+    /// is for [`Order::flaw`] to say.
     pub fn new(timestamp: i64, points: Points, blocks: Vector) -> Order {
         Order { timestamp, points, blocks }
     }
@@ -95,7 +96,8 @@ impl Order {
         &self.blocks
     }
 
-    /// In what the parts do not fit each other, in a sentence without a full stop; `None` for a sound order.
+    /// In what the parts do not fit each other, in a sentence without a full stop; `None` for a
+    /// sound order.
     pub fn flaw(&self) -> Option<&'static str> {
         if i64::try_from(self.blocks.count()) != Ok(self.points[0]) {
             Some("the first point of the order is not the number of its blocks")
@@ -219,8 +221,8 @@ impl std::fmt::Debug for SignedOrder {
     }
 }
 
-/// Whether an order of a peer takes the place of one held (section 4 of the rule of merging): a newer one does; of two
-/// with one time, the one that is ahead at the lowest level at which any is.
+/// Whether an order of a peer takes the place of one held (section 4 of the rule of merging): a
+/// newer one does; of two with one time, the one that is ahead at the lowest level at which any is.
 pub fn is_newer(held: &Order, other: &Order) -> bool {
     if held.timestamp != other.timestamp {
         return other.timestamp > held.timestamp;

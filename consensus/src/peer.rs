@@ -1,10 +1,13 @@
 //! A peer: all that one participant knows, as a value.
 //!
 //! What always holds between steps:
-//! - `executed` blocks of the own order are in `state`, and its point of finality is not before them;
-//! - with ratchets on, points of consensus and finality do not go back, unless the peer is stranded and signs no more;
+//! - `executed` blocks of the own order are in `state`, and its point of finality is not before
+//!   them;
+//! - with ratchets on, points of consensus and finality do not go back, unless the peer is stranded
+//!   and signs no more;
 //! - at most one own order is signed and not yet durable; the belief holds the latest durable one;
-//! - of every order held but the own, the blocks in `sound` have been checked and all their cells are here.
+//! - of every order held but the own, the blocks in `sound` have been checked and all their cells
+//!   are here.
 
 use crate::Key;
 use crate::action::{Observing, Stop};
@@ -41,7 +44,8 @@ pub enum Record {
     Nothing,
     /// This is the latest.
     Latest(SignedOrder),
-    /// There may be later ones than this: the store was lost, or is older than the record of signing.
+    /// There may be later ones than this: the store was lost, or is older than the record of
+    /// signing.
     Unknown(Option<SignedOrder>),
 }
 
@@ -76,6 +80,8 @@ pub struct Peer {
     /// For each peer, the order with the farthest consensus point that it has shown.
     pub(crate) peaks: Arc<BTreeMap<Key, SignedOrder>>,
     pub(crate) stopped: Option<Stop>,
+    /// Whether deciding again may give another order than the last time.
+    pub(crate) is_unsettled: bool,
 }
 
 /// Whether a peer signs.
@@ -101,7 +107,8 @@ impl Peer {
     /// A peer as it starts. Nothing is sent before the first [`crate::Event::Tick`].
     ///
     /// # Errors
-    /// [`Stop`] when cells are not available, or the latest signed order contradicts the final blocks.
+    /// [`Stop`] when cells are not available, or the latest signed order contradicts the final
+    /// blocks.
     pub fn new(signatures: Arc<dyn Signatures>, start: Start) -> Result<Peer, Stop> {
         let key = signatures.key();
         let (mode, last_signed) = match start.signed {
@@ -142,8 +149,10 @@ impl Peer {
             proofs: Arc::default(),
             peaks: Arc::default(),
             stopped: None,
+            is_unsettled: true,
         };
-        for (key, order) in start.belief.iter() {
+        let key_of_peer = peer.key;
+        for (key, order) in start.belief.iter().filter(|(key, _)| **key != key_of_peer) {
             peer.accept(*key, order.clone(), i64::MAX, &mut Vec::new())?;
         }
         Ok(peer)
@@ -244,7 +253,8 @@ fn resume(blocks: &Vector, signed: Option<&Order>) -> Result<Order, Stop> {
     }
     let shared = order.blocks().common_prefix(blocks)?;
     if shared >= blocks.count() {
-        // What is final follows from what was promised, but for what was executed before the order was signed.
+        // What is final follows from what was promised, but for what was executed before the order
+        // was signed.
         let points = order.points().map(|point| point.max(executed));
         return Ok(Order::new(order.timestamp(), points, order.blocks().clone()));
     }

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use vm::limits::MAX_BLOCK_TRANSACTIONS;
 
 impl Peer {
-    /// Signs the own order if it is not what was signed last. While one is on its way to the disk, the next waits.
+    /// Signs the own order if it is not what was signed last. While one is on its way to the disk,
+    /// the next waits.
     pub(crate) fn publish(&mut self, now: i64, actions: &mut Vec<Action>) -> Result<(), Stop> {
         if !self.signs() || self.is_persisting {
             return Ok(());
@@ -35,6 +36,7 @@ impl Peer {
             return Ok(());
         }
         self.belief.insert(self.key, order)?;
+        self.is_unsettled = true;
         self.broadcast(now, actions)
     }
 
@@ -51,6 +53,7 @@ impl Peer {
         }
         self.is_persisting = false;
         self.belief.insert(self.key, order)?;
+        self.is_unsettled = true;
         self.broadcast(now, actions)?;
         self.publish(now, actions)
     }
@@ -81,9 +84,28 @@ impl Peer {
             return self.add_block(now, transactions, actions);
         }
         self.is_drafting = true;
-        let state = self.state.clone();
-        actions.push(Action::Simulate(Draft { state, author: self.key, timestamp: now, transactions }));
+        let (state, pending) = (self.state.clone(), self.pending()?);
+        actions.push(Action::Simulate(Draft {
+            state,
+            pending,
+            author: self.key,
+            timestamp: now,
+            transactions,
+        }));
         Ok(())
+    }
+
+    /// Our own blocks that are not executed yet, the first few of them.
+    fn pending(&self) -> Result<Vec<Value>, Stop> {
+        let mut pending = Vec::new();
+        for value in self.own.blocks().iter_from(self.executed).take(limits::MAX_TAIL_BLOCKS as usize) {
+            let value = value?;
+            if matches!(value, Value::Signed(signed) if signed.key() == Some(&self.key)) {
+                pending.push(value.clone());
+            }
+        }
+        pending.truncate(limits::MAX_PENDING_BLOCKS);
+        Ok(pending)
     }
 
     pub(crate) fn finish_draft(
@@ -114,8 +136,9 @@ impl Peer {
         self.add_block(now, Vec::new(), actions)
     }
 
-    /// Signs a block and appends it to the own order. Its time is not before that of the block before, which would void it,
-    /// unless the clock was ahead then.
+    /// Signs a block and appends it to the own order. Its time is not before that of our block
+    /// before, applied or not, as that would void it; but for one that was made while the clock was
+    /// ahead, which waits itself.
     fn add_block(
         &mut self,
         now: i64,
@@ -123,12 +146,15 @@ impl Peer {
         actions: &mut Vec<Action>,
     ) -> Result<(), Stop> {
         let last = self.last_block.filter(|last| last.saturating_sub(now) <= limits::FORWARD_MS);
-        let timestamp = last.map_or(now, |last| last.max(now));
+        let recorded =
+            self.state.peer(&lang::Blob::new(&self.key))?.map(|peer| peer.timestamp()).transpose()?;
+        let timestamp = last.max(recorded).map_or(now, |last| last.max(now));
         let block = Value::Signed(self.signatures.sign(&block_value(timestamp, transactions)));
         self.verified.insert(block.hash());
         self.last_block = Some(timestamp);
         let blocks = self.own.blocks().conj(block)?;
         self.own = self.own.with_blocks(blocks).with_timestamp(now);
+        self.is_unsettled = true;
         self.publish(now, actions)
     }
 }

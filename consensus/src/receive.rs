@@ -1,7 +1,8 @@
 //! Receiving: what peers send is checked before it is held.
 //!
-//! A message may hold anything. Orders are looked up by the keys of the peers of the state, so that their number bounds
-//! the work, and of each order only blocks up to a limit beyond our consensus point are looked at.
+//! A message may hold anything. Orders are looked up by the keys of the peers of the state, so that
+//! their number bounds the work, and of each order only blocks up to a limit beyond our consensus
+//! point are looked at.
 
 use crate::Key;
 use crate::action::{Action, Report, Stop};
@@ -56,14 +57,14 @@ impl Peer {
     ) -> Result<(), Stop> {
         if let Value::Signed(signed) = message {
             let Some(key) = signed.key().copied() else {
-                return Ok(refuse(None, Flaw::Bad("a signed order has no key"), actions));
+                return refuse(None, Flaw::Bad("a signed order has no key"), actions);
             };
             return self.receive_order(now, key, message, actions);
         }
         match checked(orders_of(message))? {
             Ok(Some(index)) => self.receive_belief(now, from, &index, actions),
-            Ok(None) => Ok(refuse(None, Flaw::Bad("it is neither a belief nor a signed order"), actions)),
-            Err(flaw) => Ok(refuse(None, flaw, actions)),
+            Ok(None) => refuse(None, Flaw::Bad("it is neither a belief nor a signed order"), actions),
+            Err(flaw) => refuse(None, flaw, actions),
         }
     }
 
@@ -79,7 +80,7 @@ impl Peer {
             match checked(index.get(&blob(key)).map(|value| value.cloned()))? {
                 Ok(Some(value)) => self.receive_order(now, *key, &value, actions)?,
                 Ok(None) => {}
-                Err(flaw) => refuse(Some(*key), flaw, actions),
+                Err(flaw) => refuse(Some(*key), flaw, actions)?,
             }
         }
         if let Some(from) = from {
@@ -101,15 +102,11 @@ impl Peer {
         }
         let order = match checked(SignedOrder::from_value(value))? {
             Ok(Some(order)) => order,
-            Ok(None) => return Ok(refuse(Some(key), Flaw::Bad("it is not a signed order"), actions)),
-            Err(flaw) => return Ok(refuse(Some(key), flaw, actions)),
+            Ok(None) => return refuse(Some(key), Flaw::Bad("it is not a signed order"), actions),
+            Err(flaw) => return refuse(Some(key), flaw, actions),
         };
         if *order.signer() != key {
-            return Ok(refuse(
-                Some(key),
-                Flaw::Bad("an order stands under the key of another peer"),
-                actions,
-            ));
+            return refuse(Some(key), Flaw::Bad("an order stands under the key of another peer"), actions);
         }
         if key == self.key {
             return self.recognise(order, actions);
@@ -129,7 +126,7 @@ impl Peer {
             return Ok(());
         }
         if let Some(flaw) = order.order().flaw() {
-            return Ok(refuse(Some(key), Flaw::Bad(flaw), actions));
+            return refuse(Some(key), Flaw::Bad(flaw), actions);
         }
         self.watch(&order, actions)?;
         let held = self.belief.get(&key);
@@ -137,11 +134,11 @@ impl Peer {
             return Ok(());
         }
         if !self.signatures.is_good(order.signed()) {
-            return Ok(refuse(Some(key), Flaw::Bad("the signature of an order is bad"), actions));
+            return refuse(Some(key), Flaw::Bad("the signature of an order is bad"), actions);
         }
         let blocks = match self.sound_blocks(&key, order.order())? {
             Ok(blocks) => blocks,
-            Err(flaw) => return Ok(refuse(Some(key), flaw, actions)),
+            Err(flaw) => return refuse(Some(key), flaw, actions),
         };
         if order.order().timestamp() > now {
             self.put_aside(key, order, now);
@@ -150,6 +147,7 @@ impl Peer {
         self.note_changes(&key, &order, actions);
         Arc::make_mut(&mut self.sound).insert(key, blocks);
         self.belief.insert(key, order)?;
+        self.is_unsettled = true;
         Ok(())
     }
 
@@ -203,19 +201,21 @@ impl Peer {
             if blocks.count() >= held.order().blocks().count().min(limit) {
                 continue;
             }
+            self.is_unsettled = true;
             match self.sound_blocks(key, held.order())? {
                 Ok(blocks) => drop(Arc::make_mut(&mut self.sound).insert(*key, blocks)),
                 Err(flaw) => {
                     Arc::make_mut(&mut self.sound).remove(key);
                     self.belief.retain(|other, _| other != key);
-                    refuse(Some(*key), flaw, actions);
+                    refuse(Some(*key), flaw, actions)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// Keeps an order until its time. Of more than a few of one peer the earliest stay, and the latest.
+    /// Keeps an order until its time. Of more than a few of one peer the earliest stay, and the
+    /// latest.
     fn put_aside(&mut self, key: Key, order: SignedOrder, now: i64) {
         let time = order.order().timestamp();
         if !self.has(Defence::OrdersAside) || time.saturating_sub(now) > limits::MAX_ASIDE_AHEAD_MS {
@@ -286,10 +286,12 @@ impl Peer {
     }
 }
 
-fn refuse(key: Option<Key>, flaw: Flaw, actions: &mut Vec<Action>) {
+/// Reports that something is not used, which is all that comes of it.
+fn refuse(key: Option<Key>, flaw: Flaw, actions: &mut Vec<Action>) -> Result<(), Stop> {
     actions.push(Action::Report(match (flaw, key) {
         (Flaw::Absent(hash), Some(key)) => Report::Incomplete { key, hash },
         (Flaw::Absent(_), None) => Report::Refused { key, reason: "a cell of the message is absent" },
         (Flaw::Bad(reason), key) => Report::Refused { key, reason },
     }));
+    Ok(())
 }

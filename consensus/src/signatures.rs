@@ -3,7 +3,8 @@
 use crate::Key;
 use lang::{Signed, Value};
 
-/// Signing with the key of a peer, and verdicts on signatures. Both must be functions of their arguments alone.
+/// Signing with the key of a peer, and verdicts on signatures. Both must be functions of their
+/// arguments alone.
 pub trait Signatures: Send + Sync {
     /// The public key of the peer.
     fn key(&self) -> Key;

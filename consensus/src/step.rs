@@ -11,10 +11,12 @@ use lang::Signed;
 use std::sync::Arc;
 use vm::State;
 
-/// What becomes of a peer at an event, at a time of its clock in milliseconds since 1970, and what it wants done. A peer
-/// that has stopped stays as it is.
+/// What becomes of a peer at an event, at a time of its clock in milliseconds since 1970, and what
+/// it wants done. A peer that has stopped stays as it is.
 pub fn step(mut peer: Peer, now: i64, event: Event) -> (Peer, Vec<Action>) {
     let mut actions = Vec::new();
+    // Times of orders are not negative.
+    let now = now.max(0);
     if peer.stopped.is_some() {
         return (peer, actions);
     }
@@ -47,8 +49,10 @@ impl Peer {
     fn tick(&mut self, now: i64, actions: &mut Vec<Action>) -> Result<(), Stop> {
         self.take_due(now, actions)?;
         self.extend_sound(actions)?;
-        self.decide(now)?;
-        self.follow(now, actions)?;
+        if self.is_unsettled {
+            self.decide(now)?;
+            self.follow(now, actions)?;
+        }
         self.execute_next(actions)?;
         self.propose(now, actions)?;
         self.beat(now, actions)?;
@@ -72,6 +76,7 @@ impl Peer {
         self.executed += 1;
         self.weights = Arc::new(Weights::of(&state)?);
         self.state = state;
+        self.is_unsettled = true;
         self.advance_finality(now)?;
         self.execute_next(actions)?;
         self.publish(now, actions)

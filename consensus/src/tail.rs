@@ -5,8 +5,9 @@ use std::collections::BTreeSet;
 use vm::State;
 use vm::block::{self, Block};
 
-/// Blocks beyond a point that some sequences have and a winner lacks, appended to it: those that a state would not refuse,
-/// by their times; of one time, as they come in the sequences.
+/// Blocks beyond a point that some sequences have and a winner lacks, appended to it: those that a
+/// state would not refuse, by their times; of one time, as they come in the sequences. No more than
+/// so many of them, the earliest.
 ///
 /// # Errors
 /// [`Missing`] when a part of a sequence or of the state is not here.
@@ -15,6 +16,7 @@ pub fn append_new<'a>(
     sequences: impl IntoIterator<Item = &'a Vector>,
     point: u64,
     state: &State,
+    most: u64,
 ) -> Result<Vector, Missing> {
     let mut fresh = Vec::new();
     let mut seen: Option<BTreeSet<Hash>> = None;
@@ -39,7 +41,8 @@ pub fn append_new<'a>(
     }
     fresh.sort_by_key(|(timestamp, _)| *timestamp);
     let mut blocks = winner.clone();
-    for (_, block) in fresh {
+    let most = usize::try_from(most).unwrap_or(usize::MAX);
+    for (_, block) in fresh.into_iter().take(most) {
         blocks.push(block)?;
     }
     Ok(blocks)
@@ -50,8 +53,8 @@ fn hashes(blocks: &Vector, point: u64) -> Result<BTreeSet<Hash>, Missing> {
     blocks.iter_from(point).map(|block| Ok(block?.hash())).collect()
 }
 
-/// Blocks beyond a point that are dated later than a time (milliseconds since 1970), moved behind the others there; both
-/// parts keep their order. Also the place of the first such block.
+/// Blocks beyond a point that are dated later than a time (milliseconds since 1970), moved behind
+/// the others there; both parts keep their order. Also the place of the first such block.
 ///
 /// # Errors
 /// [`Missing`] when a part of the sequence is not here.

@@ -14,7 +14,8 @@ pub struct Ballot {
     pub weight: f64,
 }
 
-/// Puts equal sequences together, in the order in which they come; those without weight are left out.
+/// Puts equal sequences together, in the order in which they come; those without weight are left
+/// out.
 pub fn distinct(ballots: impl IntoIterator<Item = Ballot>) -> Vec<Ballot> {
     let mut list: Vec<Ballot> = Vec::new();
     let mut places: BTreeMap<Hash, usize> = BTreeMap::new();
@@ -31,8 +32,9 @@ pub fn distinct(ballots: impl IntoIterator<Item = Ballot>) -> Vec<Ballot> {
     list
 }
 
-/// The sequence that wins among distinct ones, all of which share the blocks before a point; `None` when there are none.
-/// Of two blocks with the same weight behind them, the one with the lower hash wins.
+/// The sequence that wins among distinct ones, all of which share the blocks before a point; `None`
+/// when there are none. Of two blocks with the same weight behind them, the one with the lower hash
+/// wins.
 ///
 /// # Errors
 /// [`Missing`] when a part of a sequence is not here.

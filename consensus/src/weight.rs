@@ -15,8 +15,9 @@ use vm::state::Global;
 pub struct Weight {
     /// Shares (its own and those delegated to it) times how recent its last block is.
     pub decayed: f64,
-    /// Shares alone, or 0 for a peer that is not eligible: one with too little stake of its own, or whose last block is
-    /// more than [`limits::ELIGIBLE_MS`] older than the state. One that has not made a block yet is eligible.
+    /// Shares alone, or 0 for a peer that is not eligible: one with too little stake of its own, or
+    /// whose last block is more than [`limits::ELIGIBLE_MS`] older than the state. One that has not
+    /// made a block yet is eligible.
     pub undecayed: f64,
     /// Whether its own stake is at least the minimum, so that its orders and blocks count.
     pub is_staked: bool,
@@ -105,8 +106,8 @@ fn weight(peer: &Peer, now: i64) -> Result<Weight, Missing> {
     Ok(Weight { decayed: shares * decay(now, last), undecayed, is_staked })
 }
 
-/// The part of its weight that a peer has whose last block was made at a time (in milliseconds; negative before the
-/// first), as time passes in the state.
+/// The part of its weight that a peer has whose last block was made at a time (in milliseconds;
+/// negative before the first), as time passes in the state.
 pub fn decay(now: i64, last: i64) -> f64 {
     if last < 0 {
         return limits::MIN_DECAY;

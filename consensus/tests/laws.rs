@@ -1,7 +1,8 @@
 //! Which laws of a merge function hold for collecting orders, and on what else the vote depends.
 //!
-//! The white paper calls the merge idempotent, commutative and associative. That is so for collecting orders as long as
-//! no peer signs two orders with one time. The vote that follows also depends on the clock and on what arrives together.
+//! The white paper calls the merge idempotent, commutative and associative. That is so for
+//! collecting orders as long as no peer signs two orders with one time. The vote that follows also
+//! depends on the clock and on what arrives together.
 
 mod support;
 

@@ -23,8 +23,8 @@ fn ordering(belief: &Belief, peer: usize) -> String {
     letters(belief.get(&key(peer)).unwrap().order().blocks())
 }
 
-/// As an illustration, consider three Peers that are initially in consensus with respect to an ordering of blocks XXXX, but
-/// peers A and B propose new blocks Y and Z.
+/// As an illustration, consider three Peers that are initially in consensus with respect to an
+/// ordering of blocks XXXX, but peers A and B propose new blocks Y and Z.
 #[test]
 fn three_peers_converge_on_xxxxzy() {
     let stakes = [20, 30, 40];
@@ -37,13 +37,13 @@ fn three_peers_converge_on_xxxxzy() {
     let mut b = belief(&[(B, in_consensus("XXXXZ"))]);
     let mut c = belief(&[(C, in_consensus("XXXX"))]);
 
-    // It sees two conflicting proposals, but because Peer B has the higher stake it takes this ordering first. It then
-    // appends the other Block it has observed.
+    // It sees two conflicting proposals, but because Peer B has the higher stake it takes this
+    // ordering first. It then appends the other Block it has observed.
     c = observe(C, &c, &[a.clone(), b.clone()], &stakes, now);
     assert_eq!(ordering(&c, C), "XXXXZY");
 
-    // Peer A calculates the vote for each ordering and sees that there is a 70-20 vote in favour of having block Z first
-    // (and a 40/0 vote in favour of block Y next).
+    // Peer A calculates the vote for each ordering and sees that there is a 70-20 vote in favour of
+    // having block Z first (and a 40/0 vote in favour of block Y next).
     now += 1;
     a = observe(A, &a, &[b.clone(), c.clone()], &stakes, now);
     assert_eq!(ordering(&a, A), "XXXXZY");
@@ -67,7 +67,8 @@ fn three_peers_converge_on_xxxxzy() {
     }
 }
 
-/// Each row is the belief held by one peer, and each column the latest signed ordering observed by it from another.
+/// Each row is the belief held by one peer, and each column the latest signed ordering observed by
+/// it from another.
 fn matrix(beliefs: &[Belief]) -> String {
     let letter = |reached: bool| if reached { "x" } else { "o" };
     let mut text = "  ABCDE Consensus Proposed Consensus\n".to_owned();
@@ -84,9 +85,9 @@ fn matrix(beliefs: &[Belief]) -> String {
     text
 }
 
-/// Consider a case where all peers A, B, C, D and E initially agree on a consensus ordering (labelled o). At this point,
-/// peer B receives a set of new transactions, composes these into a block and produces a belief with an updated ordering
-/// (x).
+/// Consider a case where all peers A, B, C, D and E initially agree on a consensus ordering
+/// (labelled o). At this point, peer B receives a set of new transactions, composes these into a
+/// block and produces a belief with an updated ordering (x).
 #[test]
 fn five_peers_reach_consensus_in_three_rounds() {
     let stakes = [10; 5];
@@ -114,8 +115,8 @@ E ooooo o o
         matrix(beliefs)
     };
 
-    // Peer B communicates the new Block to other Peers, and they adopt it as their own proposed Ordering (the diagonal of
-    // the matrix).
+    // Peer B communicates the new Block to other Peers, and they adopt it as their own proposed
+    // Ordering (the diagonal of the matrix).
     assert_eq!(
         round(&mut beliefs),
         "  ABCDE Consensus Proposed Consensus

@@ -7,8 +7,9 @@ use crate::{Hash, Missing, Vector};
 use triomphe::Arc;
 
 impl Vector {
-    /// The number of elements from the start that two vectors share. Parts with the same hash are not looked
-    /// into, so this costs O(log n) where hashes are known; branches are fetched only where the two part.
+    /// The number of elements from the start that two vectors share. Parts with the same hash are
+    /// not looked into, so this costs O(log n) where hashes are known; branches are fetched only
+    /// where the two part.
     ///
     /// # Errors
     /// [`Missing`] when a node at the place where they part is not here.

@@ -5,13 +5,13 @@ use std::fmt;
 
 /// A place that cells can be fetched from by their hash. Called with no lock held; may be slow.
 pub trait Store: Send + Sync {
-    /// The cell with this hash, its own branches reached lazily through the same store, or `None` when the
-    /// store does not hold it. A store that knows the hash or the memory size of the cell sets them in its facts:
-    /// without the size, finding it would fetch all that is below.
+    /// The cell with this hash, its own branches reached lazily through the same store, or `None`
+    /// when the store does not hold it. A store that knows the hash or the memory size of the cell
+    /// sets them in its facts: without the size, finding it would fetch all that is below.
     ///
     /// # Errors
-    /// [`LoadError`] when the store could not find out, or holds the cell and cannot read it. That is never the same
-    /// as a cell that is absent.
+    /// [`LoadError`] when the store could not find out, or holds the cell and cannot read it. That
+    /// is never the same as a cell that is absent.
     fn load(&self, hash: &Hash) -> Result<Option<Value>, LoadError>;
 }
 
@@ -48,7 +48,8 @@ impl fmt::Display for LoadError {
 
 impl std::error::Error for LoadError {}
 
-/// A cell was needed that is not available here: absent, or its store failed. Neither a panic nor an on-chain error.
+/// A cell was needed that is not available here: absent, or its store failed. Neither a panic nor
+/// an on-chain error.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Missing(Box<(Hash, Option<LoadError>)>);
 
@@ -93,3 +94,33 @@ impl fmt::Debug for Missing {
 }
 
 impl std::error::Error for Missing {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cell::Slot;
+    use std::sync::Arc;
+
+    struct Broken;
+
+    impl Store for Broken {
+        fn load(&self, _: &Hash) -> Result<Option<Value>, LoadError> {
+            Err(LoadError::new("the disk reports an error"))
+        }
+    }
+
+    #[test]
+    fn a_failure_is_told_from_absence() {
+        let hash = Hash([7; 32]);
+        let absent = Slot::branch(hash, Arc::new(Nowhere)).into_value().expect_err("there is nothing");
+        assert_eq!((absent.hash(), absent.failure()), (&hash, None));
+        assert_eq!(absent.to_string(), format!("the cell with hash {hash} is not here"));
+        let failed = Slot::branch(hash, Arc::new(Broken)).into_value().expect_err("the store fails");
+        assert_eq!(failed.failure().map(LoadError::reason), Some("the disk reports an error"));
+        assert_eq!(
+            failed.to_string(),
+            format!("the cell with hash {hash} cannot be loaded: the disk reports an error")
+        );
+        assert_ne!(failed, absent);
+    }
+}

@@ -1,4 +1,5 @@
-//! The keys of the peers of genesis: test keys whose secret seeds are public. Never the keys of anything of worth.
+//! The keys of the peers of genesis: test keys whose secret seeds are public. Never the keys of
+//! anything of worth.
 
 use crate::sign::SigningKey;
 

@@ -98,3 +98,16 @@ fn without_messages(block: &Json) -> Json {
     }
     block
 }
+
+/// How two answers of `merge` differ: the number of the merge and the field.
+pub fn merge_difference(expected: &Json, got: &Json) -> Option<(usize, String)> {
+    let merges = |answer: &Json| answer.get("merges").and_then(Json::as_array).cloned().unwrap_or_default();
+    let (expected, got) = (merges(expected), merges(got));
+    if got.len() != expected.len() {
+        return Some((got.len().min(expected.len()), "number of merges".to_owned()));
+    }
+    expected.iter().zip(&got).enumerate().find_map(|(i, (want, have))| {
+        let differs = |key: &str| want.get(key).is_some_and(|value| have.get(key) != Some(value));
+        ["blocks", "orders", "hash"].into_iter().find(|key| differs(key)).map(|key| (i, key.to_owned()))
+    })
+}

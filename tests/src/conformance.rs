@@ -109,14 +109,19 @@ pub enum Scripts {
     Blocks,
     /// Cells, by acceptance, kind and text.
     Cells,
+    /// Merges of beliefs: blocks, orders and hash of each.
+    Merges,
 }
 
 impl Scripts {
-    fn question(self) -> &'static str {
+    /// The fields of a question.
+    fn question(self) -> &'static [&'static str] {
         match self {
-            Scripts::Transactions | Scripts::Outcomes => "txs",
-            Scripts::Blocks => "blocks",
-            Scripts::Cells => "hex",
+            Scripts::Transactions | Scripts::Outcomes => &["txs"],
+            Scripts::Blocks => &["blocks"],
+            Scripts::Cells => &["hex"],
+            // The merges hold their answers too, which are not looked at.
+            Scripts::Merges => &["setup", "merges"],
         }
     }
 
@@ -139,6 +144,9 @@ impl Scripts {
             Scripts::Blocks => {
                 answer::blocks_difference(want, got).map(|(i, key)| format!("block {i}: {key}"))
             }
+            Scripts::Merges => {
+                answer::merge_difference(want, got).map(|(i, key)| format!("merge {i}: {key}"))
+            }
             Scripts::Cells => ["ok", "same", "type", "value"]
                 .into_iter()
                 .find(|key| want.get(*key).is_some_and(|value| got.get(*key) != Some(value)))
@@ -153,8 +161,8 @@ impl Scripts {
 /// When there is nothing recorded or the program ends early.
 pub fn scripts(name: &str, kind: Scripts, client: &Client) -> io::Result<(f64, String)> {
     let expected = recorded(name)?;
-    let key = kind.question();
-    let questions: Vec<Json> = expected.iter().map(|e| json!({ key: e[key] })).collect();
+    let question = |e: &Json| -> Json { kind.question().iter().map(|key| (*key, e[*key].clone())).collect() };
+    let questions: Vec<Json> = expected.iter().map(question).collect();
     let answers = client.ask(&questions)?;
     let mut report = String::new();
     let mut alike = 0;

@@ -12,6 +12,7 @@ pub mod conformance;
 pub mod forms;
 pub mod hot;
 pub mod literals;
+pub mod merges;
 pub mod scenes;
 pub mod scripts;
 pub mod shrink;

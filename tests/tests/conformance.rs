@@ -88,3 +88,8 @@ fn doubles_have_the_digits_of_the_reference() {
         assert_eq!(read, value, "{text}");
     }
 }
+
+#[test]
+fn beliefs_are_merged_as_by_the_reference() {
+    check_scripts("merge.jsonl", Scripts::Merges, "merge --jsonl", 100.0);
+}

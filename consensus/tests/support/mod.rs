@@ -9,7 +9,7 @@ use consensus::{
     Action, Belief, Defences, Event, Key, Order, Peer, Signatures, SignedOrder, Weights, execution, step,
 };
 use ed25519_dalek::{Signer, SigningKey};
-use lang::{Blob, Index, Signed, Value, Vector};
+use lang::{Blob, Index, Map, Signed, Value, Vector};
 use std::sync::Arc;
 use vm::{Account, State, signature};
 
@@ -46,11 +46,12 @@ pub fn key(number: usize) -> Key {
     signer(number).key()
 }
 
-/// A state at [`START`] with peers of these stakes in [`UNIT`]s, whose last blocks were made just then (or never), and users
-/// #0 to #9 with the keys of the peers of their numbers.
+/// A state at [`START`] with peers of these stakes in [`UNIT`]s, whose last blocks were made just
+/// then (or never), and users #0 to #9 with the keys of the peers of their numbers.
 pub fn state(stakes: &[i64], last_block: i64) -> State {
     let accounts = (0..10).map(|n| {
-        Account::new(Some(Blob::new(&key(n))), 1_000 * UNIT).with_allowance(100_000).unwrap().value()
+        let account = Account::new(Some(Blob::new(&key(n))), 1_000 * UNIT).with_allowance(100_000).unwrap();
+        if n == 8 { account.with_environment(core()).unwrap().value() } else { account.value() }
     });
     let mut peers = Index::empty();
     for (n, stake) in stakes.iter().enumerate() {
@@ -60,6 +61,13 @@ pub fn state(stakes: &[i64], last_block: i64) -> State {
     }
     let globals = [START, 0, 10, 1_000_000, 1_000_000_000_000, -1].map(Value::Integer);
     State::new(Vector::from_values(accounts), peers, Vector::from_values(globals), Index::empty())
+}
+
+/// The native functions by their names, and no other definitions.
+fn core() -> Map {
+    let natives = lang::native::NATIVE.iter();
+    let natives = natives.map(|(code, name)| (Value::symbol(name), Value::native(*code)));
+    Map::from_entries(natives.chain([(Value::symbol("*lang*"), Value::Nil)]))
 }
 
 /// A block of the peer with a number, made so many milliseconds after [`START`].
@@ -78,14 +86,14 @@ pub fn blocks(letters: &str) -> Vector {
 }
 
 fn named(letter: char, count: i64) -> Value {
-    block(0, i64::from(u32::from(letter)) * 100 + count)
+    block(0, i64::from(u32::from(letter)) * 10 + count)
 }
 
 /// The letters of blocks.
 pub fn letters(blocks: &Vector) -> String {
     let letter = |value: &Value| {
         let block = vm::block::Block::from_value(value).unwrap().unwrap();
-        char::from_u32(((block.timestamp - START) / 100) as u32).unwrap()
+        char::from_u32(((block.timestamp - START) / 10) as u32).unwrap()
     };
     blocks.iter().map(|value| letter(value.unwrap())).collect()
 }

@@ -1,6 +1,8 @@
 //! What fuzz targets share: values built from bytes by a little stack machine, so that nearly all bytes make
 //! values, deep and wide ones too.
 
+pub mod peer;
+
 use lang::{
     Blob, Coded, Double, Index, Keyword, List, Map, Record, Set, Signed, Str, Symbol, Syntax, Value, Vector,
     native,

@@ -4,6 +4,7 @@
 //! differ eval --seed 1 --count 10000 --against "/path/to/other eval"
 //! differ hot  --seed 1 --count 10000 --against "/path/to/other eval"
 //! differ tx   --seed 1 --count 1000  --against "/path/to/other tx"
+//! differ merge --seed 1 --count 4000 --against "/path/to/other merge"
 //! ```
 
 use clap::{Parser, ValueEnum};
@@ -14,6 +15,7 @@ use std::process::ExitCode;
 use tests::answer::{self, Difference};
 use tests::client::Client;
 use tests::forms::Forms;
+use tests::merges::Merges;
 use tests::scripts::Scripts;
 use tests::shrink;
 
@@ -51,6 +53,8 @@ enum What {
     Hot,
     /// Scripts of transactions.
     Tx,
+    /// Scripts of five merges of beliefs.
+    Merge,
 }
 
 fn main() -> ExitCode {
@@ -73,6 +77,7 @@ fn run(args: &Args) -> io::Result<bool> {
     let mode = match args.what {
         What::Eval | What::Hot => "eval --jsonl",
         What::Tx => "tx --jsonl",
+        What::Merge => "merge --jsonl",
     };
     let ours = match &args.program {
         Some(command) => Client::new(command),
@@ -128,6 +133,10 @@ fn questions(args: &Args) -> Vec<Json> {
             let mut scripts = Scripts::new(args.seed);
             (0..args.count).map(|_| scripts.script()).collect()
         }
+        What::Merge => {
+            let mut merges = Merges::new(args.seed);
+            (0..args.count).map(|_| merges.script()).collect()
+        }
     }
 }
 
@@ -160,6 +169,7 @@ impl Pair {
                 other => format!("{other:?}"),
             }),
             What::Tx => answer::tx_difference(expected, got).map(|(_, key, _, _)| key),
+            What::Merge => answer::merge_difference(expected, got).map(|(_, key)| key),
         }
     }
 
@@ -168,6 +178,7 @@ impl Pair {
         let small = match self.what {
             What::Eval | What::Hot => self.shrink_form(case, kind),
             What::Tx => self.shrink_script(case, kind),
+            What::Merge => self.shrink_merges(case, kind),
         };
         let question = [small];
         let expected = self.theirs.ask_all(&question)?.remove(0);
@@ -190,6 +201,34 @@ impl Pair {
             self.still(&questions, kind)
         };
         json!({"src": shrink::shrink(text, ask)})
+    }
+
+    /// Keeps the first merge that differs, and drops what comes in one at a time.
+    fn shrink_merges(&self, case: &Json, kind: &str) -> Json {
+        let merges = case["merges"].as_array().cloned().unwrap_or_default();
+        let alone = |merge: &Json| json!({ "setup": case["setup"], "merges": [merge] });
+        let questions: Vec<Json> = merges.iter().map(alone).collect();
+        let Some(place) = self.still(&questions, kind).iter().position(|differs| *differs) else {
+            return case.clone();
+        };
+        let mut merge = merges[place].clone();
+        loop {
+            let incoming = merge["incoming"].as_array().cloned().unwrap_or_default();
+            let smaller: Vec<Json> = (0..incoming.len())
+                .map(|left_out| {
+                    let mut merge = merge.clone();
+                    let mut incoming = incoming.clone();
+                    incoming.remove(left_out);
+                    merge["incoming"] = incoming.into();
+                    merge
+                })
+                .collect();
+            let questions: Vec<Json> = smaller.iter().map(alone).collect();
+            match self.still(&questions, kind).iter().position(|differs| *differs) {
+                Some(place) => merge = smaller[place].clone(),
+                None => return alone(&merge),
+            }
+        }
     }
 
     /// Drops transactions one at a time, then shrinks the last one's form.
