@@ -118,7 +118,7 @@ fn the_vote_depends_on_what_arrives_together() {
     let now = START + 1;
     let at_once = merged(&own, &[first.clone(), second.clone()], now);
     let first_then_second =
-        merged(&merged(&own, std::slice::from_ref(&first), now), &[second.clone()], now + 1);
+        merged(&merged(&own, std::slice::from_ref(&first), now), std::slice::from_ref(&second), now + 1);
     let second_then_first = merged(&merged(&own, &[second], now), &[first], now + 1);
     assert_eq!(own_letters(&first_then_second), "ba");
     assert_eq!(own_letters(&second_then_first), "ab");
