@@ -6,7 +6,7 @@ use crate::defence::Defence;
 use crate::level::{Measure, Voice, agreed};
 use crate::limits;
 use crate::merge::{elect, may_adopt};
-use crate::order::{Level, Order, SignedOrder, VOTED};
+use crate::order::{Level, Order, SignedOrder};
 use crate::peer::{Mode, Peer};
 use crate::tail::demote_later;
 use crate::vote::{Ballot, distinct};
@@ -75,7 +75,8 @@ impl Peer {
         let limit = point.saturating_add(limits::MAX_TAIL_BLOCKS);
         let mut ballots = Vec::new();
         let signs = matches!(self.mode, Mode::Signing);
-        for voter in voters.iter().filter(|voter| voter.shared >= point && *voter.key != self.key) {
+        let votes = |voter: &&Voter| voter.shared >= point && !(signs && *voter.key == self.key);
+        for voter in voters.iter().filter(votes) {
             let blocks = voter.blocks.slice(0, limit.min(voter.blocks.count()))?;
             ballots.push((voter.key, blocks.unwrap_or_else(Vector::empty), voter.weight.decayed));
         }
@@ -108,7 +109,8 @@ impl Peer {
         for level in [Level::Proposal, Level::Consensus] {
             order = self.with_level(order, &voices, level, later);
         }
-        Ok(self.with_finality(order, &voices, later))
+        let judges = self::voices(voters, order.blocks(), self.judged(point))?;
+        Ok(self.with_finality(order, &judges, later))
     }
 
     /// An order with the point of a level that enough weight supports.
@@ -129,12 +131,8 @@ impl Peer {
             Level::Proposal => order.point(Level::Consensus),
             _ => before,
         });
-        let mut order = order.with_point(level, point);
-        for above in VOTED.into_iter().filter(|above| *above > level) {
-            let limited = order.point(above).min(point);
-            order = order.with_point(above, limited);
-        }
-        order
+        // Where points may go back, those above go back with them.
+        order.with_point(level, point).with_sound_points()
     }
 
     /// An order with its point of finality. The weights at hand are those after the executed
@@ -150,17 +148,26 @@ impl Peer {
         order.with_point(Level::Finality, point)
     }
 
+    /// Up to where an order must agree with us for its vote on finality to count. Where one
+    /// position is judged at a time, an order counts that agrees on the blocks before it: who is in
+    /// consensus on another block than we further on can still vote for this one.
+    fn judged(&self, consensus: u64) -> u64 {
+        if self.has(Defence::ExactWeights) { self.executed } else { consensus }
+    }
+
     /// Whether the switching rule lets us take an order. A clock that has gone back holds nothing
     /// up.
     fn may_take(&self, order: &Order, now: i64) -> Result<bool, Stop> {
-        Ok(now < self.own.timestamp() || may_adopt(&self.own, order.blocks(), now)?)
+        let steady = self.has(Defence::SteadyProposals);
+        let keep = if steady { limits::STEADY_PROPOSAL_MS } else { limits::KEEP_PROPOSAL_MS };
+        Ok(now < self.own.timestamp() || may_adopt(&self.own, order.blocks(), now, keep)?)
     }
 
     /// Judges finality again, after a block was executed.
     pub(crate) fn advance_finality(&mut self, now: i64) -> Result<(), Stop> {
         let voters = self.voters()?;
         let point = self.position(Level::Consensus);
-        let voices = voices(&voters, self.own.blocks(), point)?;
+        let voices = voices(&voters, self.own.blocks(), self.judged(point))?;
         let later = if self.has(Defence::ForwardBlocks) {
             demote_later(self.own.blocks(), point, now.saturating_add(limits::FORWARD_MS))?.1
         } else {

@@ -13,6 +13,8 @@ pub enum Defence {
     OrdersAside,
     /// Points of consensus and finality never go back.
     Ratchets,
+    /// A proposal is kept for a second, not a tenth of one.
+    SteadyProposals,
     /// Own orders carry strictly rising times.
     RisingTime,
     /// An order is sent, and counts, only when it is durable.
@@ -36,7 +38,7 @@ struct Row {
     reason: &'static str,
 }
 
-const TABLE: [Row; 12] = [
+const TABLE: [Row; 13] = [
     Row {
         defence: Defence::BlockAuthors,
         name: "block-authors",
@@ -61,6 +63,11 @@ const TABLE: [Row; 12] = [
         defence: Defence::Ratchets,
         name: "ratchets",
         reason: "a peer that goes back on consensus can help to finalise two blocks at one position",
+    },
+    Row {
+        defence: Defence::SteadyProposals,
+        name: "steady-proposals",
+        reason: "a proposal given up too soon can leave two halves in consensus on two blocks, for ever",
     },
     Row {
         defence: Defence::RisingTime,

@@ -10,6 +10,8 @@ pub const DECAY_MS: f64 = 5.0 * 60.0 * 1000.0;
 pub const MIN_DECAY: f64 = 0.001;
 /// A peer gives up what it sees proposed only when its order is older than this, in milliseconds.
 pub const KEEP_PROPOSAL_MS: i64 = 100;
+/// As [`KEEP_PROPOSAL_MS`], for our own peers: some rounds of a slow network.
+pub const STEADY_PROPOSAL_MS: i64 = 1_000;
 /// A peer whose last block is older than this, in milliseconds of state time, does not count
 /// undecayed.
 pub const ELIGIBLE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
@@ -40,4 +42,5 @@ pub const MAX_BLOCK_BYTES: u64 = 50_000_000;
 
 const _: () = assert!(THRESHOLD > 2.0 / 3.0 && THRESHOLD < 1.0);
 const _: () = assert!(MAX_TAIL_BLOCKS as usize <= MAX_VERIFIED_BLOCKS);
+const _: () = assert!(STEADY_PROPOSAL_MS > KEEP_PROPOSAL_MS);
 const _: () = assert!(HEARTBEAT_MS < DECAY_DELAY_MS);

@@ -92,7 +92,7 @@ pub fn merge(
             order = order.with_point(level, point);
         }
     }
-    if !order.agrees_with(base) && may_adopt(base, order.blocks(), setting.now)? {
+    if !order.agrees_with(base) && may_adopt(base, order.blocks(), setting.now, KEEP_PROPOSAL_MS)? {
         let signed = sign(&order.with_timestamp(setting.now).value());
         if let Some(order) = SignedOrder::of(&signed)? {
             belief.insert(*setting.key, order)?;
@@ -143,9 +143,9 @@ pub(crate) fn elect(
 }
 
 /// Whether blocks may take the place of those of an own order: at once where they agree with all
-/// that it proposes, else only after it has stood for a while.
-pub(crate) fn may_adopt(base: &Order, blocks: &Vector, now: i64) -> Result<bool, Missing> {
+/// that it proposes, else only after it has stood for `keep` milliseconds.
+pub(crate) fn may_adopt(base: &Order, blocks: &Vector, now: i64, keep: i64) -> Result<bool, Missing> {
     let shared = base.blocks().common_prefix(blocks)?;
     let agrees = i64::try_from(shared).unwrap_or(i64::MAX) >= base.point(Level::Proposal);
-    Ok(agrees || now > base.timestamp().saturating_add(KEEP_PROPOSAL_MS))
+    Ok(agrees || now > base.timestamp().saturating_add(keep))
 }

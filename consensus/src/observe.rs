@@ -4,6 +4,7 @@
 use crate::Key;
 use crate::action::{Action, Observing, Report, Stop};
 use crate::defence::Defence;
+use crate::limits;
 use crate::merge::position;
 use crate::order::{Level, Order, SignedOrder};
 use crate::peer::{Mode, Peer};
@@ -25,13 +26,26 @@ impl Peer {
         match &mut self.mode {
             Mode::Observing { latest, .. } => {
                 if is_later(latest.as_ref()) {
-                    *latest = Some(order);
+                    *latest = Some(order.clone());
+                    self.count_own(order)?;
                 }
             }
             Mode::Signing => {
                 self.mode = Mode::observing(Observing::UnknownOrder, Some(order));
                 actions.push(Action::Report(Report::Observing(Observing::UnknownOrder)));
             }
+        }
+        Ok(())
+    }
+
+    /// What we signed before counts as a vote while we observe, like the order of any other peer:
+    /// without it, a state in which our key has much of the weight could not be left behind.
+    fn count_own(&mut self, order: SignedOrder) -> Result<(), Stop> {
+        let key = self.key;
+        if let Ok(blocks) = self.sound_blocks(&key, order.order())? {
+            Arc::make_mut(&mut self.sound).insert(key, blocks);
+            self.belief.insert(key, order)?;
+            self.is_unsettled = true;
         }
         Ok(())
     }
@@ -50,7 +64,11 @@ impl Peer {
         let (shown, latest) = (shown.clone(), latest.clone());
         let mut sum = Total::default();
         shown.iter().for_each(|key| sum.add(&self.weights.get(key)));
-        if self.is_enough(sum) { self.resume(now, latest, actions) } else { Ok(()) }
+        // Only undecayed stake is asked: our own key may have most of the weight of an early state,
+        // and could not be left behind. Any quorum that our orders were part of shares an honest
+        // peer with those who have shown theirs.
+        let enough = sum.undecayed > self.weights.total().undecayed * limits::THRESHOLD;
+        if enough { self.resume(now, latest, actions) } else { Ok(()) }
     }
 
     /// Goes on from the latest order that was shown, if what we have since learned does not
@@ -87,6 +105,8 @@ impl Peer {
             self.belief.insert(self.key, latest.clone())?;
             self.last_signed = Some(latest);
         }
+        let key = self.key;
+        Arc::make_mut(&mut self.sound).remove(&key);
         self.is_persisting = false;
         self.is_unsettled = true;
         self.mode = Mode::Signing;

@@ -112,14 +112,22 @@ impl Order {
         }
     }
 
-    /// With other blocks, and the points limited to their number.
+    /// With other blocks, and the points limited to their number and to each other where that
+    /// changes. An order whose points do not fit each other keeps them where it does not, as in the
+    /// reference.
     pub fn with_blocks(&self, blocks: Vector) -> Order {
-        let mut points = self.points;
-        points[0] = i64::try_from(blocks.count()).unwrap_or(i64::MAX);
+        let count = i64::try_from(blocks.count()).unwrap_or(i64::MAX);
+        let order = Order { blocks, ..self.clone() };
+        let fits = count == self.points[0] && count >= self.points[LEVELS - 1];
+        if fits { order } else { order.with_point(Level::Blocks, count).with_sound_points() }
+    }
+
+    /// With no point beyond the one before it.
+    pub(crate) fn with_sound_points(mut self) -> Order {
         for level in 1..LEVELS {
-            points[level] = points[level].min(points[level - 1]);
+            self.points[level] = self.points[level].min(self.points[level - 1]);
         }
-        Order { timestamp: self.timestamp, points, blocks }
+        self
     }
 
     /// With the point of a level set.
@@ -228,4 +236,46 @@ pub fn is_newer(held: &Order, other: &Order) -> bool {
         return other.timestamp > held.timestamp;
     }
     held.points.iter().zip(&other.points).any(|(held, other)| other > held)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Points of an order of one block, the number of blocks that it gets, and the points then.
+    fn check(points: Points, count: i64, expected: Points) {
+        let one = Order::new(5, points, Vector::from_values([Value::Nil]));
+        let other = Vector::from_values((0..count).map(Value::Integer));
+        assert_eq!(one.with_blocks(other).points(), &expected, "{points:?} {count}");
+    }
+
+    #[test]
+    fn points_are_limited_where_the_number_of_blocks_changes() {
+        check([1, 1, 1, 0], 2, [2, 1, 1, 0]);
+        check([1, 1, 1, 1], 0, [0, 0, 0, 0]);
+        check([1, 1, 0, 0], 1, [1, 1, 0, 0]);
+        // A peer may take an order of its own key that it would not have signed.
+        check([1, 1, 0, 1], 1, [1, 1, 0, 1]);
+        check([1, 1, 0, 1], 2, [2, 1, 0, 0]);
+        check([0, 1, 0, 0], 0, [0, 1, 0, 0]);
+    }
+
+    #[test]
+    fn flaws_are_told() {
+        let order =
+            |points, count: i64| Order::new(5, points, Vector::from_values((0..count).map(Value::Integer)));
+        assert_eq!(order([2, 1, 1, 0], 2).flaw(), None);
+        for (points, count) in [([1, 0, 0, 0], 2), ([2, 3, 0, 0], 2), ([2, 1, 0, 1], 2), ([0, 0, 0, -1], 0)] {
+            assert!(order(points, count).flaw().is_some(), "{points:?}");
+        }
+    }
+
+    #[test]
+    fn newer_is_later_or_ahead_at_the_lowest_level() {
+        let order = |time, points| Order::new(time, points, Vector::empty());
+        let held = order(5, [2, 1, 0, 0]);
+        assert!(is_newer(&held, &order(6, [0; 4])) && !is_newer(&held, &order(4, [9; 4])));
+        assert!(is_newer(&held, &order(5, [1, 2, 0, 0])) && is_newer(&held, &order(5, [3, 0, 0, 0])));
+        assert!(!is_newer(&held, &held) && !is_newer(&held, &order(5, [1, 1, 0, 0])));
+    }
 }

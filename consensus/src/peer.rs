@@ -107,8 +107,7 @@ impl Peer {
     /// A peer as it starts. Nothing is sent before the first [`crate::Event::Tick`].
     ///
     /// # Errors
-    /// [`Stop`] when cells are not available, or the latest signed order contradicts the final
-    /// blocks.
+    /// [`Stop`] when cells are not available, or the latest signed order is not sound.
     pub fn new(signatures: Arc<dyn Signatures>, start: Start) -> Result<Peer, Stop> {
         let key = signatures.key();
         let (mode, last_signed) = match start.signed {
@@ -119,7 +118,8 @@ impl Peer {
             }
             Record::Unknown(order) => (Mode::Signing, order),
         };
-        let own = resume(&start.blocks, last_signed.as_ref().map(SignedOrder::order))?;
+        let (own, stranded) = resume(&start.blocks, last_signed.as_ref().map(SignedOrder::order))?;
+        let mode = stranded.map_or(mode, |why| Mode::observing(why, None));
         let mut belief = Belief::empty();
         if let Some(order) = &last_signed {
             belief.insert(key, order.clone())?;
@@ -244,10 +244,11 @@ impl Peer {
     }
 }
 
-/// The order to go on with after final blocks and the latest order signed.
-fn resume(blocks: &Vector, signed: Option<&Order>) -> Result<Order, Stop> {
+/// The order to go on with after final blocks and the latest order signed. A peer that has followed
+/// the others to blocks other than those it was in consensus on stays stranded.
+fn resume(blocks: &Vector, signed: Option<&Order>) -> Result<(Order, Option<Observing>), Stop> {
     let executed = i64::try_from(blocks.count()).unwrap_or(i64::MAX);
-    let Some(order) = signed else { return Ok(Order::new(0, [executed; 4], blocks.clone())) };
+    let Some(order) = signed else { return Ok((Order::new(0, [executed; 4], blocks.clone()), None)) };
     if let Some(flaw) = order.flaw() {
         return Err(Stop::Failed(format!("the latest signed order cannot be used: {flaw}")));
     }
@@ -256,12 +257,11 @@ fn resume(blocks: &Vector, signed: Option<&Order>) -> Result<Order, Stop> {
         // What is final follows from what was promised, but for what was executed before the order
         // was signed.
         let points = order.points().map(|point| point.max(executed));
-        return Ok(Order::new(order.timestamp(), points, order.blocks().clone()));
+        return Ok((Order::new(order.timestamp(), points, order.blocks().clone()), None));
     }
-    if crate::merge::position(order.point(Level::Consensus)) > shared {
-        return Err(Stop::Fork { position: shared });
-    }
-    Ok(Order::new(order.timestamp(), [executed; 4], blocks.clone()))
+    let is_stranded = crate::merge::position(order.point(Level::Consensus)) > shared;
+    let why = is_stranded.then_some(Observing::Stranded { position: shared });
+    Ok((Order::new(order.timestamp(), [executed; 4], blocks.clone()), why))
 }
 
 impl From<Missing> for Stop {

@@ -7,7 +7,8 @@ use consensus::action::Report;
 use consensus::peer::Record as Signed;
 use consensus::{Action, Defence, Defences, Event, Order, Peer, Signatures, step};
 use lang::store::{LoadError, Nowhere, Store};
-use lang::{Blob, Hash, Index, Record, Value, Vector, decode, record};
+use lang::{Blob, Hash, Index, Record, Value, Vector, decode, message, record};
+use proptest::prelude::*;
 use std::sync::Arc;
 use support::*;
 
@@ -171,4 +172,29 @@ fn a_store_that_fails_is_not_a_cell_that_is_absent() {
     assert!(sentence.starts_with("The peer cannot go on: the cell with hash "), "{sentence}");
     assert!(sentence.ends_with(" cannot be loaded: the disk reports an error."), "{sentence}");
     assert!(peer.stopped().is_some());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    /// Some bytes of a message change, or its end is lost: it is no message any more, or it is
+    /// refused, or it is as good as before. Nothing stops the peer.
+    #[test]
+    fn changed_bytes_do_no_harm(changes in prop::collection::vec((any::<u16>(), any::<u8>()), 1..6), cut in 0usize..400) {
+        let held = [(1, "ab"), (2, "a"), (3, "")].map(|(number, letters)| {
+            let count = letters.len() as i64;
+            (number, Order::new(START + 10, [count, 0, 0, 0], blocks(letters)))
+        });
+        let mut bytes = message::encode(&belief(&held).value().unwrap()).unwrap();
+        let length = bytes.len();
+        for (place, bits) in changes {
+            bytes[usize::from(place) % length] ^= bits;
+        }
+        bytes.truncate(length - cut.saturating_sub(200));
+        if let Ok(value) = message::decode(&bytes) {
+            let (peer, _) = show(peer(), value);
+            prop_assert!(peer.stopped().is_none());
+            prop_assert!(peer.belief().iter().all(|(key, order)| order.signer() == key && order.order().flaw().is_none()));
+        }
+    }
 }

@@ -4,8 +4,10 @@ mod support;
 
 use consensus::action::{Observing, Report, Stop};
 use consensus::draft::block_value;
-use consensus::peer::Record;
-use consensus::{Action, Defence, Defences, Event, Level, Order, Peer, Signatures, SignedOrder, step};
+use consensus::peer::{Record, Start};
+use consensus::{
+    Action, Belief, Defence, Defences, Event, Level, Order, Peer, Signatures, SignedOrder, step,
+};
 use lang::{List, Record as Cell, Signed, Value, Vector, record};
 use support::*;
 
@@ -185,6 +187,22 @@ fn ratchets_consensus_does_not_go_back() {
         assert_eq!(alone.tick(1).order().point(Level::Consensus), 1);
         alone.show_all(1..4, &empty([1, 0, 0, 0], 6, blocks("a")));
         assert_eq!(alone.tick(1).order().point(Level::Consensus), point);
+    }
+}
+
+#[test]
+fn steady_proposals_are_kept_for_a_second() {
+    let all = quiet();
+    for (defences, kept) in [(all, 1_000), (all.without(Defence::SteadyProposals), 100)] {
+        let mut alone = Alone::new(&[10; 4], defences);
+        alone.tick(10);
+        alone.show_all(1..4, &empty([1, 0, 0, 0], 5, blocks("b")));
+        assert_eq!(alone.tick(1).order().point(Level::Proposal), 1);
+        alone.show_all(1..4, &empty([1, 0, 0, 0], 6, blocks("a")));
+        alone.tick(kept);
+        assert_eq!(alone.letters(), "b");
+        alone.tick(1);
+        assert_eq!(alone.letters(), "ab");
     }
 }
 
@@ -370,10 +388,20 @@ fn a_stranded_peer_follows_without_signing() {
     for _ in 0..4 {
         alone.tick(200);
     }
-    let peer = alone.tick(1);
+    let peer = alone.tick(1).clone();
     assert_eq!(peer.observing(), Some(Observing::Stranded { position: 0 }));
     assert_eq!((letters(peer.order().blocks()).as_str(), peer.executed()), ("b", 1));
     assert_eq!(alone.0.nodes[0].durable.clone().unwrap().value(), signed.value(), "it signed nothing since");
+    // Nor does it after a restart.
+    let start = Start {
+        state: peer.state().clone(),
+        blocks: peer.order().blocks().clone(),
+        signed: Record::Latest(signed),
+        belief: Belief::empty(),
+        defences: quiet(),
+    };
+    let again = Peer::new(signer(0), start).unwrap();
+    assert_eq!(again.observing(), Some(Observing::Stranded { position: 0 }));
 }
 
 /// The others are in consensus on another block than the one that is executed here: no honest

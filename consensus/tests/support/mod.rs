@@ -19,9 +19,9 @@ pub const START: i64 = 1_000_000_000_000;
 pub const UNIT: i64 = 1_000_000_000_000;
 
 /// Signs with a real key.
-pub struct Signer_(pub SigningKey);
+pub struct KeyOf(pub SigningKey);
 
-impl Signatures for Signer_ {
+impl Signatures for KeyOf {
     fn key(&self) -> Key {
         self.0.verifying_key().to_bytes()
     }
@@ -37,8 +37,8 @@ impl Signatures for Signer_ {
 }
 
 /// The signer of a peer by its number.
-pub fn signer(number: usize) -> Arc<Signer_> {
-    Arc::new(Signer_(SigningKey::from_bytes(&[number as u8 + 1; 32])))
+pub fn signer(number: usize) -> Arc<KeyOf> {
+    Arc::new(KeyOf(SigningKey::from_bytes(&[number as u8 + 1; 32])))
 }
 
 /// The key of a peer by its number.
