@@ -88,7 +88,7 @@ impl Record {
 
     /// The slots of a record of few fields, none of any other.
     fn slots(&self) -> &[Slot] {
-        match &self.fields().0.body {
+        match self.fields().body() {
             VectorBody::Leaf { items, prefix: None, .. } => items,
             _ => &[],
         }

@@ -1,6 +1,7 @@
 //! What all heap cells share: cached facts, children that may be elsewhere, and shallow drops.
 
 use crate::store::{Missing, Store};
+use crate::walk::Walk;
 use crate::{Hash, Value};
 use std::cell::{Cell, RefCell};
 use std::sync::OnceLock;
@@ -53,8 +54,10 @@ pub struct Facts {
 const SETTLED: u32 = 1 << 31;
 /// Set in the word of the length when the memory size is known.
 const SIZED: u32 = 1 << 30;
+/// Set in the word of the length when all parts of the collection are known to be in memory.
+const WHOLE: u32 = 1 << 29;
 /// The bits of the length itself.
-const LENGTH: u32 = SIZED - 1;
+const LENGTH: u32 = WHOLE - 1;
 
 // Relaxed ordering is enough below: each fact is a pure function of the immutable body, so that a racing
 // thread writes the same number, and a fact that is not seen yet is computed again.
@@ -93,6 +96,16 @@ impl Facts {
         self.length.fetch_or(SETTLED, Ordering::Relaxed);
     }
 
+    /// Whether all parts of the collection are known to be in memory.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.length.load(Ordering::Relaxed) & WHOLE != 0
+    }
+
+    /// Remembers that all parts of the collection are in memory.
+    pub(crate) fn set_whole(&self) {
+        self.length.fetch_or(WHOLE, Ordering::Relaxed);
+    }
+
     /// The memory size in bytes (CAD006), if known.
     pub fn memory(&self) -> Option<u64> {
         match self.memory.load(Ordering::Relaxed) {
@@ -116,7 +129,8 @@ impl Facts {
     }
 }
 
-/// A child of a cell: a value in memory, or a branch known by its hash and fetched when touched.
+/// A child of a cell: a value in memory, a branch known by its hash and fetched when touched, or a part of a
+/// collection that is made when touched.
 #[derive(Clone)]
 pub struct Slot(Inner);
 
@@ -124,6 +138,7 @@ pub struct Slot(Inner);
 enum Inner {
     Here(Value),
     There(Arc<Branch>),
+    Later(Arc<Walk>),
 }
 
 /// A branch that may not have been fetched yet.
@@ -146,12 +161,23 @@ impl Slot {
         Slot(Inner::There(Arc::new(Branch { hash, value: OnceLock::new(), store })))
     }
 
-    /// The child, fetched if need be.
+    /// A part of a collection that is made when it is first touched.
+    pub(crate) fn later(walk: Walk) -> Slot {
+        Slot(Inner::Later(Arc::new(walk)))
+    }
+
+    /// The part that is made when it is touched, if this is one.
+    pub(crate) fn walk(&self) -> Option<&Walk> {
+        if let Inner::Later(walk) = &self.0 { Some(walk) } else { None }
+    }
+
+    /// The child, fetched or made if need be.
     #[inline]
     pub fn get(&self) -> Result<&Value, Missing> {
         match &self.0 {
             Inner::Here(value) => Ok(value),
             Inner::There(branch) => branch.fetch(),
+            Inner::Later(walk) => Ok(walk.part()),
         }
     }
 
@@ -160,6 +186,7 @@ impl Slot {
         match &self.0 {
             Inner::Here(value) => Some(value),
             Inner::There(branch) => branch.value.get(),
+            Inner::Later(walk) => Some(walk.part()),
         }
     }
 
@@ -168,26 +195,33 @@ impl Slot {
         match &self.0 {
             Inner::Here(value) => Some(value),
             Inner::There(_) => None,
+            Inner::Later(walk) => Some(walk.part()),
         }
+    }
+
+    /// The child if it was built in memory before it was asked for.
+    pub(crate) fn built(&self) -> Option<&Value> {
+        if let Inner::Here(value) = &self.0 { Some(value) } else { None }
     }
 
     /// The hash of a child that was given by its hash; `None` for one that was built in memory.
     pub fn branch_hash(&self) -> Option<&Hash> {
         match &self.0 {
-            Inner::Here(_) => None,
+            Inner::Here(_) | Inner::Later(_) => None,
             Inner::There(branch) => Some(&branch.hash),
         }
     }
 
     /// The child to be changed in place, fetched if need be.
     pub(crate) fn get_mut(&mut self) -> Result<&mut Value, Missing> {
-        if let Inner::There(branch) = &self.0 {
-            let value = branch.fetch()?.clone();
+        if !matches!(self.0, Inner::Here(_)) {
+            let value = self.get()?.clone();
             *self = Slot::new(value);
         }
         match &mut self.0 {
             Inner::Here(value) => Ok(value),
             Inner::There(branch) => Err(Missing::new(branch.hash)),
+            Inner::Later(walk) => Err(Missing::new(walk.part().hash())),
         }
     }
 
@@ -197,6 +231,7 @@ impl Slot {
         match &self.0 {
             Inner::Here(value) => Missing::new(value.hash()),
             Inner::There(branch) => Missing::new(branch.hash),
+            Inner::Later(walk) => Missing::new(walk.part().hash()),
         }
     }
 

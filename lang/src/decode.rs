@@ -316,7 +316,7 @@ impl<'a> Decoder<'a> {
                 VectorBody::Leaf { count, items, prefix: Some(self.child()?) }
             }
         };
-        Ok(Vector(Node::shared(body)))
+        Ok(Vector::of_body(body))
     }
 
     fn map(&mut self) -> Result<Map, DecodeError> {

@@ -328,7 +328,7 @@ fn write_blob(body: &BlobBody, out: &mut impl Sink) {
 }
 
 fn write_vector(vector: &Vector, out: &mut impl Sink) {
-    match &vector.0.body {
+    match vector.body() {
         VectorBody::Leaf { count, items, prefix } => {
             out.count(*count);
             items.iter().chain(prefix).for_each(|child| out.child(child));

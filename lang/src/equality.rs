@@ -4,8 +4,10 @@ use crate::blob::BlobBody;
 use crate::cell::{Facts, Slot};
 use crate::index::IndexBody;
 use crate::map::MapBody;
+use crate::packing::child_size;
 use crate::set::SetBody;
-use crate::vector::VectorBody;
+use crate::vector::{VectorBody, part};
+use crate::whole::is_whole_vector;
 use crate::*;
 use triomphe::Arc;
 
@@ -66,6 +68,9 @@ impl Comparison {
         if std::mem::discriminant(a) != std::mem::discriminant(b) {
             return false;
         }
+        if let Some(is_equal) = at_once(a, b) {
+            return is_equal;
+        }
         if self.cells_left == 0 || depth == MAX_COMPARISON_DEPTH {
             return a.encoding_length() == b.encoding_length() && a.hash() == b.hash();
         }
@@ -124,8 +129,13 @@ impl Comparison {
     }
 
     fn vectors(&mut self, a: &Vector, b: &Vector, depth: u32) -> bool {
-        match (&a.0.body, &b.0.body) {
-            _ if Arc::ptr_eq(&a.0, &b.0) => true,
+        if Arc::ptr_eq(&a.0, &b.0) || a.count() != b.count() {
+            return Arc::ptr_eq(&a.0, &b.0);
+        }
+        if a.rest().is_some() || b.rest().is_some() {
+            return self.rests(a, b, depth);
+        }
+        match (a.body(), b.body()) {
             (
                 VectorBody::Leaf { count, items, prefix },
                 VectorBody::Leaf { count: c, items: i, prefix: p },
@@ -140,6 +150,62 @@ impl Comparison {
             (VectorBody::Tree { count, children }, VectorBody::Tree { count: c, children: d }) => {
                 count == c && self.all(children, d, depth)
             }
+            _ => false,
+        }
+    }
+
+    /// Compares vectors of equal length at least one of which is a rest, element by element where neither the stretches
+    /// nor the parts of the vectors that they belong to decide.
+    fn rests(&mut self, a: &Vector, b: &Vector, depth: u32) -> bool {
+        if let (Some(a), Some(b)) = (a.rest(), b.rest()) {
+            if a.is_same(b) {
+                return true;
+            }
+            if let Some((a, b, start, end)) = a.aligned(b) {
+                return self.stretches(a, b, start, end, depth);
+            }
+        }
+        let is_here = |vector: &Vector| vector.rest().is_some() || is_whole_vector(vector);
+        if !is_here(a) || !is_here(b) {
+            return Value::from(a.clone()).hash() == Value::from(b.clone()).hash();
+        }
+        let mut pairs = a.all_slots(0).zip(b.all_slots(0));
+        pairs.all(|pair| matches!(pair, (Ok(a), Ok(b)) if self.slots(a, b, depth)))
+    }
+
+    /// Compares the elements from `start` to `end` of vectors of equal length all parts of which are in memory.
+    fn stretches(&mut self, a: &Vector, b: &Vector, start: u64, end: u64, depth: u32) -> bool {
+        match (a.body(), b.body()) {
+            _ if Arc::ptr_eq(&a.0, &b.0) || start >= end => true,
+            (VectorBody::Leaf { count, items, prefix }, VectorBody::Leaf { items: i, prefix: p, .. }) => {
+                let before = count - items.len() as u64;
+                let range = start.saturating_sub(before) as usize..end.saturating_sub(before) as usize;
+                self.all(&items[range.clone()], &i[range], depth)
+                    && match (prefix, p) {
+                        (Some(a), Some(b)) => self.parts(a, b, before, start, end.min(before), depth),
+                        (a, b) => a.is_none() && b.is_none(),
+                    }
+            }
+            (VectorBody::Tree { count, children }, VectorBody::Tree { children: c, .. }) => {
+                let size = child_size(*count);
+                (0..*count).step_by(size as usize).zip(children.iter().zip(c)).all(|(first, (a, b))| {
+                    let length = size.min(count - first);
+                    let from = start.saturating_sub(first);
+                    self.parts(a, b, length, from, end.saturating_sub(first).min(length), depth)
+                })
+            }
+            _ => false,
+        }
+    }
+
+    /// Compares a stretch of parts of a given length.
+    fn parts(&mut self, a: &Slot, b: &Slot, count: u64, start: u64, end: u64, depth: u32) -> bool {
+        if start == 0 && end == count {
+            return self.slots(a, b, depth);
+        }
+        match (part(a, count), part(b, count)) {
+            _ if start >= end => true,
+            (Ok(a), Ok(b)) => self.stretches(a, b, start, end, depth),
             _ => false,
         }
     }
@@ -187,6 +253,19 @@ impl Comparison {
             && (a.count, a.depth, a.mask) == (b.count, b.depth, b.mask)
             && self.all(&a.children, &b.children, depth)
     }
+}
+
+/// What counts say about the equality of two vectors or lists, and whether they are the same stretches of others.
+fn at_once(a: &Value, b: &Value) -> Option<bool> {
+    let (a, b) = match (a, b) {
+        (Value::Vector(a), Value::Vector(b)) => (a, b),
+        (Value::List(a), Value::List(b)) => (a.reversed(), b.reversed()),
+        _ => return None,
+    };
+    if a.count() != b.count() {
+        return Some(false);
+    }
+    (Arc::ptr_eq(&a.0, &b.0) || a.rest()?.is_same(b.rest()?)).then_some(true)
 }
 
 /// What cached facts say about the equality of two cells.

@@ -346,6 +346,11 @@ impl Index {
         until_error(Entries::new(self).map(|entry| entry?.1.get()))
     }
 
+    /// The entries from a position on, in the order of keys.
+    pub(crate) fn entries_from(&self, position: u64) -> Result<Entries<'_>, Missing> {
+        Entries::starting_at(self, position)
+    }
+
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
         let body = &self.0.body;
         if let Some((key, value)) = &body.entry {
@@ -362,7 +367,7 @@ fn pair((key, value): &(Slot, Slot)) -> Result<(&Value, &Value), Missing> {
 
 /// The child in a slot of an index of depth `above`. As long as depths rise, a path has at most 65 nodes,
 /// whatever strangers send.
-fn part(slot: &Slot, above: u8) -> Result<&Index, Missing> {
+pub(crate) fn part(slot: &Slot, above: u8) -> Result<&Index, Missing> {
     match slot.get()? {
         Value::Index(index) if index.0.body.depth > above && !index.is_empty() => Ok(index),
         _ => Err(slot.unfit()),
@@ -409,7 +414,7 @@ fn build_next(entries: &mut std::vec::IntoIter<(Key, (Slot, Slot))>, count: usiz
 }
 
 /// All entries in the order of keys.
-struct Entries<'a> {
+pub(crate) struct Entries<'a> {
     /// The entry of the node that was entered last.
     entry: Option<&'a (Slot, Slot)>,
     /// The children still to be entered at each level, with the depth of their parent.
@@ -421,6 +426,36 @@ impl<'a> Entries<'a> {
         let mut entries = Entries { entry: None, path: Vec::new() };
         entries.enter(index);
         entries
+    }
+
+    fn starting_at(mut index: &'a Index, mut position: u64) -> Result<Entries<'a>, Missing> {
+        let mut entries = Entries { entry: None, path: Vec::new() };
+        'down: loop {
+            let body = &index.0.body;
+            if let Some(entry) = &body.entry {
+                match position.checked_sub(1) {
+                    Some(rest) => position = rest,
+                    None => {
+                        entries.entry = Some(entry);
+                        entries.path.push((body.children.iter(), body.depth));
+                        return Ok(entries);
+                    }
+                }
+            }
+            let mut slots = body.children.iter();
+            while let Some(slot) = slots.next() {
+                let child = part(slot, body.depth)?;
+                match position.checked_sub(child.count()) {
+                    Some(rest) => position = rest,
+                    None => {
+                        entries.path.push((slots, body.depth));
+                        index = child;
+                        continue 'down;
+                    }
+                }
+            }
+            return Ok(entries);
+        }
     }
 
     fn enter(&mut self, index: &'a Index) {

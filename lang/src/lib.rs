@@ -40,6 +40,7 @@ mod radix_merge;
 mod radix_parts;
 pub mod reader;
 pub mod record;
+mod rest;
 pub mod schema;
 pub mod set;
 pub mod signed;
@@ -50,6 +51,8 @@ pub mod string;
 pub mod syntax;
 pub mod value;
 pub mod vector;
+mod walk;
+mod whole;
 
 pub use blob::Blob;
 pub use coded::Coded;

@@ -61,7 +61,8 @@ impl List {
 
     /// The list without its first element, `None` when there is none. O(log n).
     pub fn rest(&self) -> Result<Option<List>, Missing> {
-        if self.is_empty() { Ok(None) } else { self.slice(1, self.count()) }
+        let Some(left) = self.count().checked_sub(1) else { return Ok(None) };
+        Ok(self.reversed().view(0, left)?.map(List::from_reversed))
     }
 
     /// With an element replaced, `None` when out of range.

@@ -243,7 +243,7 @@ impl Closure {
         if record.captured().is_some() {
             return Ok(true);
         }
-        let first = match &record.fields().0.body {
+        let first = match record.fields().body() {
             VectorBody::Leaf { prefix: Some(prefix), .. } => Some(prefix),
             VectorBody::Leaf { items, .. } => items.first(),
             VectorBody::Tree { children, .. } => children.first(),

@@ -3,7 +3,7 @@
 //! A packed vector holds a multiple of 16 elements. Its children hold 16^k elements each, with the greatest k
 //! for which there are several, except the last, which holds the rest, packed in the same way.
 
-use crate::cell::{Slot, body_mut};
+use crate::cell::Slot;
 use crate::vector::{CHUNK, VectorBody, part, part_mut};
 use crate::{Missing, Value, Vector};
 
@@ -73,7 +73,7 @@ pub(crate) fn append_chunk(packed: &mut Vector, chunk: Vector) -> Result<(), Mis
         return Ok(());
     }
     let rest = length % child_size(length);
-    let VectorBody::Tree { count, children } = body_mut(&mut packed.0) else {
+    let VectorBody::Tree { count, children } = packed.body_mut() else {
         return Err(Slot::new(packed.clone().into()).unfit());
     };
     match children.last_mut() {
@@ -97,7 +97,10 @@ pub(crate) struct Packing {
 impl Packing {
     /// Appends the elements of a vector from `start` to `end`, a range within it.
     pub fn extend(&mut self, vector: &Vector, start: u64, end: u64) -> Result<(), Missing> {
-        match &vector.0.body {
+        if let Some(rest) = vector.rest() {
+            return rest.pack(self, start, end);
+        }
+        match vector.body() {
             VectorBody::Leaf { count, items, prefix } => {
                 let before = count - items.len() as u64;
                 if let Some(prefix) = prefix
@@ -140,7 +143,8 @@ impl Packing {
         level > 0 && self.tail.is_empty() && self.levels.iter().take(level - 1).all(Vec::is_empty)
     }
 
-    fn push(&mut self, item: Slot) {
+    /// Appends an element.
+    pub fn push(&mut self, item: Slot) {
         self.tail.push(item);
         if self.tail.len() == CHUNK {
             let items = std::mem::take(&mut self.tail);

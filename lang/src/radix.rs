@@ -610,6 +610,32 @@ impl<'a, I: Item> Items<'a, I> {
         items
     }
 
+    /// The items from a position on.
+    pub fn starting_at(mut root: &'a Root<I>, mut position: u64) -> Result<Items<'a, I>, Missing> {
+        let mut items = Items { leaf: [].iter(), path: Vec::new() };
+        'down: loop {
+            let (shift, mut slots) = match root.body.shape() {
+                Body::Leaf(leaf) => {
+                    items.leaf = leaf.get(position as usize..).unwrap_or_default().iter();
+                    return Ok(items);
+                }
+                Body::Tree { shift, children, .. } => (*shift, children.iter()),
+            };
+            while let Some(slot) = slots.next() {
+                let child = child::<I>(slot, shift)?;
+                match position.checked_sub(child.body.count()) {
+                    Some(rest) => position = rest,
+                    None => {
+                        items.path.push((slots, shift));
+                        root = child;
+                        continue 'down;
+                    }
+                }
+            }
+            return Ok(items);
+        }
+    }
+
     fn enter(&mut self, root: &'a Root<I>) {
         match root.body.shape() {
             Body::Leaf(items) => self.leaf = items.iter(),

@@ -2,6 +2,7 @@
 
 use crate::cell::{Node, Slot, body_mut};
 use crate::packing::{Packing, append_chunk, child_bits, child_size, is_full, pack};
+use crate::rest::{Rest, RestSlots};
 use crate::*;
 use std::sync::LazyLock;
 use triomphe::Arc;
@@ -11,7 +12,42 @@ pub(crate) const CHUNK: usize = 16;
 
 /// An immutable sequence with fast access by position.
 #[derive(Clone)]
-pub struct Vector(pub(crate) Arc<Node<VectorBody>>);
+pub struct Vector(pub(crate) Arc<Node<Repr>>);
+
+/// A vector, or what will become one once its tree is needed. No part of a tree is a rest.
+pub(crate) enum Repr {
+    Whole(VectorBody),
+    Rest(Box<Rest>),
+}
+
+impl Repr {
+    /// The tree. That of a rest is made if that was not done yet.
+    #[inline]
+    fn body(&self) -> &VectorBody {
+        match self {
+            Repr::Whole(body) => body,
+            Repr::Rest(rest) => rest.tree().body(),
+        }
+    }
+
+    /// The tree to be changed.
+    #[inline]
+    fn body_mut(&mut self) -> &mut VectorBody {
+        match self {
+            Repr::Whole(body) => body,
+            rest => {
+                *rest = rest.clone();
+                rest.body_mut()
+            }
+        }
+    }
+}
+
+impl Clone for Repr {
+    fn clone(&self) -> Repr {
+        Repr::Whole(self.body().clone())
+    }
+}
 
 /// The shape of a vector.
 pub(crate) enum VectorBody {
@@ -37,13 +73,19 @@ impl Clone for VectorBody {
 /// A clone of the slot of a part. Updates spend much of their time here, so the kind of the child is tried
 /// first.
 fn share(slot: &Slot) -> Slot {
-    match slot.held() {
+    match slot.built() {
         Some(Value::Vector(vector)) => Slot::new(Value::Vector(vector.clone())),
         _ => slot.clone(),
     }
 }
 
 static EMPTY: LazyLock<Vector> = LazyLock::new(|| Vector::leaf(0, Vec::new(), None));
+
+impl Default for Vector {
+    fn default() -> Vector {
+        Vector::empty()
+    }
+}
 
 impl Vector {
     /// The empty vector.
@@ -66,17 +108,52 @@ impl Vector {
     }
 
     pub(crate) fn leaf(count: u64, items: Vec<Slot>, prefix: Option<Slot>) -> Vector {
-        Vector(Node::shared(VectorBody::Leaf { count, items, prefix }))
+        Vector(Node::shared(Repr::Whole(VectorBody::Leaf { count, items, prefix })))
     }
 
     pub(crate) fn tree(count: u64, children: Vec<Slot>) -> Vector {
-        Vector(Node::shared(VectorBody::Tree { count, children }))
+        Vector(Node::shared(Repr::Whole(VectorBody::Tree { count, children })))
+    }
+
+    pub(crate) fn of_body(body: VectorBody) -> Vector {
+        Vector(Node::shared(Repr::Whole(body)))
+    }
+
+    /// The tree.
+    #[inline]
+    pub(crate) fn body(&self) -> &VectorBody {
+        self.0.body.body()
+    }
+
+    /// The tree to be changed: in place when nobody else holds the vector, else in a copy that takes its place.
+    #[inline]
+    pub(crate) fn body_mut(&mut self) -> &mut VectorBody {
+        body_mut(&mut self.0).body_mut()
+    }
+
+    /// The rest that this is, to be changed; `None` when it is a plain vector, or becomes one, as its tree is there.
+    fn rest_mut(&mut self) -> Option<&mut Rest> {
+        let Repr::Rest(rest) = &self.0.body else { return None };
+        if let Some(tree) = rest.made() {
+            *self = tree.clone();
+            return None;
+        }
+        if !self.0.is_unique() {
+            *self = Vector(Node::shared(Repr::Rest(Box::new(rest.copy()))));
+        }
+        let node = Arc::get_mut(&mut self.0)?;
+        node.facts.forget();
+        match &mut node.body {
+            Repr::Rest(rest) => Some(rest),
+            Repr::Whole(_) => None,
+        }
     }
 
     /// Number of elements.
     pub fn count(&self) -> u64 {
         match &self.0.body {
-            VectorBody::Leaf { count, .. } | VectorBody::Tree { count, .. } => *count,
+            Repr::Whole(VectorBody::Leaf { count, .. } | VectorBody::Tree { count, .. }) => *count,
+            Repr::Rest(rest) => rest.count(),
         }
     }
 
@@ -102,9 +179,9 @@ impl Vector {
     }
 
     #[inline]
-    fn slot(&self, position: u64) -> Result<Option<&Slot>, Missing> {
+    pub(crate) fn slot(&self, position: u64) -> Result<Option<&Slot>, Missing> {
         match &self.0.body {
-            VectorBody::Leaf { items, prefix: None, .. } => {
+            Repr::Whole(VectorBody::Leaf { items, prefix: None, .. }) => {
                 Ok(usize::try_from(position).ok().and_then(|position| items.get(position)))
             }
             _ => self.slot_below(position),
@@ -115,6 +192,9 @@ impl Vector {
         if position >= self.count() {
             return Ok(None);
         }
+        if let Some(rest) = self.rest() {
+            return rest.slot(position);
+        }
         Ok(self.chunk(position)?.get(position as usize % CHUNK))
     }
 
@@ -122,7 +202,7 @@ impl Vector {
     pub(crate) fn chunk(&self, mut position: u64) -> Result<&[Slot], Missing> {
         let mut vector = self;
         loop {
-            match &vector.0.body {
+            match vector.body() {
                 VectorBody::Leaf { count, items, prefix } => {
                     let before = count - items.len() as u64;
                     match prefix {
@@ -156,7 +236,11 @@ impl Vector {
     }
 
     fn replace(&mut self, position: u64, value: Value) -> Result<(), Missing> {
-        match body_mut(&mut self.0) {
+        if let Some(rest) = self.rest_mut() {
+            let (vector, place) = rest.place_mut(position);
+            return vector.replace(place, value);
+        }
+        match self.body_mut() {
             VectorBody::Leaf { count, items, prefix } => {
                 let before = *count - items.len() as u64;
                 match prefix {
@@ -179,7 +263,7 @@ impl Vector {
         if position >= self.count() {
             return Ok(None);
         }
-        match body_mut(&mut self.0) {
+        match self.body_mut() {
             VectorBody::Leaf { count, items, prefix } => {
                 let before = *count - items.len() as u64;
                 match prefix {
@@ -205,7 +289,7 @@ impl Vector {
     #[inline]
     pub fn push(&mut self, value: Value) -> Result<(), Missing> {
         if let Some(node) = Arc::get_mut(&mut self.0)
-            && let VectorBody::Leaf { count, items, .. } = &mut node.body
+            && let Repr::Whole(VectorBody::Leaf { count, items, .. }) = &mut node.body
             && items.len() < CHUNK - 1
         {
             items.push(Slot::new(value));
@@ -217,7 +301,10 @@ impl Vector {
     }
 
     fn push_generally(&mut self, value: Value) -> Result<(), Missing> {
-        match &self.0.body {
+        if let Some(rest) = self.rest_mut() {
+            return rest.push(value);
+        }
+        match self.body() {
             VectorBody::Leaf { items, prefix: Some(prefix), .. } if items.len() == CHUNK - 1 => {
                 let prefix = prefix.clone();
                 return self.complete_chunk(prefix, value);
@@ -228,7 +315,7 @@ impl Vector {
                 items.push(value.into());
                 let longer = Vector::leaf(self.count() + 1, items, None);
                 let prefix = std::mem::replace(self, longer);
-                if let VectorBody::Leaf { prefix: slot, .. } = body_mut(&mut self.0) {
+                if let VectorBody::Leaf { prefix: slot, .. } = self.body_mut() {
                     *slot = Some(Slot::new(prefix.into()));
                 }
             }
@@ -239,12 +326,12 @@ impl Vector {
     /// Appends to a leaf that stays one.
     fn push_item(&mut self, value: Value) {
         if let Some(node) = Arc::get_mut(&mut self.0)
-            && let VectorBody::Leaf { count, items, .. } = &mut node.body
+            && let Repr::Whole(VectorBody::Leaf { count, items, .. }) = &mut node.body
         {
             items.push(value.into());
             *count += 1;
             node.facts.forget();
-        } else if let VectorBody::Leaf { count, items, prefix } = &self.0.body {
+        } else if let VectorBody::Leaf { count, items, prefix } = self.body() {
             let mut list = Vec::with_capacity(items.len() + 1);
             list.extend_from_slice(items);
             list.push(value.into());
@@ -271,7 +358,7 @@ impl Vector {
 
     /// Turns a leaf into a chunk of its items and one more.
     fn split_off_chunk(&mut self, value: Value) {
-        if let VectorBody::Leaf { count, items, prefix } = body_mut(&mut self.0) {
+        if let VectorBody::Leaf { count, items, prefix } = self.body_mut() {
             items.push(value.into());
             (*count, *prefix) = (CHUNK as u64, None);
         }
@@ -290,7 +377,7 @@ impl Vector {
         if start == 0 && end == count {
             return Ok(Some(self.clone()));
         }
-        if let VectorBody::Leaf { items, prefix, .. } = &self.0.body {
+        if let Repr::Whole(VectorBody::Leaf { items, prefix, .. }) = &self.0.body {
             let before = count - items.len() as u64;
             if start >= before {
                 let items = &items[(start - before) as usize..(end - before) as usize];
@@ -336,9 +423,23 @@ impl Vector {
     /// The elements from a position on, in order. Stops after the first error.
     #[inline]
     pub fn iter_from(&self, start: u64) -> impl DoubleEndedIterator<Item = Result<&Value, Missing>> + '_ {
-        let back = self.count();
-        let left = back.saturating_sub(start);
-        Iter { vector: self, left, front: start, back, front_chunk: &[], back_chunk: &[] }
+        Iter { slots: self.all_slots(start), has_failed: false }
+    }
+
+    /// The slots from a position on.
+    #[inline]
+    pub(crate) fn all_slots(&self, start: u64) -> AllSlots<'_> {
+        match self.rest() {
+            Some(rest) => AllSlots::Rest(Box::new(rest.slots(start))),
+            None => AllSlots::Whole(self.slots(start, self.count())),
+        }
+    }
+
+    /// The slots from `start` to `end`, a range within the vector.
+    #[inline]
+    pub(crate) fn slots(&self, start: u64, end: u64) -> Slots<'_> {
+        let left = end.saturating_sub(start);
+        Slots { vector: self, left, front: start, back: end, front_chunk: &[], back_chunk: &[] }
     }
 
     /// All elements in order.
@@ -347,7 +448,7 @@ impl Vector {
     }
 
     pub(crate) fn for_each_child<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
-        match &self.0.body {
+        match self.body() {
             VectorBody::Leaf { items, prefix, .. } => items.iter().chain(prefix).for_each(f),
             VectorBody::Tree { children, .. } => children.iter().for_each(f),
         }
@@ -381,7 +482,7 @@ pub(crate) fn part_mut(slot: &mut Slot, count: u64) -> Result<&mut Vector, Missi
 
 /// Fetches all nodes at the end of a packed vector, to which a chunk can then be appended.
 fn reach_end(mut packed: &Vector) -> Result<(), Missing> {
-    while let VectorBody::Tree { count, children } = &packed.0.body
+    while let VectorBody::Tree { count, children } = packed.body()
         && let rest = count % child_size(*count)
         && rest > 0
         && let Some(last) = children.last()
@@ -391,10 +492,10 @@ fn reach_end(mut packed: &Vector) -> Result<(), Missing> {
     Ok(())
 }
 
-/// Elements from both ends, a chunk at a time.
-struct Iter<'a> {
+/// The slots of a range from both ends, a chunk at a time.
+pub(crate) struct Slots<'a> {
     vector: &'a Vector,
-    /// How many elements are still to come.
+    /// How many are still to come.
     left: u64,
     /// The position after those at hand at the front.
     front: u64,
@@ -404,7 +505,7 @@ struct Iter<'a> {
     back_chunk: &'a [Slot],
 }
 
-impl<'a> Iter<'a> {
+impl<'a> Slots<'a> {
     #[cold]
     fn next_chunk(&mut self) -> Result<&'a Slot, Missing> {
         let chunk = &self.vector.chunk(self.front)?[self.front as usize % CHUNK..];
@@ -422,14 +523,77 @@ impl<'a> Iter<'a> {
         self.back_chunk = &chunk[..offset];
         Ok(&chunk[offset])
     }
+}
 
-    /// The value in a slot; nothing follows an error.
+impl<'a> Iterator for Slots<'a> {
+    type Item = Result<&'a Slot, Missing>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(match self.front_chunk.split_first() {
+            Some((slot, rest)) => {
+                self.front_chunk = rest;
+                Ok(slot)
+            }
+            None => self.next_chunk(),
+        })
+    }
+}
+
+impl DoubleEndedIterator for Slots<'_> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        self.left = self.left.checked_sub(1)?;
+        Some(match self.back_chunk.split_last() {
+            Some((slot, rest)) => {
+                self.back_chunk = rest;
+                Ok(slot)
+            }
+            None => self.next_chunk_back(),
+        })
+    }
+}
+
+/// The slots of any vector.
+pub(crate) enum AllSlots<'a> {
+    Whole(Slots<'a>),
+    Rest(Box<RestSlots<'a>>),
+}
+
+impl<'a> Iterator for AllSlots<'a> {
+    type Item = Result<&'a Slot, Missing>;
+
+    #[inline]
+    fn next(&mut self) -> Option<Self::Item> {
+        match self {
+            AllSlots::Whole(slots) => slots.next(),
+            AllSlots::Rest(slots) => slots.next(),
+        }
+    }
+}
+
+impl DoubleEndedIterator for AllSlots<'_> {
+    #[inline]
+    fn next_back(&mut self) -> Option<Self::Item> {
+        match self {
+            AllSlots::Whole(slots) => slots.next_back(),
+            AllSlots::Rest(slots) => slots.next_back(),
+        }
+    }
+}
+
+/// Elements from both ends; nothing follows an error.
+struct Iter<'a> {
+    slots: AllSlots<'a>,
+    has_failed: bool,
+}
+
+impl<'a> Iter<'a> {
     #[inline]
     fn value_in(&mut self, slot: Result<&'a Slot, Missing>) -> Option<Result<&'a Value, Missing>> {
         let value = slot.and_then(Slot::get);
-        if value.is_err() {
-            self.left = 0;
-        }
+        self.has_failed = value.is_err();
         Some(value)
     }
 }
@@ -439,14 +603,10 @@ impl<'a> Iterator for Iter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let slot = match self.front_chunk.split_first() {
-            Some((slot, rest)) => {
-                self.front_chunk = rest;
-                Ok(slot)
-            }
-            None => self.next_chunk(),
-        };
+        if self.has_failed {
+            return None;
+        }
+        let slot = self.slots.next()?;
         self.value_in(slot)
     }
 }
@@ -454,14 +614,10 @@ impl<'a> Iterator for Iter<'a> {
 impl DoubleEndedIterator for Iter<'_> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        self.left = self.left.checked_sub(1)?;
-        let slot = match self.back_chunk.split_last() {
-            Some((slot, rest)) => {
-                self.back_chunk = rest;
-                Ok(slot)
-            }
-            None => self.next_chunk_back(),
-        };
+        if self.has_failed {
+            return None;
+        }
+        let slot = self.slots.next_back()?;
         self.value_in(slot)
     }
 }

@@ -30,7 +30,13 @@ impl Source<'_> {
         })
     }
 
+    /// The elements from `start` to `end`, without a copy of them where that would take long.
     fn slice(&self, start: u64, end: u64) -> Result<Vector, Missing> {
+        if let Source::Structure(value) = self
+            && let Some(part) = structure::view(value)?.view(start, end)?
+        {
+            return Ok(part);
+        }
         (start..end).map(|position| self.at(position)).collect::<Result<Vec<_>, _>>().map(Vector::from_values)
     }
 }

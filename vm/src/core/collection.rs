@@ -125,20 +125,21 @@ fn unfit<T>(structure: &Value, key: &Value) -> Run<T> {
 pub fn assoc_in(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [data, path, value] = exactly(args)?;
     ctx.check_elements(structure::count(path).unwrap_or(0))?;
-    let Some(keys) = proper_sequence(path)? else { return wrong_kind(args, 1, "a Sequence") };
-    let steps = (keys.len() as u64).saturating_add(1);
+    let Some(keys) = proper_sequence(path) else { return wrong_kind(args, 1, "a Sequence") };
+    let steps = structure::count(path).unwrap_or(0).saturating_add(1);
     let cost = (juice::GET + juice::ASSOC).saturating_mul(steps);
-    let mut passed = Vec::with_capacity(keys.len());
+    let mut passed = Vec::new();
     let mut data = data.clone();
-    for key in &keys {
+    for key in keys {
+        let key = key?;
         let here = if data.is_nil() { Map::empty().into() } else { data };
         structure_or_fail(&here)?;
         record::check_fields(ctx, &here)?;
         data = get_or_nil(&here, key)?;
-        passed.push(here);
+        passed.push((here, key));
     }
     let mut value = value.clone();
-    for (mut structure, key) in passed.into_iter().zip(&keys).rev() {
+    for (mut structure, key) in passed.into_iter().rev() {
         if !structure::assoc(&mut structure, key.clone(), value)? {
             return unfit(&structure, key);
         }
@@ -191,11 +192,12 @@ fn is_long_form(key: &Value) -> bool {
 pub fn get_in(ctx: &mut Context, args: &mut [Value]) -> Run {
     between(args, 2, 3)?;
     ctx.check_elements(structure::count(&args[1]).unwrap_or(0))?;
-    let Some(keys) = proper_sequence(&args[1])? else { return wrong_kind(args, 1, "a Sequence") };
+    let Some(keys) = proper_sequence(&args[1]) else { return wrong_kind(args, 1, "a Sequence") };
     let missing = args.get(2).unwrap_or(&Value::Nil);
-    let cost = juice::GET.saturating_mul((keys.len() as u64).saturating_add(1));
+    let cost = juice::GET.saturating_mul(structure::count(&args[1]).unwrap_or(0).saturating_add(1));
     let mut result = args[0].clone();
-    for key in &keys {
+    for key in keys {
+        let key = key?;
         if result.is_nil() {
             result = missing.clone();
             break;

@@ -4,7 +4,7 @@ use super::arguments::{at_least, exactly, pairs, wrong_kind, wrong_value};
 use super::record::{self, is_map};
 use super::structure;
 use crate::{Context, Run, juice};
-use lang::{Map, Missing, Value, Vector};
+use lang::{Index, Map, Missing, Value, Vector};
 use std::mem::take;
 
 /// `hash-map`: a map of keys and values in turn.
@@ -94,11 +94,23 @@ pub fn merge(ctx: &mut Context, args: &mut [Value]) -> Run {
     let mut result = as_map(first)?;
     record::check_fields(ctx, &result)?;
     let mut cost = juice::BUILD_DATA;
+    let mut maps = Vec::with_capacity(args.len());
+    // All are looked at before any is gone through, since an argument that does not fit makes the call cost nothing.
     for arg in &args[1..] {
         let next = as_map(arg)?;
         let size = structure::count(&next).unwrap_or(0);
         cost = cost.saturating_add(juice::BUILD_PER_ELEMENT.saturating_mul(size));
         ctx.check_juice(cost)?;
+        if let (Value::Index(_), Value::Map(map)) = (&result, &next) {
+            for key in map.keys() {
+                if !Index::is_key(key?) {
+                    return no_index_keys(&next);
+                }
+            }
+        }
+        maps.push(next);
+    }
+    for next in maps {
         result = match (&result, &next) {
             (Value::Map(a), Value::Map(b)) => a.merge(b)?.into(),
             _ => merge_entries(result, &next)?,
@@ -115,11 +127,15 @@ fn as_map(value: &Value) -> Run<Value> {
     }
 }
 
+fn no_index_keys<T>(source: &Value) -> Run<T> {
+    wrong_value(source, "keys of bytes to merge into an Index")
+}
+
 fn merge_entries(target: Value, source: &Value) -> Run<Value> {
     let mut result = target;
     for entry in structure::elements(source)? {
         if !structure::conj(&mut result, entry)? {
-            return wrong_value(source, "keys of bytes to merge into an Index");
+            return no_index_keys(source);
         }
     }
     Ok(result)

@@ -5,7 +5,7 @@ use super::arguments::{
 };
 use super::structure::{self, is_structure};
 use crate::{Context, Ending, Run, juice};
-use lang::{List, Map, Missing, Set, Value, Vector};
+use lang::{Index, List, Map, Missing, Set, Value, Vector};
 use std::mem::take;
 
 /// A value as a vector or list: sequences as they are, `nil` as the empty vector, sets as their elements and
@@ -19,14 +19,17 @@ pub fn sequence(value: &Value) -> Result<Option<Value>, Missing> {
     })
 }
 
-/// The elements of a vector or list, none of `nil`, and `None` for anything else.
-pub fn proper_sequence(value: &Value) -> Result<Option<Vec<Value>>, Missing> {
-    Ok(match value {
-        Value::Nil => Some(Vec::new()),
-        Value::Vector(v) => Some(v.to_vec()?),
-        Value::List(v) => Some(v.to_vec()?),
-        _ => None,
-    })
+/// The elements of a vector or list in order, none of `nil`, and `None` for anything else. Stops after the first error.
+pub fn proper_sequence(
+    value: &Value,
+) -> Option<impl DoubleEndedIterator<Item = Result<&Value, Missing>> + '_> {
+    let (vector, list) = match value {
+        Value::Nil => (None, None),
+        Value::Vector(v) => (Some(v.iter()), None),
+        Value::List(v) => (None, Some(v.iter())),
+        _ => return None,
+    };
+    Some(vector.into_iter().flatten().chain(list.into_iter().flatten()))
 }
 
 /// The elements of a vector or list as a vector.
@@ -63,14 +66,18 @@ pub fn list(ctx: &mut Context, args: &mut [Value]) -> Run {
 /// `concat`: all sequences in one, of the type of the first that is not `nil`.
 pub fn concat(ctx: &mut Context, args: &mut [Value]) -> Run {
     let mut cost = juice::CONSTANT;
-    let mut result = None;
-    for (i, arg) in args.iter().enumerate().filter(|(_, arg)| !arg.is_nil()) {
+    let given = || args.iter().enumerate().filter(|(_, arg)| !arg.is_nil());
+    // All are looked at before any is copied, since an argument that does not fit makes the call cost nothing.
+    for (i, arg) in given() {
         if !is_structure(arg) {
             return wrong_kind(args, i, "a Sequence");
         }
         let count = structure::count(arg).unwrap_or(0);
         cost = cost.saturating_add(juice::build_data(count));
         ctx.check_juice(cost)?;
+    }
+    let mut result = None;
+    for (i, arg) in given() {
         let Some(next) = sequence(arg)? else { return wrong_kind(args, i, "a Sequence") };
         result = Some(match result {
             None => next,
@@ -114,12 +121,15 @@ pub fn cons(ctx: &mut Context, args: &mut [Value]) -> Run {
     if !matches!(args[last], Value::List(_)) {
         ctx.check_elements(structure::count(&args[last]).unwrap_or(0))?;
     }
-    let Some(sequence) = sequence(&args[last])? else { return wrong_kind(args, last, "a Sequence") };
-    let mut result = match sequence {
+    let mut result = match take(&mut args[last]) {
+        Value::Nil => List::empty(),
         Value::List(list) => list,
-        other => List::from_values(structure::elements(&other)?),
+        other if is_structure(&other) => List::view_of(&structure::view(&other)?)?,
+        other => {
+            args[last] = other;
+            return wrong_kind(args, last, "a Sequence");
+        }
     };
-    args[last] = Value::Nil;
     for element in args[..last].iter_mut().rev() {
         result.push_front(take(element))?;
     }
@@ -187,19 +197,23 @@ pub fn next(ctx: &mut Context, args: &mut [Value]) -> Run {
     if !matches!(value, Value::List(_)) {
         ctx.check_elements(structure::count(value).unwrap_or(0))?;
     }
-    let rest = match value {
-        Value::Nil => Value::Nil,
-        Value::Vector(_) | Value::List(_) => tail(value)?,
-        _ => tail(&Vector::from_values(structure::elements(value)?).into())?,
-    };
+    let rest = tail(value)?.unwrap_or(Value::Nil);
     ctx.finish(juice::SIMPLE_FN, rest)
 }
 
-fn tail(sequence: &Value) -> Result<Value, Missing> {
-    match structure::count(sequence) {
-        Some(count) if count > 1 => structure::slice(sequence, 1, count),
-        _ => Ok(Value::Nil),
+/// What is left after the first element, `None` when nothing is.
+fn tail(value: &Value) -> Result<Option<Value>, Missing> {
+    match structure::count(value) {
+        None | Some(0 | 1) => return Ok(None),
+        Some(_) => {}
     }
+    Ok(match value {
+        Value::List(list) => list.rest()?.map(Value::List),
+        _ => {
+            let view = structure::view(value)?;
+            view.view(1, view.count())?.map(Value::Vector)
+        }
+    })
 }
 
 /// `slice`: the part of a countable value from one position to another or to the end.
@@ -247,6 +261,14 @@ pub fn into(ctx: &mut Context, args: &mut [Value]) -> Run {
     if !source.is_nil() && !is_structure(source) {
         return wrong_kind(args, 1, "a DataStructure");
     }
+    // All elements are looked at before any is put in, since one that does not fit makes the call cost nothing.
+    if !matches!(target, Value::Vector(_) | Value::List(_) | Value::Set(_)) {
+        for element in structure::iter(source) {
+            if !fits(target, &element?)? {
+                return bad_element(target);
+            }
+        }
+    }
     let result = match target {
         Value::Vector(_) => {
             let Some(source) = sequence(source)? else { return wrong_kind(args, 1, "a DataStructure") };
@@ -268,6 +290,14 @@ pub fn into(ctx: &mut Context, args: &mut [Value]) -> Run {
         }
     };
     ctx.finish(cost, result)
+}
+
+/// Whether an element can be put into a map, index or record.
+fn fits(target: &Value, element: &Value) -> Result<bool, Missing> {
+    Ok(match (structure::pair(element)?, target) {
+        (Some((key, _)), Value::Index(_)) => Index::is_key(&key),
+        (pair, _) => pair.is_some(),
+    })
 }
 
 /// A map of the entries that a data structure is or has for elements, `None` where some element is no entry.

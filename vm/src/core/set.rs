@@ -53,13 +53,15 @@ fn combine(
     step: fn(&Set, &Set) -> Result<Set, Missing>,
 ) -> Run {
     let mut cost = juice::BUILD_DATA;
-    let mut result = first;
+    let mut sets = Vec::with_capacity(args.len());
+    // All are looked at before any is gone through, since an argument that does not fit makes the call cost nothing.
     for position in from..args.len() {
         let next = set(args, position)?;
         cost = cost.saturating_add(juice::BUILD_PER_ELEMENT.saturating_mul(next.count()));
         ctx.check_juice(cost)?;
-        result = step(&result, &next)?;
+        sets.push(next);
     }
+    let result = sets.iter().try_fold(first, |result, next| step(&result, next))?;
     ctx.finish(cost, result)
 }
 

@@ -50,6 +50,14 @@ fn entry((key, value): (&Value, &Value)) -> Value {
     Vector::from_values([key.clone(), value.clone()]).into()
 }
 
+/// The elements of a data structure as a vector, without a copy of them where that would take long.
+pub fn view(structure: &Value) -> Result<Vector, Missing> {
+    match Vector::view_of(structure)? {
+        Some(view) => Ok(view),
+        None => Ok(Vector::from_values(elements(structure)?)),
+    }
+}
+
 /// What a data structure has for a key: an element by position, the value of an entry, `true` for an element
 /// of a set. `None` when there is nothing, or when the value is no data structure.
 pub fn get(structure: &Value, key: &Value) -> Result<Option<Value>, Missing> {

@@ -3,6 +3,7 @@
 
 use super::arguments::{bad_argument, exactly, wrong_kind, wrong_value};
 use super::cast;
+use super::sequence::proper_sequence;
 use crate::{Context, Run, juice};
 use lang::{Blob, Keyword, Kind, Missing, Str, Symbol, Value, Vector, printer};
 
@@ -228,27 +229,23 @@ fn split_at(bytes: &[u8], separator: u32) -> Vec<Value> {
 pub fn join(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [strings, separator] = exactly(args)?;
     ctx.check_elements(super::structure::count(strings).unwrap_or(0))?;
-    let strings = match strings {
-        Value::Nil => Vec::new(),
-        Value::Vector(v) => v.to_vec()?,
-        Value::List(v) => v.to_vec()?,
-        _ => return wrong_kind(args, 0, "a Sequence"),
-    };
+    let Some(pieces) = proper_sequence(strings) else { return wrong_kind(args, 0, "a Sequence") };
     let Some(separator) = cast::character(separator)? else { return wrong_kind(args, 1, "a Character") };
     let separator = utf8(separator);
     let mut length = 0_u64;
-    for (i, string) in strings.iter().enumerate() {
+    for (i, string) in pieces.enumerate() {
+        let string = string?;
         let Value::String(s) = string else { return wrong_value(string, "only Strings to join") };
         let separator = if i == 0 { 0 } else { separator.len() as u64 };
         length = length.saturating_add(s.count()).saturating_add(separator);
     }
     ctx.check_juice(juice::build_string(length))?;
     let mut result = Vec::new();
-    for (i, string) in strings.iter().enumerate() {
+    for (i, string) in proper_sequence(strings).into_iter().flatten().enumerate() {
         if i > 0 {
             result.extend_from_slice(&separator);
         }
-        if let Value::String(s) = string {
+        if let Value::String(s) = string? {
             result.extend(s.to_vec()?);
         }
     }
