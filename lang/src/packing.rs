@@ -68,7 +68,7 @@ pub(crate) fn is_full(count: u64) -> bool {
 pub(crate) fn append_chunk(packed: &mut Vector, chunk: Vector) -> Result<(), Missing> {
     let length = packed.count();
     if is_full(length) {
-        let full = std::mem::replace(packed, Vector::empty());
+        let full = std::mem::take(packed);
         *packed = tree_of(vec![full, chunk]);
         return Ok(());
     }

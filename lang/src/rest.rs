@@ -191,6 +191,12 @@ impl Rest {
         self.back.push(value)
     }
 
+    /// All elements and then those of a vector that is no rest, all parts of which are in memory.
+    pub fn followed_by(&self, other: &Vector) -> Result<Vector, Missing> {
+        let back = self.back.concat(other)?;
+        Rest::vector(self.front.clone(), self.stretch.clone(), back)
+    }
+
     /// The elements from `start` to `end`, more than none.
     fn cut(&self, start: u64, end: u64) -> Result<Vector, Missing> {
         let (before, stretched) = (self.front.count(), self.stretch.count());
@@ -356,6 +362,11 @@ impl Vector {
             Repr::Rest(rest) => rest.made().ok_or(rest),
             Repr::Whole(_) => Ok(self),
         }
+    }
+
+    /// A vector of these elements that is no rest.
+    pub(crate) fn plain(&self) -> &Vector {
+        self.plain_or_rest().unwrap_or_else(Rest::tree)
     }
 
     /// The first elements of a vector that is no rest. Shares all that it can.

@@ -3,6 +3,7 @@
 use crate::cell::{Node, Slot, body_mut};
 use crate::packing::{Packing, append_chunk, child_bits, child_size, is_full, pack};
 use crate::rest::{Rest, RestSlots};
+use crate::whole::is_whole_vector;
 use crate::*;
 use std::sync::LazyLock;
 use triomphe::Arc;
@@ -396,8 +397,8 @@ impl Vector {
         packing.finish().map(Some)
     }
 
-    /// This vector followed by another. Whole chunks of the other are shared when this has a multiple of 16
-    /// elements; else O(elements of the other).
+    /// This vector followed by another. O(elements of the other); whole chunks of it are shared when this has a
+    /// multiple of 16 elements.
     pub fn concat(&self, other: &Vector) -> Result<Vector, Missing> {
         if other.is_empty() {
             return Ok(self.clone());
@@ -408,6 +409,11 @@ impl Vector {
         if i64::try_from(self.count().saturating_add(other.count())).is_err() {
             // Only parts shared many times over add up to this; their elements cannot all be had.
             return Err(Missing::new(Value::from(other.clone()).hash()));
+        }
+        if let Some(rest) = self.rest()
+            && is_whole_vector(other.plain())
+        {
+            return rest.followed_by(other.plain());
         }
         let mut packing = Packing::default();
         packing.extend(self, 0, self.count())?;

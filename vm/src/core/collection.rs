@@ -136,6 +136,10 @@ pub fn assoc_in(ctx: &mut Context, args: &mut [Value]) -> Run {
         structure_or_fail(&here)?;
         record::check_fields(ctx, &here)?;
         data = get_or_nil(&here, key)?;
+        if data.is_nil() && !structure::takes_key(&here, key) {
+            // Below are only new maps, which any key fits, so that this is what is wrong.
+            return unfit(&here, key);
+        }
         passed.push((here, key));
     }
     let mut value = value.clone();

@@ -111,6 +111,16 @@ pub fn assoc(structure: &mut Value, key: Value, value: Value) -> Result<bool, Mi
     Ok(true)
 }
 
+/// Whether some value can be set for a key. Any can for a set, as far as the key is concerned.
+pub fn takes_key(structure: &Value, key: &Value) -> bool {
+    match structure {
+        Value::Vector(v) => position(key).is_some_and(|position| position < v.count()),
+        Value::List(v) => position(key).is_some_and(|position| position < v.count()),
+        Value::Index(_) => Index::is_key(key),
+        _ => true,
+    }
+}
+
 /// Adds an element, in place where nobody else holds the data structure: at the end of a vector, in front of a
 /// list, an entry to a map. Answers whether the element fits: if not, nothing has changed.
 pub fn conj(structure: &mut Value, element: Value) -> Result<bool, Missing> {
