@@ -9,6 +9,7 @@
 pub mod answer;
 pub mod client;
 pub mod conformance;
+pub mod costs;
 pub mod forms;
 pub mod hot;
 pub mod literals;
