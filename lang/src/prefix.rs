@@ -36,7 +36,7 @@ impl Vector {
 
 /// The packed part of a vector and the items after it.
 fn split(vector: &Vector) -> Result<(Option<&Vector>, &[Slot]), Missing> {
-    Ok(match &vector.0.body {
+    Ok(match vector.body() {
         VectorBody::Leaf { count, items, prefix: Some(slot) } => {
             (Some(part(slot, count - items.len() as u64)?), items)
         }
@@ -47,7 +47,7 @@ fn split(vector: &Vector) -> Result<(Option<&Vector>, &[Slot]), Missing> {
 
 /// As [`Vector::common_prefix`], of packed vectors: single chunks, or trees of them.
 fn packed_prefix(a: &Vector, b: &Vector) -> Result<u64, Missing> {
-    match (&a.0.body, &b.0.body) {
+    match (a.body(), b.body()) {
         _ if Arc::ptr_eq(&a.0, &b.0) => Ok(a.count()),
         (VectorBody::Leaf { items: x, .. }, VectorBody::Leaf { items: y, .. }) => Ok(equal_items(x, y)),
         (VectorBody::Tree { .. }, VectorBody::Leaf { .. }) => packed_prefix(first_child(a)?, b),
@@ -77,7 +77,7 @@ fn packed_prefix(a: &Vector, b: &Vector) -> Result<u64, Missing> {
 
 /// The first child of a tree, which is full.
 fn first_child(tree: &Vector) -> Result<&Vector, Missing> {
-    match &tree.0.body {
+    match tree.body() {
         VectorBody::Tree { count, children } => match children.first() {
             Some(slot) => part(slot, (1 << child_bits(*count)).min(*count)),
             None => Ok(tree),
