@@ -1,6 +1,6 @@
 //! Plain sentences for error codes, and hints on what to do.
 
-use crate::codes;
+use crate::{codes, language};
 
 /// What a code of the machine means (CAD011), by its name without the colon: part of a sentence. `None` for codes that
 /// programs make up.
@@ -44,6 +44,22 @@ pub fn similar<'a>(name: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<
     near.into_iter().filter(|(d, _)| *d == best).take(3).map(|(_, other)| other).collect()
 }
 
+/// What there is instead of a name without a definition, unless it is a slip for one of the names of
+/// the program.
+pub fn instead(name: &str, definitions: &[String], locals: &[String]) -> Option<String> {
+    /// Shorter names are like too many others.
+    const LEAST_CHARACTERS: usize = 5;
+    let is_slip = |own: &&String| {
+        let length = own.chars().count();
+        let is_near = length.abs_diff(name.chars().count()) <= 1;
+        length >= LEAST_CHARACTERS && is_near && distance(name, own) == 1
+    };
+    match definitions.iter().chain(locals).find(is_slip) {
+        Some(own) => Some(format!("did you mean `{own}`?")),
+        None => language::instead(name),
+    }
+}
+
 /// Edits (of one character, or a swap of neighbours) that turn one name into another.
 fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
@@ -71,6 +87,15 @@ mod tests {
     fn codes_have_sentences() {
         assert_eq!(sentence("CAST").as_deref(), Some("an argument has the wrong type"));
         assert_eq!(sentence("MINE"), None);
+    }
+
+    #[test]
+    fn names_of_the_program_come_first() {
+        let own = ["tokens".to_owned(), "fun".to_owned()];
+        assert_eq!(instead("token", &own, &[]).as_deref(), Some("did you mean `tokens`?"));
+        assert_eq!(instead("token", &[], &own).as_deref(), Some("did you mean `tokens`?"));
+        assert_eq!(instead("func", &own, &[]), language::instead("func"));
+        assert_eq!(instead("nothing", &own, &[]), None);
     }
 
     #[test]

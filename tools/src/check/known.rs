@@ -89,6 +89,12 @@ impl Known {
         self.noted(explain::names(self.context.state(), account)).unwrap_or_default()
     }
 
+    /// The names that an account itself defines, unless they are those of the core.
+    pub fn own_names(&self, account: u64) -> Vec<String> {
+        let names = (account != CORE).then(|| explain::definitions(self.context.state(), account));
+        names.and_then(|names| self.noted(names)).unwrap_or_default()
+    }
+
     /// Whether an account is a library: it has definitions and no key, so that nobody can add any as its user.
     pub fn is_library(&self, address: u64) -> bool {
         let Some(Some(account)) = self.noted(self.context.state().account(address)) else { return false };

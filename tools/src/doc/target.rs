@@ -169,10 +169,7 @@ mod tests {
         }
         let explain = |account: u64, name: &str| explain(&state, account, name, Colour::Off.into());
         assert!(explain(11, "mpa").is_err_and(|sentence| sentence.contains("`map`")));
-        assert!(
-            explain(11, "convex.fungibel")
-                .is_err_and(|sentence| sentence.contains("`convex.fungible`"))
-        );
+        assert!(explain(11, "convex.fungibel").is_err_and(|sentence| sentence.contains("`convex.fungible`")));
         assert!(explain(11, "#64").is_ok_and(|text| text.contains("(transfer token target amount)")));
         assert!(explain(11, "#99999").is_err());
         assert_eq!(explain(11, "#99999/f"), Err("there is no account #99999".to_owned()));

@@ -124,14 +124,18 @@ impl Scene<'_> {
         {
             return Some(format!("it is defined only later, at {}", show::place(self.sources, span)?));
         }
+        let state = error.state.as_ref().unwrap_or(self.state);
         let instead = match fault.elsewhere {
             Some(address) => language::instead_in(address, &typed),
-            None => language::instead(&typed),
+            None if self.is_bound(fault.place, &typed) => None,
+            None => {
+                let own = definitions(state, error.address.unwrap_or(self.account)).unwrap_or_default();
+                advice::instead(&typed, &own, &self.locals(fault.place))
+            }
         };
         if instead.is_some() {
             return instead;
         }
-        let state = error.state.as_ref().unwrap_or(self.state);
         let mut known = match fault.elsewhere {
             Some(address) => definitions(state, address),
             None => names(state, error.address.unwrap_or(self.account)),
@@ -147,23 +151,37 @@ impl Scene<'_> {
 
     /// The names that stand in vectors, as parameters and locals do, in the form around a place.
     fn locals(&self, place: Span) -> Vec<String> {
-        let around = if self.span.contains(place) { Some(self.span) } else { None };
-        let text = match around {
-            Some(span) => self.sources.slice(span),
-            None => self.sources.text(place.source),
-        };
         let mut locals = Vec::new();
-        let Some(text) = text.filter(|text| text.len() <= MAX_SEARCHED_BYTES) else { return locals };
+        self.each_form_around(place, |form, parts| {
+            if let Value::Vector(_) = form {
+                locals.extend(parts.iter().filter_map(symbol_name));
+            }
+        });
+        locals
+    }
+
+    /// Whether the form around a place binds a name, as a parameter or local that the code there does
+    /// not see, such as code that is scheduled.
+    fn is_bound(&self, place: Span, name: &str) -> bool {
+        let mut is_bound = false;
+        self.each_form_around(place, |_, parts| is_bound |= binds(parts, name));
+        is_bound
+    }
+
+    /// Goes through the form around a place and all forms in it, each with its parts.
+    fn each_form_around(&self, place: Span, mut visit: impl FnMut(&Value, &[Value])) {
+        let text = match self.span.contains(place) {
+            true => self.sources.slice(self.span),
+            false => self.sources.text(place.source),
+        };
+        let Some(text) = text.filter(|text| text.len() <= MAX_SEARCHED_BYTES) else { return };
         let (forms, _) = reader::read_all(text, place.source, &mut Positions::new());
         let mut open: Vec<Value> = forms.into_iter().map(|form| form.value).collect();
         while let Some(form) = open.pop() {
             let Ok(parts) = parts_of(&form) else { continue };
-            if let Value::Vector(_) = form {
-                locals.extend(parts.iter().filter_map(symbol_name));
-            }
+            visit(&form, &parts);
             open.extend(parts);
         }
-        locals
     }
 
     /// Where a form further down in the same text defines a name.
@@ -205,7 +223,7 @@ impl Scene<'_> {
             }
         }
         if let Some(metadata) = account.definition_metadata(&Value::Symbol(wanted.clone()))?
-            && let Some(hint) = meaningless_key(&metadata)
+            && let Some(hint) = meaningless_key(metadata)
         {
             return Ok(Some(hint));
         }
@@ -222,6 +240,24 @@ impl Scene<'_> {
             true => Some(format!("#{address} has no callable functions; `^:callable` makes one")),
             false => Some(format!("callable in #{address}: {}{rest}", callable.join(" "))),
         })
+    }
+}
+
+/// Whether a form with these parts binds a name: a function, one of its arities, or a form such as `let`.
+fn binds(parts: &[Value], name: &str) -> bool {
+    let names = |vector: &Value, step: usize| {
+        let names = parts_of(vector).unwrap_or_default();
+        names.iter().step_by(step).filter_map(symbol_name).any(|bound| bound == name)
+    };
+    let is_vector = |part: &&Value| matches!(part, Value::Vector(_));
+    let vector = parts.iter().take(4).find(is_vector);
+    match parts.first().and_then(symbol_name).as_deref() {
+        Some("fn" | "defn" | "macro" | "defmacro") => vector.is_some_and(|params| names(params, 1)),
+        Some("let" | "loop" | "for" | "for-loop" | "dotimes" | "if-let" | "when-let") => {
+            vector.is_some_and(|bindings| names(bindings, 2))
+        }
+        Some(_) => false,
+        None => parts.first().filter(is_vector).is_some_and(|params| names(params, 1)),
     }
 }
 

@@ -135,15 +135,15 @@ pub const NAMES: &[Absent] = absent! {
         "`transfer` gives coins to an account", "(transfer #13 1)" gives "1";
     Call "emit event log-event print-log logger": "`log` adds to the log of the transaction",
         "(log :EVENT 1)" gives "[:EVENT 1]";
-    Call "assert-equal assert= is-true check ensure asserts!": "`assert` fails where a test does",
+    Call "assert-equal assert= is-true ensure asserts!": "`assert` fails where a test does",
         "(assert (= 1 1))";
     Call "null undefined None NIL Nil nothing void none* NULL null-value": "it is written `nil`",
         "(nil? nil)" gives "true";
-    Call "True TRUE t T yes": "it is written `true`", "(if true 1 2)" gives "1";
-    Call "False FALSE no": "it is written `false`", "(if false 1 2)" gives "2";
+    Call "True TRUE t T": "it is written `true`", "(if true 1 2)" gives "1";
+    Call "False FALSE": "it is written `false`", "(if false 1 2)" gives "2";
     Call "read read-line slurp spit open input prompt get-input http-get System Date":
         "a transaction reads nothing but the state: what it needs stands in its form", "";
-    Call "deftest testing is are use-fixtures run-tests": "tests stand in files that end in .test.cvx, \
+    Call "deftest testing are use-fixtures run-tests": "tests stand in files that end in .test.cvx, \
             which `cvx test` runs", "";
     Call "load": "`,load` at the prompt and `cvx run` run the forms of a file", "";
     Call "contract-call? call-actor call-contract actor-call":

@@ -99,7 +99,7 @@ pub const NAMES: &[Absent] = absent! {
         "(loop [i 5 p 1] (if (zero? i) p (recur (dec i) (* p i))))" gives "120";
     Call "sin cos tan asin acos atan atan2 sinh cosh tanh ln log10 log2 cbrt hypot":
         "of such functions there are `exp`, `sqrt` and `pow`", "(sqrt 4)" gives "2.0";
-    Call "pi PI e E Math":
+    Call "pi PI Math":
         "numbers such as pi are written out, and `abs`, `sqrt`, `pow`, `floor` and `ceil` need no \
             prefix", "(* 2 3.141592653589793)" gives "6.283185307179586";
     Call "bit-shift-left << shl shift-left": "a power of two multiplies",

@@ -156,12 +156,7 @@ fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Findin
             "an actor does not see definitions of the account that deploys it: quote with a backquote, and write `~{name}` for the value"
         ));
     }
-    if let Some(instead) = language::instead(name) {
-        return finding.hint(instead);
-    }
     let account = scene.account_of(id);
-    let mut names = scene.known.names(scene.viewer(account));
-    names.extend(account.definitions.keys().cloned());
     let span = scene.tree.nodes[id].span;
     let sees = |binding: &&Binding| {
         let scope = binding.scope.map(|scope| scene.tree.nodes[scope].span);
@@ -169,7 +164,15 @@ fn with_hints(scene: &Scene, id: NodeId, name: &str, finding: Finding) -> Findin
             scope.source == span.source && scope.start <= span.start && span.end <= scope.end
         })
     };
-    names.extend(scene.tree.bindings.iter().filter(sees).map(|binding| binding.name.clone()));
+    let locals: Vec<String> =
+        scene.tree.bindings.iter().filter(sees).map(|binding| binding.name.clone()).collect();
+    let mut own: Vec<String> = account.definitions.keys().cloned().collect();
+    own.extend(scene.known.own_names(scene.viewer(account)));
+    if let Some(instead) = advice::instead(name, &own, &locals) {
+        return finding.hint(instead);
+    }
+    let mut names = scene.known.names(scene.viewer(account));
+    names.extend(own.into_iter().chain(locals));
     match similar(name, &names) {
         Some(hint) => finding.hint(hint),
         None => finding,
