@@ -190,7 +190,7 @@ mod tests {
     #[test]
     fn nothing_but_colours_gets_in() {
         let mut out = Printable::from("\u{1b}[31m");
-        let _ = write!(out, "{}", "\u{1b}[0m");
+        let _ = write!(out, "\u{1b}[0m");
         out.append(&crate::colour::Colour::On.paint(crate::colour::Style::Bold, "\u{1b}c"));
         assert_eq!(&*out, "\\u001b[31m\\u001b[0m\u{1b}[1m\\u001bc\u{1b}[0m");
     }
