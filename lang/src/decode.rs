@@ -15,7 +15,7 @@ use crate::set::SetBody;
 use crate::store::Store;
 use crate::vector::VectorBody;
 use crate::*;
-use num_bigint::BigInt;
+use dashu_int::IBig;
 use std::fmt;
 use std::sync::Arc;
 
@@ -242,7 +242,7 @@ impl<'a> Decoder<'a> {
         if has_superfluous_sign(bytes) {
             return self.fail(start, "an integer starts with a superfluous byte");
         }
-        Ok(Value::BigInteger(BigInteger::new(BigInt::from_signed_bytes_be(bytes))))
+        Ok(Value::BigInteger(BigInteger::new(IBig::from_be_bytes(bytes))))
     }
 
     fn character(&mut self, n: usize) -> Result<Value, DecodeError> {

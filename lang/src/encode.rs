@@ -277,7 +277,7 @@ fn write_cell(value: &Value, out: &mut impl Sink) {
             if let Some(n) = n.small() {
                 return out.put(&n.to_be_bytes()[8 - integer::small_bytes(n)..]);
             }
-            let bytes = n.get().to_signed_bytes_be();
+            let bytes = n.to_bytes();
             out.count(bytes.len() as u64);
             out.put(&bytes);
         }

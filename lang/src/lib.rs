@@ -60,7 +60,7 @@ pub use decimal::Decimal;
 pub use double::Double;
 pub use hash::Hash;
 pub use index::Index;
-pub use integer::BigInteger;
+pub use integer::{BigInteger, nearest_double};
 pub use kind::Kind;
 pub use list::List;
 pub use map::Map;

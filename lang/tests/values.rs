@@ -1,6 +1,7 @@
 //! Laws of all values: encoding and decoding undo each other, equality is that of encodings, memory size is a
 //! sum over cells, and depth costs no stack.
 
+use dashu_int::IBig;
 use lang::decode::{decode, decode_alone};
 use lang::store::{LoadError, Nowhere, Store};
 use lang::*;
@@ -34,8 +35,28 @@ fn atom() -> impl Strategy<Value = Value> {
     ]
 }
 
+proptest! {
+    #[test]
+    fn integers_are_rounded_to_the_nearest_double(n: i64, cut in 0..64_u32, shift in 0..1100_usize, by in -1..2_i8) {
+        let n = (IBig::from(n >> cut) << shift) + by;
+        let nearest: f64 = n.to_string().parse().expect("it is a number");
+        prop_assert_eq!(lang::nearest_double(&n).to_bits(), nearest.to_bits(), "{}", n);
+    }
+}
+
+#[test]
+fn integers_above_the_middle_of_two_doubles_are_rounded_up() {
+    for (text, bits) in [
+        ("2854495385411916830674558911118499311639330816", 0x495f_ffff_ffff_fff7_u64),
+        ("38911522209597423865538035064436081164288", 0x485c_9671_a527_2981),
+    ] {
+        let n: IBig = text.parse().expect("it is a number");
+        assert_eq!(lang::nearest_double(&n).to_bits(), bits, "{text}");
+    }
+}
+
 fn big(n: i128, shift: u32) -> Value {
-    Value::integer(num_bigint::BigInt::from(n) << shift).unwrap()
+    Value::integer(IBig::from(n) << shift as usize).unwrap()
 }
 
 fn value() -> impl Strategy<Value = Value> {

@@ -4,6 +4,7 @@ use super::{double, text};
 use crate::limits::BLOB_CHUNK_BYTES;
 use crate::op::{self, Closure, Op};
 use crate::*;
+use dashu_int::ops::BitTest;
 
 /// Something still to be printed.
 enum Step<'a> {
@@ -215,7 +216,7 @@ impl<'a> Printer<'a> {
 
     fn big_integer(&mut self, n: &BigInteger) -> bool {
         let space = self.limit.saturating_sub(self.out.len());
-        if n.get().bits() / 8 + 1 > (space as u64).saturating_mul(2) {
+        if n.get().bit_len() / 8 + 1 > space.saturating_mul(2) {
             return false;
         }
         let digits = n.get().to_string();

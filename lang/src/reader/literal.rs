@@ -4,7 +4,7 @@ use super::token::Token;
 use crate::decode::DecodeError;
 use crate::limits::{MAX_INTEGER_BYTES, MAX_NAME_BYTES};
 use crate::*;
-use num_bigint::BigInt;
+use dashu_int::IBig;
 
 /// More significant decimal digits than the longest integer has.
 const MAX_INTEGER_DIGITS: usize = MAX_INTEGER_BYTES * 5 / 2;
@@ -89,7 +89,7 @@ fn integer(text: &str) -> Result<Value, String> {
     if significant.is_empty() {
         return Ok(Value::Integer(0));
     }
-    let n: BigInt = format!("{sign}{significant}").parse().map_err(|_| bad())?;
+    let n: IBig = format!("{sign}{significant}").parse().map_err(|_| bad())?;
     Value::integer(n).ok_or_else(too_large)
 }
 

@@ -96,7 +96,7 @@ impl Machine<'_> {
             2 => Value::Integer(self.number() as i64),
             3 => {
                 let digits = self.take();
-                Value::integer(num_bigint::BigInt::from_signed_bytes_be(&digits)).unwrap_or(Value::Nil)
+                Value::integer(dashu_int::IBig::from_be_bytes(&digits)).unwrap_or(Value::Nil)
             }
             4 => Value::Double(Double::new(f64::from_bits(self.number()))),
             5 => match char::from_u32(self.number() as u32 & 0x1f_ffff) {

@@ -4,9 +4,9 @@ use super::arguments::{bad_argument, exactly, wrong_kind};
 use super::number::{Number, double as double_value, number};
 use super::text::{MAX_CODE_POINT, bytes, code_point, utf8, utf8_length};
 use crate::{Context, Run, juice};
+use dashu_int::IBig;
 use lang::limits::MAX_INTEGER_BYTES;
-use lang::{Blob, Double, Missing, Value};
-use num_bigint::BigInt;
+use lang::{BigInteger, Blob, Double, Missing, Value};
 
 /// Bytes of an integer that stands in place.
 const LONG_BYTES: u64 = 8;
@@ -78,8 +78,8 @@ fn double_to_integer(double: Double) -> Option<Value> {
     }
     let decimal = double.decimal()?;
     // A double of this size has at most 17 digits and is above 10^18.
-    let zeros = u32::try_from(decimal.exponent).ok()?;
-    let magnitude = BigInt::from(decimal.digits) * BigInt::from(10).pow(zeros);
+    let zeros = usize::try_from(decimal.exponent).ok()?;
+    let magnitude = IBig::from(decimal.digits) * IBig::from(10).pow(zeros);
     Value::integer(if n < 0.0 { -magnitude } else { magnitude })
 }
 
@@ -108,7 +108,7 @@ fn blob_to_integer(blob: &Blob) -> Result<Option<Value>, Missing> {
     if count > MAX_INTEGER_BYTES as u64 {
         return Ok(None);
     }
-    Ok(Value::integer(BigInt::from_signed_bytes_be(&blob.to_vec()?)))
+    Ok(Value::integer(IBig::from_be_bytes(&blob.to_vec()?)))
 }
 
 /// `double`
@@ -127,7 +127,7 @@ pub fn byte(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let byte = match value {
         Value::Integer(n) => *n as u8,
-        Value::BigInteger(n) => n.get().to_signed_bytes_le().first().copied().unwrap_or(0),
+        Value::BigInteger(n) => n.get().to_le_bytes().first().copied().unwrap_or(0),
         Value::Blob(b) => match b.count().checked_sub(1) {
             Some(last) => b.get(last)?.unwrap_or(0),
             None => 0,
@@ -207,8 +207,8 @@ pub fn blob(ctx: &mut Context, args: &mut [Value]) -> Run {
             ctx.check_elements(s.count())?;
             from_hexadecimal(&s.to_vec()?)
         }
-        Value::Integer(n) => Some(Blob::new(&BigInt::from(*n).to_signed_bytes_be())),
-        Value::BigInteger(n) => Some(Blob::new(&n.get().to_signed_bytes_be())),
+        Value::Integer(n) => Some(Blob::new(&BigInteger::from(*n).to_bytes())),
+        Value::BigInteger(n) => Some(Blob::new(&n.to_bytes())),
         Value::Character(c) => Some(Blob::new(&utf8(*c))),
         Value::Boolean(b) => Some(Blob::new(&[(*b).into()])),
         other => bytes(other),

@@ -2,25 +2,24 @@
 
 use super::arguments::{bad_argument, exactly, long, wrong_kind};
 use crate::{Context, Run, juice};
+use dashu_int::IBig;
+use dashu_int::ops::RemEuclid;
 use lang::{Kind, Value};
-use num_bigint::BigInt;
-use num_integer::Integer;
-use num_traits::{Signed, Zero};
 
 /// One way to divide integers.
 struct Division {
     /// Both operands fit 64 bits and the divisor is not 0.
     long: fn(i64, i64) -> i64,
     /// A dividend of more than 64 bits.
-    big: fn(&BigInt, &BigInt) -> BigInt,
+    big: fn(&IBig, &IBig) -> IBig,
     /// A dividend that fits 64 bits and a divisor that does not; `None` answers `nil`.
-    by_big: fn(&BigInt, &BigInt) -> Option<BigInt>,
+    by_big: fn(&IBig, &IBig) -> Option<IBig>,
 }
 
 /// `mod`: from 0 to below the size of the divisor.
 pub fn modulo(ctx: &mut Context, args: &mut [Value]) -> Run {
-    fn big(a: &BigInt, b: &BigInt) -> BigInt {
-        a.mod_floor(&b.abs())
+    fn big(a: &IBig, b: &IBig) -> IBig {
+        a.rem_euclid(b).into()
     }
     let long = |a: i64, b: i64| {
         let rest = a.wrapping_rem(b);
@@ -70,7 +69,7 @@ fn divide(ctx: &mut Context, args: &[Value], division: &Division) -> Run {
     ctx.finish(juice::ARITHMETIC, result)
 }
 
-fn integer(n: Option<BigInt>) -> Value {
+fn integer(n: Option<IBig>) -> Value {
     n.and_then(Value::integer).unwrap_or(Value::Nil)
 }
 

@@ -3,10 +3,9 @@
 use super::arguments::{at_least, bad_argument, exactly, wrong_kind};
 use super::number::{Number, Operation, double, number};
 use crate::{Context, Run, juice};
+use dashu_int::Sign;
 use lang::limits::MAX_INTEGER_BYTES;
 use lang::{BigInteger, Value};
-use num_bigint::Sign;
-use num_traits::Signed;
 
 const ADD: Operation = Operation {
     long: i64::checked_add,
@@ -156,7 +155,7 @@ pub fn abs(ctx: &mut Context, args: &mut [Value]) -> Run {
         None => return wrong_kind(args, 0, "a Number"),
         Some(Number::Double(d)) => Some(double(d.abs())),
         Some(Number::Long(n)) if n >= 0 => Some(value.clone()),
-        Some(Number::Big(n)) if !n.is_negative() => Some(value.clone()),
+        Some(Number::Big(n)) if n.sign() == Sign::Positive => Some(value.clone()),
         Some(_) => negate(value),
     };
     finish_checked(ctx, result)
@@ -168,10 +167,10 @@ pub fn signum(ctx: &mut Context, args: &mut [Value]) -> Run {
     let result = match number(value) {
         None => return wrong_kind(args, 0, "a Number"),
         Some(Number::Long(n)) => Value::Integer(n.signum()),
+        Some(Number::Big(n)) if n.is_zero() => Value::Integer(0),
         Some(Number::Big(n)) => Value::Integer(match n.sign() {
-            Sign::Minus => -1,
-            Sign::NoSign => 0,
-            Sign::Plus => 1,
+            Sign::Negative => -1,
+            Sign::Positive => 1,
         }),
         Some(Number::Double(d)) if d > 0.0 => double(1.0),
         Some(Number::Double(d)) if d < 0.0 => double(-1.0),

@@ -1,8 +1,7 @@
 //! The numeric tower: 64-bit integers that grow into big ones, and doubles.
 
-use lang::{BigInteger, Double, Value};
-use num_bigint::BigInt;
-use num_traits::{Signed, ToPrimitive};
+use dashu_int::IBig;
+use lang::{BigInteger, Double, Value, nearest_double};
 use std::cmp::Ordering;
 
 /// A number, seen in place.
@@ -11,7 +10,7 @@ pub enum Number<'a> {
     /// An integer of 64 bits.
     Long(i64),
     /// An integer of more.
-    Big(&'a BigInt),
+    Big(&'a IBig),
     /// A double.
     Double(f64),
 }
@@ -42,18 +41,13 @@ impl Number<'_> {
     }
 
     /// The integer as a big one, `None` for a double.
-    fn to_big(self) -> Option<BigInt> {
+    fn to_big(self) -> Option<IBig> {
         match self {
-            Number::Long(n) => Some(BigInt::from(n)),
+            Number::Long(n) => Some(IBig::from(n)),
             Number::Big(n) => Some(n.clone()),
             Number::Double(_) => None,
         }
     }
-}
-
-/// The double nearest to an integer, ties to even; infinite when there is none.
-pub fn nearest_double(n: &BigInt) -> f64 {
-    n.to_f64().unwrap_or(if n.is_negative() { f64::NEG_INFINITY } else { f64::INFINITY })
 }
 
 /// A double as a value, its NaN the canonical one.
@@ -67,8 +61,8 @@ pub fn compare(a: Number<'_>, b: Number<'_>) -> Option<Ordering> {
         (Number::Long(a), Number::Long(b)) => Some(a.cmp(&b)),
         (Number::Double(_), _) | (_, Number::Double(_)) => a.to_double().partial_cmp(&b.to_double()),
         (Number::Big(a), Number::Big(b)) => Some(a.cmp(b)),
-        (Number::Big(a), Number::Long(b)) => Some(a.cmp(&BigInt::from(b))),
-        (Number::Long(a), Number::Big(b)) => Some(BigInt::from(a).cmp(b)),
+        (Number::Big(a), Number::Long(b)) => Some(a.cmp(&IBig::from(b))),
+        (Number::Long(a), Number::Big(b)) => Some(IBig::from(a).cmp(b)),
     }
 }
 
@@ -77,7 +71,7 @@ pub struct Operation {
     /// On integers of 64 bits, `None` on overflow.
     pub long: fn(i64, i64) -> Option<i64>,
     /// On integers of any size.
-    pub big: fn(BigInt, &BigInt) -> BigInt,
+    pub big: fn(IBig, &IBig) -> IBig,
     /// On an integer of any size and one of 64 bits whose result is known not to be too large; in place where nobody
     /// else holds the first.
     pub by_long: fn(BigInteger, i64) -> Option<Value>,
@@ -86,7 +80,7 @@ pub struct Operation {
     /// Whether the operands can change their places.
     pub is_commutative: bool,
     /// The value of a result of operands of which one has the form of a long integer.
-    pub settle: fn(BigInt) -> Option<Value>,
+    pub settle: fn(IBig) -> Option<Value>,
 }
 
 impl Operation {
