@@ -18,7 +18,7 @@ pub enum Directive {
     Definitions,
     /// What a symbol stands for.
     Doc(String),
-    /// Take back the effects of the last forms.
+    /// Take back the last changes.
     Undo(usize),
     /// Run the forms of a file.
     Load(String),
@@ -73,7 +73,7 @@ pub const TABLE: &[Entry] = &[
     Entry {
         name: ",undo",
         argument: "[2]",
-        about: "take back the effects of the last form, or of several",
+        about: "take back the last form that changed something, or several",
         parse: |rest| match rest {
             "" => Some(Directive::Undo(1)),
             _ => rest.parse().ok().filter(|n| *n > 0).map(Directive::Undo),

@@ -27,6 +27,8 @@ use vm::apply::Applied;
 /// Longer texts of values are not shown at the prompt.
 const MAX_SHOWN_BYTES: usize = 1 << 16;
 const MAX_HISTORY_ENTRIES: usize = 10_000;
+/// Of more changes that were taken back at once only their number is told.
+const MAX_UNDONE_SHOWN: usize = 10;
 
 /// Reads, evaluates, prints, until the user leaves.
 ///
@@ -73,6 +75,16 @@ struct Prompt {
 enum Charging {
     Free,
     Fees,
+}
+
+impl Charging {
+    /// Runs a form; returns what it cost too, where it was charged.
+    fn run(self, session: &mut Session, form: &Form) -> (Outcome, Option<Applied>) {
+        match self {
+            Charging::Free => (session.run(form), None),
+            Charging::Fees => session.run_charged(form),
+        }
+    }
 }
 
 /// Whether to go on.
@@ -226,7 +238,7 @@ impl Prompt {
         let forms = self.read(text).unwrap_or_default();
         let middle = forms.get(1).filter(|_| forms.len() == 3).map(|form| show::short(&form.value));
         for form in &forms {
-            let (outcome, applied) = self.run(form);
+            let (outcome, applied) = self.charging.run(&mut self.session, form);
             let succeeded = self.show(&outcome);
             if let Some(applied) = applied {
                 self.remark(&costs::remark(&applied));
@@ -238,14 +250,6 @@ impl Prompt {
         // Such as `1 + 2`, which is three forms.
         if let Some(hint) = middle.and_then(|middle| language::of_infix(&middle, false)) {
             self.remark(hint);
-        }
-    }
-
-    /// Runs a form; answers what it cost too, where it was charged.
-    fn run(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
-        match self.charging {
-            Charging::Free => (self.session.run(form), None),
-            Charging::Fees => self.session.run_charged(form),
         }
     }
 
@@ -283,14 +287,7 @@ impl Prompt {
             Directive::Accounts => self.accounts(),
             Directive::Definitions => self.definitions(),
             Directive::Doc(name) => self.doc(&name),
-            Directive::Undo(forms) => {
-                let sentence = match self.session.undo(forms) {
-                    0 => "there is nothing to take back".to_owned(),
-                    1 => "took back the last form".to_owned(),
-                    n => format!("took back the last {n} forms"),
-                };
-                self.remark(&sentence);
-            }
+            Directive::Undo(changes) => self.undo(changes),
             Directive::Load(path) => self.load(&path),
             Directive::Time(text) => self.time(&text),
             Directive::Costs(on) => self.charge(on),
@@ -308,17 +305,40 @@ impl Prompt {
             Ok(text) => text,
             Err(error) => return self.remark(&format!("cannot read {}: {error}", printable::line(path))),
         };
-        let mut last = None;
-        for form in self.read_named(path.to_owned(), &text).unwrap_or_default() {
-            let (outcome, _) = self.run(&form);
-            let failed = outcome.result.is_err();
-            last = Some(outcome);
-            if failed {
-                break;
+        let forms = self.read_named(path.to_owned(), &text).unwrap_or_default();
+        let charging = self.charging;
+        let last = self.session.as_one(format!(",load {path}"), |session| {
+            let mut last = None;
+            for form in &forms {
+                let (outcome, _) = charging.run(session, form);
+                let failed = outcome.result.is_err();
+                last = Some(outcome);
+                if failed {
+                    break;
+                }
             }
-        }
+            last
+        });
         if let Some(outcome) = last {
             self.show(&outcome);
+        }
+    }
+
+    /// Takes back the last changes and says which, the last one first.
+    fn undo(&mut self, changes: usize) {
+        let account = self.session.account();
+        let undone = self.session.undo(changes);
+        if undone.is_empty() {
+            return self.remark("there is nothing to take back");
+        }
+        for what in undone.iter().take(MAX_UNDONE_SHOWN) {
+            self.remark(&format!("took back {what}"));
+        }
+        if let Some(more) = undone.len().checked_sub(MAX_UNDONE_SHOWN).filter(|more| *more > 0) {
+            self.remark(&format!("and {more} more"));
+        }
+        if self.session.account() != account {
+            self.remark(&format!("account #{} acts again", self.session.account()));
         }
     }
 
@@ -334,7 +354,7 @@ impl Prompt {
     fn time(&mut self, text: &str) {
         for form in self.read(text).unwrap_or_default() {
             let start = Instant::now();
-            let (outcome, _) = self.run(&form);
+            let (outcome, _) = self.charging.run(&mut self.session, &form);
             let milliseconds = start.elapsed().as_secs_f64() * 1e3;
             let ok = self.show(&outcome);
             self.remark(&format!("{} juice, {milliseconds:.3} ms", outcome.juice));

@@ -1,6 +1,7 @@
 //! What the tools of a contract author know, for the command line and for any other program that offers them.
 //!
 //! - [`session`]: a state with a past, an account to act as, and the texts that were read
+//! - [`history`]: what a session can take back
 //! - [`report`], [`explain`], [`advice`]: what went wrong, where, and what may help
 //! - [`language`]: names and marks, and what there is instead of those that are not there
 //! - [`check`]: mistakes found without running
@@ -19,6 +20,7 @@ pub mod codes;
 pub mod colour;
 pub mod doc;
 pub mod explain;
+pub mod history;
 pub mod language;
 pub mod markdown;
 pub mod outline;

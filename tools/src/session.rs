@@ -2,11 +2,13 @@
 
 use crate::codes;
 use crate::explain::{self, Scene};
+use crate::history::{self, Change, History};
 use crate::report::Problem;
+use crate::show;
 use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use vm::apply::{self, Applied, Failure, Source};
@@ -16,14 +18,10 @@ use vm::{Context, Ending, Run, State, Transaction};
 /// The account that forms run as unless another is chosen: the first user of the genesis state.
 pub const GENESIS_ACCOUNT: u64 = 11;
 
-/// How many forms can be taken back.
-const MAX_PAST: usize = 1_000;
-
 /// A state with a past, and what is known of the texts that made it.
 pub struct Session {
     state: State,
-    /// Earlier states, one for each of the last forms that took effect.
-    past: VecDeque<State>,
+    history: History,
     account: u64,
     sources: Sources,
     positions: Positions,
@@ -59,7 +57,7 @@ impl Session {
     pub fn new(state: State, account: u64) -> Result<Session, String> {
         let mut session = Session {
             state,
-            past: VecDeque::new(),
+            history: History::default(),
             account,
             sources: Sources::new(),
             positions: Positions::new(),
@@ -173,7 +171,7 @@ impl Session {
         let juice = context.juice();
         let result = match result {
             Ok((value, state)) => {
-                self.adopt(state);
+                self.adopt(form, state);
                 Ok(value)
             }
             Err(Ending::OutOfJuice) => {
@@ -205,7 +203,7 @@ impl Session {
             Ok((state, applied, fallen)) => {
                 let result = applied.result.clone();
                 let result = result.map_err(|failure| self.explain_charged(form, failure, fallen));
-                self.adopt(state);
+                self.adopt(form, state);
                 (self.outcome(result, applied.juice), Some(applied))
             }
             Err(ending) => (self.outcome(Err(self.explain(form, &ending)), 0), None),
@@ -250,12 +248,25 @@ impl Session {
         Ok(context.with_interrupt(self.interrupt.clone()).with_positions(std::mem::take(&mut self.positions)))
     }
 
-    /// Goes on with another state and keeps the present one to come back to.
-    fn adopt(&mut self, state: State) {
-        self.past.push_back(std::mem::replace(&mut self.state, state));
-        if self.past.len() > MAX_PAST {
-            self.past.pop_front();
+    /// Goes on with the state that a form made, and keeps the present one to come back to if it differs.
+    fn adopt(&mut self, form: &Form, state: State) {
+        let before = std::mem::replace(&mut self.state, state);
+        self.note(before, self.account, |session| session.title(form));
+    }
+
+    /// Notes the way from a state to the present one, if they differ. What cannot be compared counts as different.
+    fn note(&mut self, before: State, account: u64, what: impl FnOnce(&Session) -> String) {
+        if history::differ(&before, &self.state, account).unwrap_or(true) {
+            let what = what(self);
+            self.history.add(Change { what, account, before });
         }
+    }
+
+    /// How a form is named in one line: the name of its text and its beginning.
+    fn title(&self, form: &Form) -> String {
+        let name = self.sources.name(form.span.source).unwrap_or_default();
+        let text = self.sources.slice(form.span).unwrap_or_default();
+        format!("{name}: {}", show::line(text))
     }
 
     fn scene(&self, form: &Form) -> Scene<'_> {
@@ -284,16 +295,25 @@ impl Session {
         problem
     }
 
-    /// Takes back the effects of the last forms that had any; answers how many there were to take back.
-    pub fn undo(&mut self, forms: usize) -> usize {
-        let undone = forms.min(self.past.len());
-        if let Some(state) = self.past.drain(self.past.len() - undone..).next() {
-            self.state = state;
+    /// Does something, such as running all forms of a file, as one change that is taken back as a whole.
+    pub fn as_one<T>(&mut self, what: impl Into<String>, run: impl FnOnce(&mut Session) -> T) -> T {
+        let (before, account) = (self.state.clone(), self.account);
+        let history = std::mem::take(&mut self.history);
+        let outcome = run(self);
+        self.history = history;
+        self.note(before, account, |_| what.into());
+        outcome
+    }
+
+    /// Takes back the last changes, so many or all that there are, and lets the account act that did before the
+    /// first of them. Returns what was taken back, the last change first.
+    pub fn undo(&mut self, changes: usize) -> Vec<String> {
+        let changes = self.history.take(changes);
+        if let Some(first) = changes.last() {
+            self.state = first.before.clone();
+            self.account = first.account;
         }
-        if !self.state.has_account(self.account).unwrap_or(false) {
-            self.account = GENESIS_ACCOUNT;
-        }
-        undone
+        changes.into_iter().map(|change| change.what).collect()
     }
 
     /// The names that forms can use now.
@@ -361,14 +381,88 @@ mod tests {
         for text in ["(def x 1)", "(def x 2)", "(inc :a)", "(def y 3)"] {
             run(&mut session, text);
         }
-        assert_eq!((session.undo(1), run(&mut session, "y")), (1, ":UNDECLARED".to_owned()));
-        assert_eq!((session.undo(1), run(&mut session, "x")), (1, "1".to_owned()));
-        assert_eq!((session.undo(9), run(&mut session, "x")), (2, ":UNDECLARED".to_owned()));
-        assert_eq!(session.undo(1), 0);
-        run(&mut session, "(deploy nil)");
-        assert_eq!(session.switch(132), Ok(()));
+        let undone = |session: &mut Session, count| session.undo(count).join("; ");
+        assert_eq!(undone(&mut session, 1), "test: (def y 3)");
+        assert_eq!(run(&mut session, "y"), ":UNDECLARED");
+        assert_eq!(undone(&mut session, 1), "test: (def x 2)");
+        assert_eq!(run(&mut session, "x"), "1");
+        run(&mut session, "(def z\n  4)");
+        assert_eq!(undone(&mut session, 9), "test: (def z 4); test: (def x 1)");
+        assert_eq!(run(&mut session, "x"), ":UNDECLARED");
+        assert_eq!(undone(&mut session, 1), "", "nothing is left");
+    }
+
+    #[test]
+    fn only_changes_can_be_undone() {
+        let mut session = session();
+        run(&mut session, "(def x [1 2])");
+        for text in [
+            "(+ 1 2)",
+            "x",
+            "(def x [1 2])",
+            "*sequence*",
+            "(do (def y 1) (undef y) 3)",
+            "(rollback (def y 1))",
+            "(fail :A 1)",
+            "(set-memory *memory*)",
+            "(inc :a)",
+        ] {
+            run(&mut session, text);
+        }
+        assert_eq!(session.undo(1), ["test: (def x [1 2])"]);
+        for text in [
+            "(def x 1)",
+            "(def x 2)",
+            "(def ^:static x 2)",
+            "(undef x)",
+            "(deploy nil)",
+            "(transfer #13 1)",
+            "(set-key 0x1234567812345678123456781234567812345678123456781234567812345678)",
+            "(schedule (+ *timestamp* 1000) (def x 1))",
+            "(set-controller #13)",
+            "(set-memory 1000)",
+        ] {
+            let outcome = run(&mut session, text);
+            let undone = session.undo(1);
+            assert!(
+                undone.len() == 1 && undone[0].starts_with(&format!("test: {}", &text[..9])),
+                "{outcome}: {undone:?}"
+            );
+            run(&mut session, text);
+        }
+    }
+
+    #[test]
+    fn undoing_brings_back_who_was_acting() {
+        let mut session = session();
+        run(&mut session, "(def x 1)");
+        assert_eq!(session.switch(13), Ok(()));
+        run(&mut session, "(def y 1)");
+        assert_eq!(session.switch(11), Ok(()));
+        let address = run(&mut session, "(deploy nil)");
+        assert_eq!(session.switch(address[1..].parse().expect("it is an address")), Ok(()));
         session.undo(1);
         assert_eq!(session.account(), 11, "the account is gone");
+        session.undo(1);
+        assert_eq!(session.account(), 13);
+        assert_eq!(session.switch(14), Ok(()));
+        session.undo(1);
+        assert_eq!(session.account(), 11);
+        assert_eq!(session.switch(14), Ok(()));
+        session.undo(1);
+        assert_eq!(session.account(), 14, "there was nothing to take back");
+    }
+
+    #[test]
+    fn several_forms_are_undone_as_one() {
+        let mut session = session();
+        run(&mut session, "(def x 1)");
+        session.as_one("a file", |session| ["(def x 2)", "(def y 2)"].map(|text| run(session, text)));
+        session.as_one("another", |session| run(session, "x"));
+        assert_eq!(run(&mut session, "[x y]"), "[2 2]");
+        assert_eq!(session.undo(1), ["a file"]);
+        assert_eq!(run(&mut session, "x"), "1");
+        assert_eq!(session.undo(5), ["test: (def x 1)"]);
     }
 
     #[test]

@@ -39,6 +39,16 @@ pub fn short(value: &Value) -> String {
     if shown.len() == text.len() { text } else { shown + "…" }
 }
 
+/// Text in one line, its white space made single spaces, or its beginning where it is long.
+pub fn line(text: &str) -> String {
+    const MAX_CHARACTERS: usize = 72;
+    // Longer white space than that is not worth a look.
+    let start: String = text.chars().take(MAX_CHARACTERS * 4).collect();
+    let line = start.split_whitespace().collect::<Vec<_>>().join(" ");
+    let shown: String = line.chars().take(MAX_CHARACTERS).collect();
+    if shown == line && start.len() == text.len() { line } else { shown + "…" }
+}
+
 /// The text of a string or character, or of any other value as it prints: how codes and messages of errors read best.
 pub fn plain(value: &Value, max_bytes: usize) -> String {
     match value {

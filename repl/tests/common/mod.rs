@@ -33,13 +33,14 @@ pub struct Left {
     /// Standard error.
     pub err: String,
     /// The exit code.
+    #[allow(dead_code, reason = "not all tests ask for it")]
     pub code: Option<i32>,
 }
 
 /// Runs the binary in a folder.
 pub fn cvx(folder: &Folder, args: &[&str], input: &str) -> Left {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cvx"));
-    command.args(args).current_dir(&folder.0).env_remove("CLICOLOR_FORCE");
+    command.args(args).current_dir(&folder.0).env_remove("CLICOLOR_FORCE").env("CVX_HISTORY", "");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("cvx is built");
     // A child that does not read what it was not asked to read is no failure.
