@@ -4,6 +4,7 @@ use crate::answer;
 use crate::cli::Expression;
 use crate::failure::Failure;
 use crate::jsonl;
+use crate::output::Output;
 use lang::Value;
 use serde_json::Value as Json;
 use tools::report::Problem;
@@ -30,7 +31,7 @@ fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
     let failed = object.contains_key("error") || object.contains_key("read_error");
     if failed {
         // The answer tells the code and when; the reports tell where and why, as the prompt would.
-        let (session, result) = run(genesis.clone(), source)?;
+        let (session, result) = run(genesis.clone(), source, Output::Json)?;
         let problems = result.err().unwrap_or_default();
         let reports = problems.iter().map(|problem| Json::Object(problem.to_json(session.sources())));
         object.insert("reports".to_owned(), reports.collect());
@@ -40,8 +41,13 @@ fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
 }
 
 /// Runs an expression as the prompt would, in a session of its own.
-fn run(genesis: State, source: &str) -> Result<(Session, Result<Value, Vec<Problem>>), Failure> {
+fn run(
+    genesis: State,
+    source: &str,
+    output: Output,
+) -> Result<(Session, Result<Value, Vec<Problem>>), Failure> {
     let mut session = Session::new(genesis, GENESIS_ACCOUNT).map_err(Failure::Usage)?;
+    session.show_functions(output.functions());
     let text = session.add_text("expression", source);
     let result = match session.read_one(text) {
         Ok(form) => session.run(&form).result.map_err(|problem| vec![problem]),
@@ -57,7 +63,7 @@ fn run(genesis: State, source: &str) -> Result<(Session, Result<Value, Vec<Probl
 /// # Errors
 /// [`Failure::Program`]
 pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
-    let (session, result) = run(genesis, source)?;
+    let (session, result) = run(genesis, source, Output::Text)?;
     result.map_err(|problems| {
         for problem in problems {
             show::tell(problem.render(session.sources(), Screen::of_stderr()));

@@ -8,6 +8,7 @@ use lang::source::Sources;
 use tools::report::Problem;
 use tools::screen::Screen;
 use tools::show;
+use tools::texts::Functions;
 
 /// Who reads what is printed.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -22,6 +23,14 @@ impl Output {
     /// The output that a flag asks for.
     pub fn of(is_json: bool) -> Output {
         if is_json { Output::Json } else { Output::Text }
+    }
+
+    /// How functions show in reports.
+    pub fn functions(self) -> Functions {
+        match self {
+            Output::Text => Functions::Written,
+            Output::Json => Functions::Code,
+        }
     }
 
     /// Prints a value.

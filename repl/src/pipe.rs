@@ -23,6 +23,7 @@ pub fn pipe(state: State, account: u64, output: Output) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Program`] at the end when any form failed.
 pub fn converse(mut session: Session, output: Output) -> Result<(), Failure> {
+    session.show_functions(output.functions());
     let source = session.add_text("stdin", "");
     let mut pipe = Pipe { session, source, offset: 0, scan: Scan::default(), output, verdict: Ok(()) };
     let mut input = stdin().lock();

@@ -257,7 +257,7 @@ impl Prompt {
     fn show(&self, outcome: &Outcome) -> bool {
         match &outcome.result {
             Ok(value) => {
-                match show::text(value, MAX_SHOWN_BYTES) {
+                match self.session.texts().text(value, MAX_SHOWN_BYTES) {
                     Ok(Some(text)) => drop(show::put(&(text + "\n"))),
                     Ok(None) => match outline(value) {
                         Ok(lines) => say(&lines),

@@ -22,6 +22,7 @@ use vm::State;
 pub fn run(state: State, request: &Run) -> Result<(), Failure> {
     let output = Output::of(request.json);
     let mut session = Session::new(state, request.who.account.0).map_err(Failure::Usage)?;
+    session.show_functions(output.functions());
     let forms = read_forms(&mut session, &request.files, output)?;
     let mut costs = request.costs.then(Costs::default);
     let mut last = None;

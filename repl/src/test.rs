@@ -155,6 +155,7 @@ fn options(request: &cli::Test) -> Result<Options, Failure> {
             coverage: measures_coverage(request),
             costs: request.costs || request.baseline.is_some(),
         },
+        functions: Output::of(request.json).functions(),
     })
 }
 

@@ -9,7 +9,7 @@
 //! - [`markdown`]: programs in pages
 //! - [`project`]: what the authors of a project chose
 //! - [`mod@test`]: tests in Convex Lisp
-//! - [`show`], [`outline`], [`colour`], [`screen`]: values and styles as text, and what a stream can show
+//! - [`show`], [`texts`], [`outline`], [`colour`], [`screen`]: values and styles as text, and what a stream can show
 //! - [`printable`]: text without characters that do not show
 
 #![allow(clippy::disallowed_methods, reason = "tools read files, measure time and start threads")]
@@ -31,3 +31,4 @@ pub mod screen;
 pub mod session;
 pub mod show;
 pub mod test;
+pub mod texts;

@@ -5,6 +5,7 @@ use crate::explain::{self, Scene};
 use crate::history::{self, Change, History};
 use crate::report::Problem;
 use crate::show;
+use crate::texts::{Functions, Texts};
 use lang::reader::{self, Form, Next, ReadError};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
@@ -25,6 +26,7 @@ pub struct Session {
     account: u64,
     sources: Sources,
     positions: Positions,
+    functions: Functions,
     interrupt: Arc<AtomicBool>,
     /// The codes whose pages have been mentioned.
     mentioned: BTreeSet<&'static str>,
@@ -61,6 +63,7 @@ impl Session {
             account,
             sources: Sources::new(),
             positions: Positions::new(),
+            functions: Functions::default(),
             interrupt: Arc::default(),
             mentioned: BTreeSet::new(),
             pages: "cvx explain",
@@ -85,6 +88,11 @@ impl Session {
     /// Lets reports name another command that shows the page of a code: what is typed before the code.
     pub fn with_pages(self, pages: &'static str) -> Session {
         Session { pages, ..self }
+    }
+
+    /// Lets functions show in this way.
+    pub fn show_functions(&mut self, functions: Functions) {
+        self.functions = functions;
     }
 
     /// The present state.
@@ -115,6 +123,11 @@ impl Session {
     /// The texts that were read.
     pub fn sources(&self) -> &Sources {
         &self.sources
+    }
+
+    /// How values read whose functions these texts made.
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { sources: &self.sources, positions: &self.positions, functions: self.functions }
     }
 
     /// A flag that stops the running form soon after it is set.
@@ -276,6 +289,7 @@ impl Session {
             sources: &self.sources,
             positions: &self.positions,
             span: form.span,
+            functions: self.functions,
         }
     }
 

@@ -139,6 +139,13 @@ impl Places {
         }
     }
 
+    /// Remembers how a function was written: by the form entered last, among locals of these names.
+    fn written(&mut self, function: &Value, locals: &[Symbol]) {
+        if let Some(positions) = &mut self.0 {
+            positions.written(function, locals);
+        }
+    }
+
     /// Gives a new form the position of an old one.
     pub(crate) fn inherit(&mut self, new: &Value, old: &Value) {
         if let Some(positions) = &mut self.0 {
@@ -537,8 +544,9 @@ impl Context {
             },
             Err(_) => return ops.map(|_| Value::Nil),
         };
-        let function = Closure::Fn { params: params.clone(), env: Vector::empty(), body };
-        self.finish(juice::COMPILE_NODE, function.into_value())
+        let function = Closure::Fn { params: params.clone(), env: Vector::empty(), body }.into_value();
+        self.positions.written(&function, &self.names.names);
+        self.finish(juice::COMPILE_NODE, function)
     }
 
     fn compile_def(&mut self, args: &[Value]) -> Run {

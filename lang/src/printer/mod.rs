@@ -25,7 +25,20 @@ const CUT_MARK: &[u8] = b"<<Print limit exceeded>>";
 /// # Errors
 /// [`Missing`] when a part to be printed is not here.
 pub fn print(value: &Value, limit: usize) -> Result<Option<Vec<u8>>, Missing> {
-    let (text, is_whole) = Printer::run(value, limit)?;
+    let (text, is_whole) = Printer::run(value, limit, None)?;
+    Ok(is_whole.then_some(text))
+}
+
+/// As [`print`], for people: functions for which another text is given show that in place of their code.
+///
+/// # Errors
+/// [`Missing`] when a part to be printed is not here.
+pub fn print_with(
+    value: &Value,
+    limit: usize,
+    functions: &dyn Fn(&Value) -> Option<String>,
+) -> Result<Option<Vec<u8>>, Missing> {
+    let (text, is_whole) = Printer::run(value, limit, Some(functions))?;
     Ok(is_whole.then_some(text))
 }
 
@@ -47,7 +60,7 @@ pub fn print_str(value: &Value) -> Result<Vec<u8>, Missing> {
         }
         Value::BigInteger(n) => n.get().to_string().into_bytes(),
         _ => {
-            let (mut out, is_whole) = Printer::run(value, STR_LIMIT_BYTES)?;
+            let (mut out, is_whole) = Printer::run(value, STR_LIMIT_BYTES, None)?;
             if !is_whole {
                 out.extend_from_slice(CUT_MARK);
             }

@@ -4,8 +4,10 @@
 //! wherever they stand. They are told apart by the identity of their heap cells, which the reader makes fresh for
 //! every form it reads.
 
+mod functions;
 mod positions;
 
+pub use functions::Written;
 pub use positions::Positions;
 
 /// A range of bytes in a source, `start` included and `end` excluded.

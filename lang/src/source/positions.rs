@@ -1,6 +1,6 @@
 //! Where forms came from, also those that macros made and the ops that all are compiled to.
 
-use super::Span;
+use super::{Span, Written};
 use crate::*;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -17,7 +17,7 @@ use std::sync::Arc;
 #[derive(Default)]
 pub struct Positions {
     /// Places known beforehand, shared with others.
-    base: Option<Arc<Positions>>,
+    pub(super) base: Option<Arc<Positions>>,
     places: Vec<Place>,
     by_identity: HashMap<usize, u32, BuildHasherDefault<IdentityHasher>>,
     by_hash: HashMap<Hash, Span>,
@@ -26,9 +26,13 @@ pub struct Positions {
     /// The places up to here have been entered in `by_hash`.
     hashed: usize,
     /// The forms entered, outermost first.
-    entered: Vec<Entered>,
+    pub(super) entered: Vec<Entered>,
     /// The uses of macros that ops came from.
     uses: Vec<Use>,
+    /// The functions that were compiled.
+    pub(super) functions: Vec<Written>,
+    /// Which of them a cell belongs to.
+    pub(super) by_function: HashMap<usize, u32, BuildHasherDefault<IdentityHasher>>,
 }
 
 /// Where one form came from.
@@ -58,8 +62,8 @@ enum Origin {
 
 /// A form that is being expanded or compiled.
 #[derive(Clone, Copy)]
-struct Entered {
-    span: Span,
+pub(super) struct Entered {
+    pub(super) span: Span,
     site: Option<u32>,
 }
 
@@ -348,7 +352,7 @@ fn start_of(span: Span) -> u64 {
 /// Hashes addresses of cells, and starts of forms, so that neighbours stand beside each other in a table: forms are
 /// read in the order of the text, and their cells allocated in about that order.
 #[derive(Default)]
-struct IdentityHasher(u64);
+pub(super) struct IdentityHasher(u64);
 
 /// The multiplier of Fibonacci hashing: 2^64 divided by the golden ratio.
 const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;

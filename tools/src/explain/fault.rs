@@ -5,6 +5,7 @@ use super::names::symbol_text;
 use super::trace::{expands, is_closure_frame, is_expander_call};
 use super::{MAX_MESSAGE_BYTES, Scene};
 use crate::show;
+use crate::texts::Texts;
 use lang::op::{Closure, Op};
 use lang::reader;
 use lang::source::{Positions, Span};
@@ -147,15 +148,14 @@ impl<'a> Fault<'a> {
     }
 
     /// The innermost call as text, where the text at the place does not show it.
-    pub fn inner_call(&self) -> Option<String> {
+    pub fn inner_call(&self, texts: Texts<'_>) -> Option<String> {
         let frame = self.called.filter(|_| !self.is_shown && self.index.is_some())?;
         // These stand behind forms of the language: what they were given tells nothing.
         let name = self.name.as_deref().or(if self.macro_name.is_none() { Some("f") } else { None })?;
         if name == CALL || name.starts_with('*') {
             return None;
         }
-        let args: Vec<String> = frame.args.iter().map(show::short).collect();
-        Some(format!("({name} {}", args.join(" ")).trim_end().to_owned() + ")")
+        Some(texts.short_call(name, &frame.args))
     }
 }
 

@@ -11,6 +11,7 @@ use crate::advice;
 use crate::language;
 use crate::report::{Phase, Problem};
 use crate::show;
+use crate::texts::{Functions, Texts};
 use arity::Arity;
 use fault::Fault;
 use lang::op::Op;
@@ -38,6 +39,8 @@ pub struct Scene<'a> {
     pub positions: &'a Positions,
     /// Where the form stands.
     pub span: Span,
+    /// How functions show.
+    pub functions: Functions,
 }
 
 impl Scene<'_> {
@@ -132,16 +135,31 @@ impl Scene<'_> {
         let sentence = advice::sentence(code).filter(|_| !error.message.is_nil());
         // A literal need not be told, unless for its type.
         let is_evident = |value: &Value| {
-            code != "CAST" && self.sources.slice(fault.place) == Some(show::short(value).as_str())
+            code != "CAST" && self.sources.slice(fault.place) == Some(self.texts().short(value).as_str())
         };
-        match (&fault.culprit, fault.inner_call()) {
+        match (&fault.culprit, fault.inner_call(self.texts())) {
             (Some(value), _) if is_evident(value) => sentence.unwrap_or_else(|| "here".to_owned()),
-            (Some(value), _) => format!("this is {}", described(value)),
+            (Some(value), _) => format!("this is {}", self.described(value)),
             (None, Some(call)) if code != "DEPTH" && code != "JUICE" => format!("here `{call}` failed"),
             _ if code == "UNDECLARED" => "not defined".to_owned(),
             _ if code == "JUICE" && fault.index.is_some() => "this was running".to_owned(),
             _ => sentence.unwrap_or_else(|| "here".to_owned()),
         }
+    }
+
+    /// A value and its kind, such as `:a, a Keyword`.
+    fn described(&self, value: &Value) -> String {
+        let kind = value.kind().name();
+        let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
+        match value {
+            Value::Nil => "nil".to_owned(),
+            _ => format!("{}, {article} {kind}", self.texts().short(value)),
+        }
+    }
+
+    /// How values read.
+    fn texts(&self) -> Texts<'_> {
+        Texts { sources: self.sources, positions: self.positions, functions: self.functions }
     }
 }
 
@@ -208,16 +226,6 @@ fn phase(trace: &[Frame]) -> Option<Phase> {
         }
     }
     phase
-}
-
-/// A value and its kind, such as `:a, a Keyword`.
-fn described(value: &Value) -> String {
-    let kind = value.kind().name();
-    let article = if kind.starts_with(['A', 'E', 'I', 'O', 'U']) { "an" } else { "a" };
-    match value {
-        Value::Nil => "nil".to_owned(),
-        _ => format!("{}, {article} {kind}", show::short(value)),
-    }
 }
 
 /// What is wrong with a control result that reached the top.

@@ -4,7 +4,6 @@ use super::Scene;
 use super::fault::{Fault, call_parts, called_name};
 use super::is_same;
 use crate::report::{Step, StepKind};
-use crate::show;
 use lang::op::{Closure, Op};
 use lang::source::Span;
 use lang::{Missing, Value};
@@ -79,7 +78,9 @@ impl Scene<'_> {
             Some(text) => first_words(text),
             None => called_name(&parts).map_or_else(|| "a function".to_owned(), |name| format!("({name} …)")),
         };
-        let args = called.map(|frame| frame.args.iter().map(show::short).collect()).unwrap_or_default();
+        let args = called
+            .map(|frame| frame.args.iter().map(|arg| self.texts().short(arg)).collect())
+            .unwrap_or_default();
         let account = callee.filter(|callee| *callee != self.account);
         Some(Step { kind: StepKind::Call, call, place, args, account })
     }

@@ -1,10 +1,7 @@
 //! How two values differ, as the places within them that do.
 
-use crate::show;
 use lang::{Map, Missing, Value, Vector};
 
-/// Longer values are shown by their kind.
-const MAX_VALUE_BYTES: usize = 200;
 /// More differences are not looked for.
 const MAX_DIFFERENCES: usize = 20;
 /// Values nested deeper are compared as a whole.
@@ -19,21 +16,27 @@ pub struct Difference {
     pub sentence: String,
 }
 
-/// The places where two values differ, at most a handful. None when parts of them are not to be had.
-pub fn differences(a: &Value, b: &Value) -> Vec<Difference> {
-    let mut finder = Finder { found: Vec::new(), path: Vec::new() };
+/// The places where two values differ, at most a handful, their parts as a function writes them. None when parts of
+/// them are not here.
+pub fn differences(a: &Value, b: &Value, text: &dyn Fn(&Value) -> String) -> Vec<Difference> {
+    let mut finder = Finder { found: Vec::new(), path: Vec::new(), text };
     match finder.compare(a, b) {
         Ok(()) => finder.found,
         Err(Missing { .. }) => Vec::new(),
     }
 }
 
-struct Finder {
+struct Finder<'a> {
     found: Vec<Difference>,
     path: Vec<String>,
+    text: &'a dyn Fn(&Value) -> String,
 }
 
-impl Finder {
+impl Finder<'_> {
+    fn text(&self, value: &Value) -> String {
+        (self.text)(value)
+    }
+
     fn add(&mut self, sentence: String) {
         if self.found.len() < MAX_DIFFERENCES {
             self.found.push(Difference { path: format!("[{}]", self.path.join(" ")), sentence });
@@ -43,7 +46,7 @@ impl Finder {
     fn at(
         &mut self,
         key: String,
-        work: impl FnOnce(&mut Finder) -> Result<(), Missing>,
+        work: impl FnOnce(&mut Self) -> Result<(), Missing>,
     ) -> Result<(), Missing> {
         self.path.push(key);
         let outcome = work(self);
@@ -62,10 +65,10 @@ impl Finder {
             (Value::List(a), Value::List(b)) => return self.sequences(&a.to_vec()?, &b.to_vec()?),
             (Value::Set(a), Value::Set(b)) => {
                 for only in a.difference(b)?.iter() {
-                    self.add(format!("only the first has {}", text(only?)));
+                    self.add(format!("only the first has {}", self.text(only?)));
                 }
                 for only in b.difference(a)?.iter() {
-                    self.add(format!("only the second has {}", text(only?)));
+                    self.add(format!("only the second has {}", self.text(only?)));
                 }
                 return Ok(());
             }
@@ -87,17 +90,17 @@ impl Finder {
         } else {
             format!(" ({} and {})", a.kind().name(), b.kind().name())
         };
-        self.add(format!("{} and {}{kinds}", text(a), text(b)));
+        self.add(format!("{} and {}{kinds}", self.text(a), self.text(b)));
         Ok(())
     }
 
     fn maps(&mut self, a: &Map, b: &Map) -> Result<(), Missing> {
         for entry in a.iter() {
             let (key, value) = entry?;
-            self.at(text(key), |finder| match b.get(key)? {
+            self.at(self.text(key), |finder| match b.get(key)? {
                 Some(other) => finder.compare(value, other),
                 None => {
-                    finder.add(format!("only in the first: {}", text(value)));
+                    finder.add(format!("only in the first: {}", finder.text(value)));
                     Ok(())
                 }
             })?;
@@ -105,8 +108,8 @@ impl Finder {
         for entry in b.iter() {
             let (key, value) = entry?;
             if !a.contains(key)? {
-                self.at(text(key), |finder| {
-                    finder.add(format!("only in the second: {}", text(value)));
+                self.at(self.text(key), |finder| {
+                    finder.add(format!("only in the second: {}", finder.text(value)));
                     Ok(())
                 })?;
             }
@@ -122,16 +125,12 @@ impl Finder {
         for (side, rest) in [("first", &a[common..]), ("second", &b[common..])] {
             if !rest.is_empty() {
                 let rest = Value::Vector(Vector::from_values(rest.to_vec()));
-                let which = format!("only in the {side}, from {common} on: {}", text(&rest));
+                let which = format!("only in the {side}, from {common} on: {}", self.text(&rest));
                 self.add(which);
             }
         }
         Ok(())
     }
-}
-
-fn text(value: &Value) -> String {
-    show::brief(value, MAX_VALUE_BYTES)
 }
 
 #[cfg(test)]
@@ -152,7 +151,7 @@ mod tests {
             ("[[] 1]", "[() 1]", &["[0] [] and () (Vector and List)"]),
         ] {
             let read = |text| lang::reader::read_one(text, 0).expect("it reads").value;
-            let found = differences(&read(a), &read(b));
+            let found = differences(&read(a), &read(b), &|value| crate::show::brief(value, 200));
             let lines: Vec<String> = found.iter().map(|d| format!("{} {}", d.path, d.sentence)).collect();
             assert_eq!(lines, expected, "{a} {b}");
         }

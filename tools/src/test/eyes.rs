@@ -3,16 +3,18 @@
 use super::costs::{FunctionCosts, Meter};
 use super::coverage::{Coverage, Recorder};
 use super::fork::Watch;
-use super::runner::Measure;
+use super::runner::Options;
+use crate::texts::Functions;
 use lang::Value;
 use std::sync::Arc;
 use vm::Context;
 use vm::observe::Observer;
 
-/// The observers that a measurement asks for.
+/// The observers that a run asks for.
 pub struct Eyes {
     recorder: Option<Arc<Recorder>>,
     meter: Option<Arc<Meter>>,
+    functions: Functions,
 }
 
 /// What was seen.
@@ -26,8 +28,10 @@ pub struct Seen {
 
 impl Eyes {
     /// Observers who have seen nothing yet.
-    pub fn new(measure: Measure) -> Eyes {
-        Eyes { recorder: measure.coverage.then(Arc::default), meter: measure.costs.then(Arc::default) }
+    pub fn new(options: &Options) -> Eyes {
+        let Options { measure, functions, .. } = *options;
+        let recorder = measure.coverage.then(Arc::default);
+        Eyes { recorder, meter: measure.costs.then(Arc::default), functions }
     }
 
     /// How to run forms so that they are seen.
@@ -38,7 +42,7 @@ impl Eyes {
             (None, Some(meter)) => Some(meter.clone()),
             (Some(recorder), Some(meter)) => Some(Arc::new(Both(recorder.clone(), meter.clone()))),
         };
-        Watch { observer, measures_memory: self.meter.is_some() }
+        Watch { observer, measures_memory: self.meter.is_some(), functions: self.functions }
     }
 
     /// What they have seen.

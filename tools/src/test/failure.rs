@@ -18,6 +18,8 @@ use std::sync::Arc;
 
 /// Longer values are shown by their kind.
 pub const MAX_VALUE_BYTES: usize = 400;
+/// Longer values that differ are shown by their kind.
+const MAX_DIFFERENCE_BYTES: usize = 200;
 /// More parts are not shown.
 const MAX_PARTS: usize = 16;
 /// More forms are not looked at for parts.
@@ -80,9 +82,11 @@ impl Failure {
         let tracer = Arc::new(Tracer::default());
         // How it ends is known.
         let _ = before.rerun(&form.value, &mut player.positions, tracer.clone());
-        let (values, calls) = tracer.finish();
+        let (values, calls) = tracer.finish(player.texts());
         let look = Look { values: by_span(&values, &player.positions), fork: &before, player };
-        let differences = look.sides(&form.value).map_or_else(Vec::new, |(a, b)| differences(&a, &b));
+        let differences = look.sides(&form.value).map_or_else(Vec::new, |(a, b)| {
+            differences(&a, &b, &|value| player.texts().brief(value, MAX_DIFFERENCE_BYTES))
+        });
         let parts = look.parts(&form.value);
         Failure {
             problem,
@@ -179,7 +183,8 @@ impl Look<'_, '_> {
             let Some((depth, form)) = open.pop().filter(|_| parts.len() < MAX_PARTS) else { break };
             let text = self.text(&form);
             let mut below = depth;
-            if let Some(value) = self.value(&form).map(|value| show::brief(&value, MAX_VALUE_BYTES))
+            if let Some(value) =
+                self.value(&form).map(|value| self.player.texts().brief(&value, MAX_VALUE_BYTES))
                 && value != text
                 && !parts.iter().any(|part: &Part| part.form == text)
             {

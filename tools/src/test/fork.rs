@@ -1,6 +1,7 @@
 //! A fork of the state in which a test runs, and how forms run in it.
 
 use crate::test::step;
+use crate::texts::Functions;
 use lang::source::Positions;
 use lang::{List, Symbol, Value, Vector};
 use std::sync::Arc;
@@ -52,6 +53,8 @@ pub struct Watch {
     pub observer: Option<Arc<dyn Observer>>,
     /// Whether to measure how the state grows.
     pub measures_memory: bool,
+    /// How functions show in what is told.
+    pub functions: Functions,
 }
 
 impl Fork {

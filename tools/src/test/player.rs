@@ -7,6 +7,7 @@ use crate::colour::Colour;
 use crate::explain::Scene;
 use crate::report::Problem;
 use crate::show;
+use crate::texts::Texts;
 use lang::reader::Form;
 use lang::source::{Positions, Sources, Span};
 use lang::{Value, printer};
@@ -170,7 +171,7 @@ impl<'a> Player<'a> {
                 let problem = Problem {
                     message: note.map_or_else(|| "the assertion does not hold".to_owned(), str::to_owned),
                     place: Some(condition.span),
-                    label: format!("gives {}", show::brief(&value, failure::MAX_VALUE_BYTES)),
+                    label: format!("gives {}", self.brief(&value)),
                     ..Problem::default()
                 };
                 self.fail(before, step, condition, problem);
@@ -190,7 +191,7 @@ impl<'a> Player<'a> {
         let wanted = code.map_or_else(|| "an error".to_owned(), |c| show::brief(c, failure::MAX_VALUE_BYTES));
         let problem = match self.transact(form) {
             Ok(value) => {
-                let label = format!("gives {}", show::brief(&value, failure::MAX_VALUE_BYTES));
+                let label = format!("gives {}", self.brief(&value));
                 // An assertion that fails leaves no trace.
                 self.fork = before.clone();
                 Problem {
@@ -246,10 +247,7 @@ impl<'a> Player<'a> {
     fn unfit(&mut self, form: &Form, wanted: &str) -> Flow {
         let problem = match self.fork.query(&form.value, &mut self.positions) {
             Ok(value) => Problem {
-                message: format!(
-                    "this should be {wanted}, and is {}",
-                    show::brief(&value, failure::MAX_VALUE_BYTES)
-                ),
+                message: format!("this should be {wanted}, and is {}", self.brief(&value)),
                 place: Some(form.span),
                 label: "here".to_owned(),
                 ..Problem::default()
@@ -282,6 +280,16 @@ impl<'a> Player<'a> {
         self.stories.push(Story { title, lines });
     }
 
+    /// How values read.
+    pub fn texts(&self) -> Texts<'_> {
+        Texts { sources: self.sources, positions: &self.positions, functions: self.watch.functions }
+    }
+
+    /// The text of a value in a report.
+    fn brief(&self, value: &Value) -> String {
+        self.texts().brief(value, failure::MAX_VALUE_BYTES)
+    }
+
     /// The report of a form that failed.
     pub fn problem(&self, span: Span, ending: &Ending) -> Problem {
         self.problem_in(&self.fork, span, ending)
@@ -294,6 +302,7 @@ impl<'a> Player<'a> {
             sources: self.sources,
             positions: &self.positions,
             span,
+            functions: self.watch.functions,
         };
         scene.problem(ending)
     }

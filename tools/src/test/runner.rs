@@ -6,6 +6,7 @@ use super::fork::{Cost, Fork, Watch};
 use super::player::{Flow, Player};
 use super::suite::{Body, Files, Suite, Test};
 use crate::report::Problem;
+use crate::texts::Functions;
 use lang::source::{Positions, Sources};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
@@ -36,6 +37,8 @@ pub struct Options {
     pub stops_early: bool,
     /// What is measured besides.
     pub measure: Measure,
+    /// How functions show in what is told.
+    pub functions: Functions,
 }
 
 /// What is measured while tests run. Each has its price in time.
@@ -206,7 +209,7 @@ fn prepare(
         return Ok(Prepared { suite, positions, fork, cost, failures: Vec::new(), seen });
     }
     let positions = std::mem::take(&mut suite.positions);
-    let eyes = Eyes::new(options.measure);
+    let eyes = Eyes::new(options);
     let mut player = Player::new(&suite.sources, positions, fork, eyes.watch());
     if player.play(&suite.setup) == Flow::Stop && player.failures.is_empty() {
         let problem = Problem { message: "the set-up failed".to_owned(), ..Problem::default() };
@@ -220,7 +223,7 @@ fn prepare(
 fn run_test(file: &Prepared, i: usize, j: usize, options: &Options) -> TestResult {
     let start = Instant::now();
     let test = &file.suite.tests[j];
-    let eyes = Eyes::new(options.measure);
+    let eyes = Eyes::new(options);
     let watch = eyes.watch();
     let player = match &test.body {
         Body::Steps(steps) => {

@@ -1,6 +1,6 @@
 //! Who called whom, with juice: an observer for a second look at an assertion.
 
-use crate::show;
+use crate::texts::Texts;
 use lang::Value;
 use lang::source::{Sources, Span};
 use std::collections::HashMap;
@@ -48,9 +48,33 @@ impl Call {
 #[derive(Default)]
 pub struct Tracer(Mutex<Notes>);
 
+/// A call, before it is known how its values read.
+struct Noted {
+    name: String,
+    args: Vec<Value>,
+    depth: usize,
+    place: Option<Span>,
+    account: u64,
+    juice: u64,
+    value: Option<Value>,
+}
+
+impl Noted {
+    fn tell(self, texts: Texts) -> Call {
+        Call {
+            depth: self.depth,
+            call: texts.call(&self.name, &self.args, MAX_CALL_BYTES),
+            place: self.place,
+            account: self.account,
+            juice: self.juice,
+            value: self.value.map(|value| texts.brief(&value, MAX_CALL_BYTES)),
+        }
+    }
+}
+
 #[derive(Default)]
 struct Notes {
-    calls: Vec<Call>,
+    calls: Vec<Noted>,
     /// The calls that have not returned: their places among the calls, if they are kept, and the juice at their begin.
     open: Vec<(Option<usize>, u64)>,
     /// Where the ops stand that have begun and not ended.
@@ -69,9 +93,10 @@ impl Tracer {
     }
 
     /// The last values of ops, in the order in which they ended, and the calls.
-    pub fn finish(&self) -> (Vec<(Value, Value)>, Vec<Call>) {
+    pub fn finish(&self, texts: Texts) -> (Vec<(Value, Value)>, Vec<Call>) {
         let Notes { mut values, calls, .. } = std::mem::take(&mut *self.notes());
         values.sort_by_key(|(ended, ..)| *ended);
+        let calls = calls.into_iter().map(|call| call.tell(texts)).collect();
         (values.into_iter().map(|(_, op, value)| (op, value)).collect(), calls)
     }
 }
@@ -112,14 +137,10 @@ impl Observer for Tracer {
         let place = if notes.calls.len() < MAX_CALLS {
             let name =
                 notes.names.of(context, function).map_or_else(|| "anonymous".to_owned(), |(_, name)| name);
-            let mut call = format!("({name}");
-            for arg in args {
-                call.push_str(&format!(" {}", show::brief(arg, MAX_CALL_BYTES)));
-            }
-            call.push(')');
             let depth = notes.open.len();
             let place = notes.places.iter().rev().find_map(|place| *place);
-            notes.calls.push(Call { depth, call, place, account: context.address(), juice: 0, value: None });
+            let (args, account) = (args.to_vec(), context.address());
+            notes.calls.push(Noted { name, args, depth, place, account, juice: 0, value: None });
             Some(notes.calls.len() - 1)
         } else {
             None
@@ -133,7 +154,7 @@ impl Observer for Tracer {
         let juice = context.juice().saturating_sub(begin);
         if let Some(call) = notes.calls.get_mut(place) {
             call.juice = juice;
-            call.value = value.map(|value| show::brief(value, MAX_CALL_BYTES));
+            call.value = value.cloned();
         }
     }
 }
