@@ -7,6 +7,7 @@ use tools::test::find;
 use tools::test::mutate;
 use tools::test::runner::{self, Measure, Options};
 use tools::test::suite::Disk;
+use tools::texts::Functions;
 
 /// The tests of all examples.
 fn paths() -> Vec<PathBuf> {
@@ -23,6 +24,7 @@ fn options() -> Options {
         only: None,
         jobs: 2,
         seed: 1,
+        functions: Functions::Written,
         runs: None,
         stops_early: false,
         measure: Measure { coverage: true, costs: false },

@@ -1,5 +1,6 @@
 //! Who called whom, with juice: an observer for a second look at an assertion.
 
+use crate::show;
 use crate::texts::Texts;
 use lang::Value;
 use lang::source::{Sources, Span};
