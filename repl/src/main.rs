@@ -35,6 +35,7 @@ mod pipe;
 mod repl;
 mod run;
 mod sarif;
+mod sim;
 mod test;
 mod tx;
 mod typeahead;
@@ -112,6 +113,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         _ if file.is_some() => Err(Failure::Usage("--genesis has no meaning for this command".to_owned())),
         Command::Decode(hex) => decode::decode(&hex),
         Command::Key(key) => key::key(&key),
+        Command::Sim(request) => sim::sim(&request),
         Command::Genesis(genesis) => genesis::genesis(&genesis),
         Command::Fmt(fmt) => fmt::fmt(&fmt),
         Command::Explain(request) => explain::explain(&request),

@@ -62,6 +62,12 @@ pub enum Style {
     Bold,
     /// The partner of a bracket.
     Match,
+    /// A first step towards something good.
+    Begun,
+    /// A further step.
+    Near,
+    /// Something good.
+    Good,
 }
 
 impl Style {
@@ -70,6 +76,9 @@ impl Style {
             Style::Dim => "2",
             Style::Bold => "1",
             Style::Match => "1;36",
+            Style::Begun => "36",
+            Style::Near => "34",
+            Style::Good => "1;32",
         }
     }
 }

@@ -1,0 +1,134 @@
+//! What happens in a run, in the order of time.
+
+use crate::fault::Place;
+use consensus::draft::Simulated;
+use consensus::event::Event;
+use lang::{Signed, Value};
+use std::cmp::Ordering;
+use std::collections::BinaryHeap;
+use vm::State;
+
+/// Something that is to happen.
+pub enum Happening {
+    /// A peer looks at what has arrived.
+    Tick(Place),
+    /// A message arrives.
+    Arrival {
+        /// The sender.
+        from: Place,
+        /// The receiver.
+        to: Place,
+        /// The message.
+        message: Value,
+    },
+    /// Something that a core asked for is done.
+    Done {
+        /// Where.
+        place: Place,
+        /// Which core.
+        core: usize,
+        /// The life of the process that asked.
+        life: u64,
+        /// What is done.
+        what: Done,
+    },
+    /// A user hands in a transaction.
+    Work,
+    /// The fault at a position of the list begins.
+    FaultBegins(usize),
+    /// It ends.
+    FaultEnds(usize),
+}
+
+/// What a core asked for.
+pub enum Done {
+    /// An order is durable.
+    Persisted(Signed),
+    /// A block was executed.
+    Executed {
+        /// Its position, from 0.
+        position: u64,
+        /// The signed block.
+        block: Value,
+        /// The state before it.
+        before: State,
+        /// The state after it.
+        after: State,
+        /// Coppers that the block is known to make.
+        minted: i128,
+    },
+    /// A draft was simulated.
+    Simulated(Simulated),
+}
+
+impl Done {
+    /// As the core sees it.
+    pub fn event(&self) -> Option<Event> {
+        Some(match self {
+            Done::Persisted(order) => {
+                let order = consensus::SignedOrder::of(order).ok().flatten()?;
+                Event::Persisted { timestamp: order.order().timestamp() }
+            }
+            Done::Executed { position, after, .. } => {
+                Event::Executed { position: *position, state: after.clone() }
+            }
+            Done::Simulated(simulated) => Event::Simulated(simulated.clone()),
+        })
+    }
+}
+
+/// What is to happen, the earliest first; at one time, what was planned first.
+#[derive(Default)]
+pub struct Queue {
+    heap: BinaryHeap<Entry>,
+    planned: u64,
+}
+
+struct Entry {
+    time: i64,
+    number: u64,
+    happening: Happening,
+}
+
+impl Queue {
+    /// Plans something for a time.
+    pub fn plan(&mut self, time: i64, happening: Happening) {
+        self.planned += 1;
+        self.heap.push(Entry { time, number: self.planned, happening });
+    }
+
+    /// Takes out what happens next, with its time, if that is before an end.
+    pub fn next_before(&mut self, end: i64) -> Option<(i64, Happening)> {
+        if self.heap.peek()?.time >= end {
+            return None;
+        }
+        self.heap.pop().map(|entry| (entry.time, entry.happening))
+    }
+}
+
+impl Entry {
+    fn key(&self) -> (i64, u64) {
+        (self.time, self.number)
+    }
+}
+
+impl PartialEq for Entry {
+    fn eq(&self, other: &Entry) -> bool {
+        self.key() == other.key()
+    }
+}
+
+impl Eq for Entry {}
+
+impl PartialOrd for Entry {
+    fn partial_cmp(&self, other: &Entry) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for Entry {
+    // The heap has the greatest on top, so the earliest is the greatest.
+    fn cmp(&self, other: &Entry) -> Ordering {
+        other.key().cmp(&self.key())
+    }
+}

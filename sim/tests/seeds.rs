@@ -1,0 +1,65 @@
+//! Random networks: 200 seeds of a minute, in which nothing that is final may ever change, and finality must move again.
+
+use consensus::{Defence, Defences};
+use sim::batch::{Batch, batch, smallest};
+use sim::{Mix, run};
+use std::thread::available_parallelism;
+
+const MINUTE: i64 = 60_000;
+
+/// Seeds whose networks stand still for ever after their faults have ended, each with what is left when its schedule is shrunk.
+/// Honest peers are then in consensus on two blocks, and neither half may go back (`consensus/docs/finality.md`).
+const LOST_LIVENESS: [u64; 0] = [];
+
+fn threads() -> usize {
+    available_parallelism().map_or(1, usize::from)
+}
+
+fn report(batch: &Batch) -> String {
+    let line = |(seed, outcome): &(u64, sim::Outcome)| {
+        let what = match &outcome.broken {
+            Some((time, broken)) => format!("at {time} ms {broken}"),
+            None => format!("{:?}", outcome.liveness),
+        };
+        format!("seed {seed}: {what}\n")
+    };
+    batch.bad.iter().map(line).collect()
+}
+
+#[test]
+fn two_hundred_networks_agree() {
+    let batch = batch(1..201, MINUTE, Defences::all(), threads(), |_, _| {});
+    println!("{}", batch.tally);
+    assert_eq!(batch.broken().count(), 0, "{}", report(&batch));
+    let stuck: Vec<u64> = batch.stuck().map(|(seed, _)| *seed).collect();
+    assert_eq!(stuck, LOST_LIVENESS, "{}", report(&batch));
+    assert!(batch.not_expected * 10 < batch.runs, "most networks keep enough honest stake");
+}
+
+#[test]
+fn the_same_seed_gives_the_same_run() {
+    for seed in [3, 11, 42] {
+        let mix = Mix::draw(seed, 20_000);
+        assert_eq!(run(&mix, Defences::all(), 0).digest, run(&mix, Defences::all(), 0).digest);
+    }
+}
+
+/// The simulator can find what it is for: without defences, networks break within a few seeds.
+#[test]
+fn without_defences_networks_break() {
+    let batch = batch(1..41, 30_000, Defences::none(), threads(), |_, _| {});
+    assert!(batch.broken().count() > 0, "40 networks without defences all agreed");
+    let (seed, _) = batch.broken().next().expect("there is one");
+    let (small, outcome) = smallest(*seed, 30_000, Defences::none()).expect("it goes wrong again");
+    assert!(outcome.broken.is_some());
+    assert!(small.faults.len() <= Mix::draw(*seed, 30_000).faults.len());
+}
+
+/// Each of these defences alone is missed: some network breaks or stops without it.
+#[test]
+fn each_defence_of_safety_is_needed() {
+    for defence in [Defence::Ratchets, Defence::DurableOrders] {
+        let batch = batch(1..61, 30_000, Defences::all().without(defence), threads(), |_, _| {});
+        assert!(!batch.bad.is_empty(), "60 networks without {} all agreed", defence.name());
+    }
+}
