@@ -8,7 +8,6 @@ fn check(setting: &Setting) -> Explored {
     if let Some(fault) = &found.fault {
         panic!("{}\n{:#?}", fault.what, fault.path);
     }
-    assert!(found.is_cut || found.finished > 0, "some peer finishes in some state");
     found
 }
 
@@ -36,6 +35,7 @@ fn a_liar_says_two_things() {
     for weights in [[1, 1, 1], [2, 1, 1]] {
         let found = check(&Setting { weights, lies: Some(lies.clone()), most: 100_000 });
         assert!(!found.is_cut, "every state was visited");
+        assert!(found.finished > 0, "some peer finishes in some state");
     }
 }
 

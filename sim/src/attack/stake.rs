@@ -22,7 +22,7 @@ pub(super) fn play(story: &mut Story, defences: Defences) {
     story.tell(
         "Peer 0 makes a block that takes most of its stake out. With 70% it comes to consensus on it alone.",
     );
-    stage.submit(0, 0, "(transfer #13 1)");
+    stage.submit(0, 1, "(transfer #12 1)");
     for _ in 0..6 {
         stage.now += 20;
         stage.tick(0);
@@ -31,7 +31,7 @@ pub(super) fn play(story: &mut Story, defences: Defences) {
         "Cut off, it makes another block while the first one executes; {} blocks are final for it.",
         stage.finality(0)
     ));
-    stage.submit(1, 1, "(transfer #12 1)");
+    stage.submit(1, 2, "(transfer #12 1)");
     stage.rounds(&[1, 2], 10);
     story.tell(
         "Peers 1 and 2 finalise the first block, and then one of their own: they hold 97% of what is left.",
