@@ -34,7 +34,7 @@ fn options() -> Options {
 #[test]
 fn the_tests_of_examples_pass_and_run_every_branch() {
     let genesis = stdlib::genesis().expect("the library builds");
-    let report = runner::run(&paths(), &Disk, &genesis, &options());
+    let report = runner::run(&paths(), &Disk::default(), &genesis, &options());
     assert!(report.passed(), "{}", report.render(Colour::Off));
     for file in report.coverage() {
         let (taken, all) = file.branch_counts();
@@ -46,6 +46,6 @@ fn the_tests_of_examples_pass_and_run_every_branch() {
 #[test]
 fn the_tests_of_examples_notice_every_change_of_them() {
     let genesis = stdlib::genesis().expect("the library builds");
-    let outcome = mutate::run(&paths(), &genesis, &options());
+    let outcome = mutate::run(&paths(), Disk::default(), &genesis, &options());
     assert_eq!(outcome.survived(), 0, "{}", outcome.render());
 }

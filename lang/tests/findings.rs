@@ -9,7 +9,26 @@ use lang::source::Positions;
 #[test]
 fn prefixes_without_forms_are_not_all_reported() {
     let (forms, errors) = read_all(&format!("({}) 1", "^".repeat(1000)), 0, &mut Positions::new());
-    assert_eq!((forms.len(), errors.len()), (0, MAX_ERRORS));
+    assert_eq!((forms.len(), errors.len(), errors.total()), (1, MAX_ERRORS, 1000));
+}
+
+/// Each of these once took the time of its length squared, or was not counted to the end.
+#[test]
+fn very_many_errors_are_counted_in_linear_time() {
+    let many = 1 << 20;
+    for (text, total) in [
+        (")".repeat(many), many),
+        (")\n".repeat(many), many),
+        ("(".repeat(many) + &"]".repeat(many), many),
+        (" ".repeat(many) + "(" + &"]".repeat(many), many),
+        ("\"\\q\" ".repeat(many / 4), many / 4),
+    ] {
+        let (_, errors) = read_all(&text, 0, &mut Positions::new());
+        assert_eq!((errors.len(), errors.total()), (MAX_ERRORS, total), "{}", &text[..10]);
+    }
+    // Each line is a definition that nothing closes, behind which reading goes on.
+    let (_, errors) = read_all(&"(a\n".repeat(many / 8), 0, &mut Positions::new());
+    assert!((5..=MAX_ERRORS).contains(&errors.len()), "{}", errors.len());
 }
 
 #[test]

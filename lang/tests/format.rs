@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 fn read(text: &str) -> Result<Hash, Vec<ReadError>> {
     let (forms, errors) = read_all(text, 0, &mut Positions::new());
     if !errors.is_empty() {
-        return Err(errors);
+        return Err(errors.to_vec());
     }
     Ok(Value::Vector(Vector::from_values(forms.into_iter().map(|form| form.value))).hash())
 }

@@ -6,8 +6,9 @@
 #![allow(clippy::disallowed_methods, reason = "keys are kept in files")]
 
 use crate::sign::SigningKey;
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use files::{Limit, Unread, read, write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::{env, fmt};
 
@@ -17,8 +18,8 @@ pub const VARIABLE: &str = "CVX_KEYS";
 const HEADER: &str = "cvx secret key 1: Ed25519 seed; who has it signs for its accounts";
 const EXTENSION: &str = "key";
 const MAX_NAME_BYTES: usize = 64;
-/// A key file is far shorter.
-const MAX_FILE_BYTES: u64 = 1_000;
+/// A key file is far shorter. No option raises this.
+const LIMIT: Limit = Limit { bytes: 1_000, option: "" };
 
 /// A folder of secret keys.
 #[derive(Clone, Debug)]
@@ -96,6 +97,14 @@ impl KeyStore {
         Ok(KeyStore::at(data.ok_or(KeyError::NoFolder)?.join("cvx/keys")))
     }
 
+    /// The files of all keys, in the order of their names.
+    ///
+    /// # Errors
+    /// [`KeyError::Io`]
+    pub fn paths(&self) -> Result<Vec<PathBuf>, KeyError> {
+        self.names()?.iter().map(|name| self.path(name)).collect()
+    }
+
     /// The folder.
     pub fn folder(&self) -> &Path {
         &self.folder
@@ -125,14 +134,8 @@ impl KeyStore {
     pub fn keep(&self, name: &str, key: &SigningKey) -> Result<(), KeyError> {
         let path = self.path(name)?;
         private_folder(&self.folder).map_err(|error| KeyError::Io(self.folder.clone(), error))?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(&path).and_then(|mut file| {
-            writeln!(file, "{HEADER}\n{}", hex(key.as_bytes()))?;
-            file.sync_all()
-        });
+        let text = format!("{HEADER}\n{}\n", hex(key.as_bytes()));
+        let written = write::create_private(&path, text.as_bytes());
         written.map_err(|error| match error.kind() {
             io::ErrorKind::AlreadyExists => KeyError::Exists(name.to_owned()),
             _ => KeyError::Io(path, error),
@@ -181,22 +184,21 @@ impl KeyStore {
 
     fn load(&self, name: &str) -> Result<NamedKey, KeyError> {
         let path = self.path(name)?;
-        let length = match fs::metadata(&path) {
+        match fs::metadata(&path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
                 return Err(KeyError::Unknown(name.to_owned()));
             }
-            facts => {
-                let facts = facts.map_err(|error| KeyError::Io(path.clone(), error))?;
-                if !is_private(&facts) {
-                    return Err(KeyError::Open(path));
-                }
-                facts.len()
-            }
-        };
-        if length > MAX_FILE_BYTES {
-            return Err(KeyError::File(path, "it is too long"));
+            Err(error) => return Err(KeyError::Io(path, error)),
+            Ok(facts) if !is_private(&facts) => return Err(KeyError::Open(path)),
+            Ok(_) => {}
         }
-        let text = fs::read_to_string(&path).map_err(|error| KeyError::Io(path.clone(), error))?;
+        let text = match read::regular(&path, None, LIMIT) {
+            Ok(text) => text.text,
+            Err(Unread::TooLong(_)) => return Err(KeyError::File(path, "it is too long")),
+            Err(Unread::NotText(_)) => return Err(KeyError::File(path, "it is not text")),
+            Err(Unread::Io(error)) => return Err(KeyError::Io(path, error)),
+            Err(_) => return Err(KeyError::File(path, "it is not a regular file")),
+        };
         let mut lines = text.lines();
         if lines.next() != Some(HEADER) {
             return Err(KeyError::File(path, "its first line is not that of a key"));

@@ -3,6 +3,7 @@
 use crate::cli::Bench;
 use crate::failure::Failure;
 use crate::jsonl;
+use files::Limit;
 use lang::Value;
 use lang::reader;
 use serde_json::{Map, Value as Json, json};
@@ -31,14 +32,14 @@ struct Measured {
 ///
 /// # Errors
 /// [`Failure::Program`] when a form fails or a file does not hold exactly one, which is reported.
-pub fn bench(genesis: &State, request: &Bench) -> Result<(), Failure> {
+pub fn bench(genesis: &State, request: &Bench, limit: Limit) -> Result<(), Failure> {
     let mut verdict = Ok(());
     if !request.json {
         let titles = ("file", "best", "juice", "juice/ms");
         show::say(format!("{:<24} {:>10} {:>14} {:>12}  value\n", titles.0, titles.1, titles.2, titles.3))?;
     }
     for file in &request.files {
-        let measured = measure(genesis, file);
+        let measured = measure(genesis, file, limit);
         if measured.is_err() {
             verdict = Err(Failure::Program);
         }
@@ -77,8 +78,8 @@ fn row(file: &Path, measured: &Measured) -> String {
 }
 
 /// Compiles the one form in a file, then executes it again and again, each time in a fresh fork of the state.
-fn measure(genesis: &State, file: &Path) -> Result<Measured, String> {
-    let text = std::fs::read_to_string(file).map_err(|error| format!("cannot be read: {error}"))?;
+fn measure(genesis: &State, file: &Path, limit: Limit) -> Result<Measured, String> {
+    let text = files::read::text(file, limit).map_err(|why| format!("cannot be read: {why}"))?.text;
     let form = reader::read_one(&text, 0)
         .map_err(|errors| errors.first().map_or(String::new(), |error| error.message.clone()))?;
     let op = fork(genesis)

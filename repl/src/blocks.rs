@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
 use crate::tx;
+use files::Limit;
 use lang::{Index, Missing, Record, Value, Vector, message};
 use serde_json::{Map, Value as Json, json};
 use tools::show;
@@ -21,8 +22,8 @@ const PEER_NAME_BYTES: usize = 8;
 ///
 /// # Errors
 /// [`Failure::Request`] when a line is malformed.
-pub fn blocks(genesis: &State) -> Result<(), Failure> {
-    jsonl::serve(|request| {
+pub fn blocks(genesis: &State, limit: Limit) -> Result<(), Failure> {
+    jsonl::serve(limit, |request| {
         let mut state = genesis.clone();
         let after: Result<Vec<Json>, BadRequest> = messages(request, "blocks")?
             .into_iter()

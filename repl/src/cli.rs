@@ -1,6 +1,9 @@
 //! The command line: what was typed, as `clap` reads it.
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory, Parser, Subcommand};
+use files::Limits;
+use files::limits::{MAX_SOURCE_BYTES, MAX_STATE_BYTES, Size};
+use std::ffi::OsString;
 use std::fmt;
 use std::path::PathBuf;
 use tools::project::WIDTHS;
@@ -10,7 +13,7 @@ const EXAMPLES: &str = "\
 Examples:
   cvx                                  a prompt on a fresh local state
   echo '(+ 1 2)' | cvx                 forms from a pipe, a result a line
-  cvx run actor.cvx use.cvx            forms of files, each a transaction
+  cvx run actor.cvx use.cvx            forms of files, each a transaction; `cvx actor.cvx` does the same
   cvx eval '(map inc [1 2 3])'         one expression
   cvx eval --jsonl < questions.jsonl   many, for a program
 
@@ -73,6 +76,52 @@ pub struct Cli {
     /// Begin with the state in a file, as `cvx genesis` writes it, instead of a fresh local one
     #[arg(long, global = true, value_name = "FILE")]
     pub genesis: Option<PathBuf>,
+    /// The longest source that is read, such as 64MiB
+    #[arg(long, global = true, value_name = "SIZE", default_value_t = Size(MAX_SOURCE_BYTES), hide_short_help = true)]
+    pub max_source: Size,
+    /// The longest file of --genesis that is read, such as 8GiB
+    #[arg(long, global = true, value_name = "SIZE", default_value_t = Size(MAX_STATE_BYTES), hide_short_help = true)]
+    pub max_state: Size,
+}
+
+impl Cli {
+    /// The command line of these arguments, where `cvx FILE…` is `cvx run FILE…`.
+    ///
+    /// # Errors
+    /// What is wrong with them, or what they ask to be shown.
+    pub fn of(arguments: impl Iterator<Item = OsString>) -> Result<Cli, clap::Error> {
+        Cli::try_parse_from(with_run(arguments.collect()))
+    }
+
+    /// How much is read.
+    pub fn limits(&self) -> Limits {
+        Limits::new(self.max_source.0, self.max_state.0)
+    }
+}
+
+/// Arguments with `run` in front where the first that is no option is the path of a file: it has a `/` or ends in `.cvx`.
+fn with_run(mut arguments: Vec<OsString>) -> Vec<OsString> {
+    let command = Cli::command();
+    let takes_value = |option: &str| {
+        let mut known = command.get_arguments().filter(|known| known.get_action().takes_values());
+        known.any(|known| known.get_long() == option.strip_prefix("--"))
+    };
+    let mut rest = arguments.iter().skip(1);
+    let first = loop {
+        match rest.next().map(|argument| argument.to_string_lossy()) {
+            Some(option) if option.len() > 1 && option.starts_with('-') => {
+                // The value of an option is the next argument, unless it stands behind an equals sign.
+                if takes_value(&option) {
+                    rest.next();
+                }
+            }
+            first => break first,
+        }
+    };
+    if first.is_some_and(|first| first.contains('/') || first.ends_with(".cvx")) {
+        arguments.insert(1, "run".into());
+    }
+    arguments
 }
 
 /// The commands.
@@ -149,7 +198,7 @@ Examples:
   cvx fmt .
   cvx fmt --check .                    name the files that would change
   cvx fmt --diff actor.cvx             show what would change
-  cvx fmt --stdin < actor.cvx          for editors
+  cvx fmt - < actor.cvx                for editors
 
 Exit codes: 0 done, 1 a file does not read or, with --check, would change, 2 wrong usage.")]
     Fmt(Fmt),
@@ -169,7 +218,7 @@ Examples:
   cvx check --rules                    all rules
   cvx check --rule unchecked-caller    what a rule is about, with examples
 
-Exit codes: 0 nothing found, 1 something found, 2 wrong usage.")]
+Exit codes: 0 nothing found, 1 something found, 2 wrong usage, or a file that could not be read may define what is not found.")]
     Check(Check),
     /// Tell what the code of an error means, with an example
     #[command(after_help = "\
@@ -271,7 +320,7 @@ Example:
 /// Arguments of `cvx fmt`.
 #[derive(Args, Debug)]
 pub struct Fmt {
-    /// Files to format, and folders with files
+    /// Files to format, and folders with files; `-` is standard input, formatted to standard output
     #[arg(value_name = "FILE", required_unless_present = "stdin")]
     pub files: Vec<std::path::PathBuf>,
     /// Change nothing, name the files that would change, and exit with 1 if there are any
@@ -592,7 +641,6 @@ pub fn parse_address(text: &str) -> Result<Address, String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use clap::CommandFactory;
 
     #[test]
     fn the_table_of_commands_is_sound() {
@@ -600,6 +648,33 @@ mod tests {
         for command in Cli::command().get_subcommands() {
             assert!(command.get_about().is_some(), "{} has no line of its own", command.get_name());
             assert!(command.get_after_help().is_some(), "{} has no example", command.get_name());
+        }
+    }
+
+    #[test]
+    fn files_are_run() {
+        for (args, ran) in [
+            (&["a.cvx"][..], true),
+            (&["./a"], true),
+            (&["/tmp/a", "b"], true),
+            (&["--genesis", "x/y", "a.cvx"], true),
+            (&["--as", "#13", "a.cvx", "--json"], true),
+            (&["--as=#13", "a.cvx"], true),
+            (&["--json", "./a.cvx"], true),
+            (&["--max-source", "1MiB", "a.cvx"], true),
+            (&["--genesis", "x/y"], false),
+            (&["--genesis", "x/y", "eval", "1"], false),
+            (&["run", "a.cvx"], false),
+            (&["eval", "(/ 1 2)"], false),
+            (&["doc", "a.cvx"], false),
+            (&["--json"], false),
+            (&[], false),
+        ] {
+            let typed: Vec<OsString> = ["cvx"].iter().chain(args).map(OsString::from).collect();
+            let meant = with_run(typed.clone());
+            assert_eq!(meant != typed, ran, "{args:?}");
+            let cli = Cli::try_parse_from(meant).unwrap_or_else(|error| panic!("{args:?}: {error}"));
+            assert!(!ran || matches!(cli.command, Some(Command::Run(_))), "{args:?}");
         }
     }
 

@@ -3,6 +3,7 @@
 use crate::cli::Hex;
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
+use files::Limit;
 use lang::Value;
 use lang::decode::decode_alone;
 use tools::show;
@@ -15,9 +16,9 @@ const MAX_TEXT_CHARACTERS: usize = 2_000;
 /// # Errors
 /// [`Failure::Usage`] for text that is no hexadecimal, [`Failure::Program`] for bytes that are no cell, [`Failure::Request`] when
 /// a line is malformed.
-pub fn decode(request: &Hex) -> Result<(), Failure> {
+pub fn decode(request: &Hex, limit: Limit) -> Result<(), Failure> {
     let Some(hex) = &request.hex else {
-        return jsonl::serve(|object| {
+        return jsonl::serve(limit, |object| {
             let hex = jsonl::text(object, "hex")?;
             answer(hex).ok_or_else(|| BadRequest("the field \"hex\" is no hexadecimal".to_owned()))
         });

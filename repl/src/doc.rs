@@ -3,6 +3,7 @@
 use crate::cli::Doc;
 use crate::failure::Failure;
 use crate::{jsonl, run};
+use files::Limit;
 use lang::source::Sources;
 use serde_json::Value as Json;
 use std::path::Path;
@@ -26,17 +27,17 @@ const DOCUMENTED: [std::ops::RangeInclusive<u64>; 2] = [8..=10, 64..=77];
 /// # Errors
 /// [`Failure::Usage`] for names that mean nothing; [`Failure::Program`] when an example is not true or a file does not read, which is
 /// reported.
-pub fn doc(state: &State, request: &Doc) -> Result<(), Failure> {
+pub fn doc(state: &State, request: &Doc, limit: Limit) -> Result<(), Failure> {
     if request.check {
-        return check(state, request);
+        return check(state, request, limit);
     }
     let own = request.who.account.0;
     let screen = Screen::of_stdout();
     for (position, name) in request.names.iter().enumerate() {
         let gap = if position > 0 { "\n" } else { "" };
         match (is_file(name), request.json) {
-            (true, false) => show::say(styled(gap, &file::describe(name, &outline(name)?, screen)))?,
-            (true, true) => jsonl::print(&json::file(name, &outline(name)?))?,
+            (true, false) => show::say(styled(gap, &file::describe(name, &outline(name, limit)?, screen)))?,
+            (true, true) => jsonl::print(&json::file(name, &outline(name, limit)?))?,
             (false, is_json) => {
                 let answer = target::answer(state, own, name).map_err(Failure::Usage)?;
                 match is_json {
@@ -69,18 +70,18 @@ fn is_file(name: &str) -> bool {
 }
 
 /// What a file defines. Where it does not read, that is reported.
-fn outline(name: &str) -> Result<Outline, Failure> {
+fn outline(name: &str, limit: Limit) -> Result<Outline, Failure> {
     let mut sources = Sources::new();
-    let text = sources.add(name, run::read_file(Path::new(name))?);
+    let text = sources.add(name, run::read_file(Path::new(name), limit)?.text);
     file::outline(&sources, text).map_err(|errors| {
-        for error in &errors {
-            show::tell(explain::unreadable(error, &sources).render(&sources, Screen::of_stderr()));
+        for problem in explain::all_unreadable(&errors, &sources) {
+            show::tell(problem.render(&sources, Screen::of_stderr()));
         }
         Failure::Program
     })
 }
 
-fn check(state: &State, request: &Doc) -> Result<(), Failure> {
+fn check(state: &State, request: &Doc, limit: Limit) -> Result<(), Failure> {
     let account = request.who.account.0;
     let known = Known::new(state.clone(), account).map_err(Failure::Usage)?;
     let mut total = Outcome::default();
@@ -99,7 +100,7 @@ fn check(state: &State, request: &Doc) -> Result<(), Failure> {
             return Err(Failure::Usage(format!("{name} holds tests, which `cvx test` runs")));
         }
         if is_file(name) {
-            let content = run::read_file(Path::new(name))?;
+            let content = run::read_file(Path::new(name), limit)?.text;
             add(examples::run_text(&mut after, account, name, &content).map_err(Failure::Usage)?);
             continue;
         }

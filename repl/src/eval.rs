@@ -5,6 +5,7 @@ use crate::cli::Expression;
 use crate::failure::Failure;
 use crate::jsonl;
 use crate::output::Output;
+use files::Limit;
 use lang::Value;
 use serde_json::Value as Json;
 use tools::report::Problem;
@@ -18,11 +19,11 @@ use vm::State;
 ///
 /// # Errors
 /// [`Failure::Program`] when the expression fails, [`Failure::Request`] when a line is malformed.
-pub fn eval(genesis: State, request: &Expression) -> Result<(), Failure> {
+pub fn eval(genesis: State, request: &Expression, limit: Limit) -> Result<(), Failure> {
     match &request.source {
         Some(source) if request.json => eval_json(&genesis, source),
         Some(source) => print(&value_of(genesis, source)?),
-        None => jsonl::serve(|object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?))),
+        None => jsonl::serve(limit, |object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?))),
     }
 }
 

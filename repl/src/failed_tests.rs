@@ -4,6 +4,7 @@
 //! caches. Each line holds a file and the name of a test, with a tab between.
 
 use crate::failure::Failure;
+use files::{Limits, write};
 use lang::Value;
 use std::collections::HashSet;
 use std::env;
@@ -16,7 +17,12 @@ use tools::test::runner::Report;
 /// # Errors
 /// [`Failure::Usage`] when there is no folder for caches.
 pub fn load() -> Result<HashSet<(String, String)>, Failure> {
-    let text = std::fs::read_to_string(path()?).unwrap_or_default();
+    let path = path()?;
+    let text = match files::read::text(&path, Limits::default().source) {
+        Ok(text) => text.text,
+        Err(why) if why.is_absent() => String::new(),
+        Err(why) => return Err(Failure::unread(&path, &why)),
+    };
     let test = |line: &str| line.split_once('\t').map(|(file, name)| (file.to_owned(), name.to_owned()));
     Ok(text.lines().filter_map(test).collect())
 }
@@ -27,7 +33,13 @@ pub fn load() -> Result<HashSet<(String, String)>, Failure> {
 /// [`Failure::Io`] when the file cannot be written.
 pub fn save(report: &Report) -> Result<(), Failure> {
     let Ok(path) = path() else { return Ok(()) };
-    let mut failed = load()?;
+    let mut failed = match load() {
+        Ok(failed) => failed,
+        Err(failure) => {
+            show::tell(&format!("cvx: which tests failed is not kept: {failure}\n"));
+            return Ok(());
+        }
+    };
     let before = failed.clone();
     for result in &report.tests {
         let Some((file, test)) = report.test_of(result) else { continue };
@@ -44,7 +56,7 @@ pub fn save(report: &Report) -> Result<(), Failure> {
     let mut lines: Vec<String> = failed.iter().map(|(file, name)| format!("{file}\t{name}\n")).collect();
     lines.sort();
     let folder = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-    folder.and_then(|()| std::fs::write(&path, lines.concat())).or_else(|error| {
+    folder.and_then(|()| write::replace(&path, lines.concat().as_bytes())).or_else(|error| {
         show::tell(format!("cvx: which tests failed is not kept: {}: {error}\n", show::path(&path)));
         Ok(())
     })

@@ -1,8 +1,10 @@
 //! How a command ends when it does not succeed.
 
+use files::Unread;
 use node::key_store::KeyError;
 use std::fmt;
 use std::io;
+use std::path::Path;
 use std::process::ExitCode;
 use tools::show;
 
@@ -29,6 +31,25 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A file cannot be read.
+    pub fn unread(path: &Path, why: &Unread) -> Failure {
+        Failure::Usage(format!("cannot read {}: {why}", show::path(path)))
+    }
+
+    /// A report would be written over a file that was read.
+    pub fn overwrites(out: &Path, input: &Path) -> Failure {
+        let name = if out == input { String::new() } else { format!(", as {}", show::path(input)) };
+        Failure::Usage(format!(
+            "a report in {} would overwrite what is read{name}: choose another file",
+            show::path(out)
+        ))
+    }
+
+    /// A file cannot be written.
+    pub fn unwritten(path: &Path, source: io::Error) -> Failure {
+        Failure::Io { what: format!("cannot write {}", show::path(path)), source }
+    }
+
     /// Writes what has not been reported yet and answers the exit code: 1 for a failed program, 2 for wrong usage. A reader that
     /// went away (`cvx … | head`) is no failure.
     pub fn exit_code(&self) -> ExitCode {

@@ -2,15 +2,16 @@
 
 use crate::cli::Fmt;
 use crate::failure::Failure;
-use crate::{answer, jsonl};
+use crate::{answer, jsonl, run};
+use files::read::STDIN;
+use files::{Limit, write};
 use lang::format::{DEFAULT_WIDTH, Style, format};
-use lang::reader::ReadError;
+use lang::reader::ReadErrors;
 use lang::source::Sources;
 use serde_json::Value as Json;
 use similar::TextDiff;
 use std::collections::BTreeMap;
-use std::fs;
-use std::io::{self, Read, stdin};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 use tools::project::{self, ProjectError};
@@ -24,9 +25,12 @@ const DIFF_TIME: Duration = Duration::from_secs(1);
 /// A text before and after.
 struct Text {
     name: String,
-    before: String,
+    /// Where it is written when it changes; standard output where there is no such file.
+    file: Option<PathBuf>,
+    /// As it was read.
+    read: files::Text,
     /// The text formatted, or why it does not read.
-    after: Result<String, Vec<ReadError>>,
+    after: Result<String, ReadErrors>,
 }
 
 /// Formats files in place, or does with them what was asked for instead. All files are dealt with, also after one that does not
@@ -36,21 +40,15 @@ struct Text {
 /// [`Failure::Program`] when a text does not read, which is reported, or would change and was to be checked;
 /// [`Failure::Usage`] when there is no such file; [`Failure::Request`] when the file of the project is wrong, which is reported;
 /// [`Failure::Io`].
-pub fn fmt(request: &Fmt) -> Result<(), Failure> {
-    if request.stdin {
-        let mut text = String::new();
-        stdin().lock().read_to_string(&mut text).map_err(|error| unopened(Path::new("stdin"), error))?;
-        let style = Styles::of(request).style(Path::new(""))?;
-        return treat(request, Text::new("stdin".to_owned(), text, style), None);
-    }
+pub fn fmt(request: &Fmt, limit: Limit) -> Result<(), Failure> {
     let mut verdict = Ok(());
-    let mut styles = Styles::of(request);
-    let files = find::files(&request.files, ".cvx");
+    let mut styles = Styles::of(request, limit);
+    let stdin = request.stdin.then(|| PathBuf::from(STDIN));
+    let paths: Vec<PathBuf> = request.files.iter().cloned().chain(stdin).collect();
+    let files = find::files(&paths, ".cvx");
     for file in &files.map_err(|source| Failure::Io { what: "cannot read a folder".to_owned(), source })? {
         let style = styles.style(file.parent().unwrap_or(Path::new("")))?;
-        let outcome = fs::read_to_string(file).map_err(|error| unopened(file, error));
-        let outcome = outcome
-            .and_then(|text| treat(request, Text::new(file.display().to_string(), text, style), Some(file)));
+        let outcome = Text::read(file, style, limit).and_then(|text| treat(request, &text));
         match (outcome, &verdict) {
             (Ok(()), _) | (Err(Failure::Program), Err(_)) => {}
             (Err(failure @ Failure::Io { .. }), _) => return Err(failure),
@@ -62,20 +60,17 @@ pub fn fmt(request: &Fmt) -> Result<(), Failure> {
     verdict
 }
 
-fn unopened(file: &Path, source: io::Error) -> Failure {
-    Failure::Usage(format!("cannot read {}: {source}", show::path(file)))
-}
-
 /// The styles of folders.
 struct Styles {
     /// What holds for all.
     asked: Option<u16>,
+    limit: Limit,
     known: BTreeMap<PathBuf, Style>,
 }
 
 impl Styles {
-    fn of(request: &Fmt) -> Styles {
-        Styles { asked: request.width, known: BTreeMap::new() }
+    fn of(request: &Fmt, limit: Limit) -> Styles {
+        Styles { asked: request.width, limit, known: BTreeMap::new() }
     }
 
     /// The style of the files in a folder. A folder that there is not has no style of its own.
@@ -84,7 +79,9 @@ impl Styles {
             return Ok(*style);
         }
         let chosen = match self.asked {
-            None if folder == Path::new("") || folder.is_dir() => project::of(folder).map_err(refused)?.width,
+            None if folder == Path::new("") || folder.is_dir() => {
+                project::of(folder, self.limit).map_err(refused)?.width
+            }
             asked => asked,
         };
         let style = Style { width: chosen.map_or(DEFAULT_WIDTH, usize::from) };
@@ -96,8 +93,8 @@ impl Styles {
 /// Reports what is wrong with the file of a project.
 fn refused(error: ProjectError) -> Failure {
     match error {
-        ProjectError::Unread(path, source) => {
-            Failure::Io { what: format!("cannot read {}", show::path(&path)), source }
+        ProjectError::Unread(path, why) => {
+            Failure::Io { what: format!("cannot read {}", show::path(&path)), source: io::Error::other(why) }
         }
         ProjectError::Wrong(problems, sources) => {
             for problem in &problems {
@@ -109,58 +106,62 @@ fn refused(error: ProjectError) -> Failure {
 }
 
 impl Text {
-    fn new(name: String, before: String, style: Style) -> Text {
-        let after = format(&before, 0, style);
-        Text { name, before, after }
+    /// Reads a text and formats it. What comes from a pipe is not written back into it.
+    fn read(path: &Path, style: Style, limit: Limit) -> Result<Text, Failure> {
+        let read = run::read_file(path, limit)?;
+        let after = format(&read.text, 0, style);
+        let is_stdin = path == Path::new(STDIN);
+        let name = if is_stdin { "stdin".to_owned() } else { path.display().to_string() };
+        let file = (!is_stdin && path.is_file()).then(|| path.to_owned());
+        Ok(Text { name, file, read, after })
     }
 
     /// The text to write in place of the one before; `None` where that can stay.
     fn change(&self) -> Option<&str> {
-        self.after.as_deref().ok().filter(|after| *after != self.before)
+        self.after.as_deref().ok().filter(|after| *after != self.read.text)
     }
 }
 
 /// Does with one text what was asked for.
-fn treat(request: &Fmt, text: Text, file: Option<&Path>) -> Result<(), Failure> {
+fn treat(request: &Fmt, text: &Text) -> Result<(), Failure> {
     if request.json {
-        print_verdict(&text)?;
+        print_verdict(text)?;
     } else if let Err(errors) = &text.after {
-        report(&text, errors);
+        report(text, errors);
     }
     if text.after.is_err() {
         return Err(Failure::Program);
     }
     let change = text.change();
     if request.diff {
-        print_diff(&text)?;
+        print_diff(text)?;
     } else if request.check {
         if change.is_some() && !request.json {
             show::say(format!("{}\n", printable::line(&text.name)))?;
         }
-    } else if let (None, Ok(after)) = (file, &text.after) {
-        show::put(after)?;
-    } else if let (Some(file), Some(change)) = (file, change) {
-        fs::write(file, change).map_err(|source| Failure::Io {
-            what: format!("cannot write {}", printable::line(&text.name)),
-            source,
-        })?;
+    } else if let (None, Ok(after)) = (&text.file, &text.after) {
+        show::put(&text.read.restored(after))?;
+    } else if let (Some(file), Some(change)) = (&text.file, change) {
+        write::replace(file, text.read.restored(change).as_bytes())
+            .map_err(|source| Failure::unwritten(file, source))?;
     }
     if request.check && change.is_some() { Err(Failure::Program) } else { Ok(()) }
 }
 
 /// Reports all places where a text does not read.
-fn report(text: &Text, errors: &[ReadError]) {
+fn report(text: &Text, errors: &ReadErrors) {
     let mut sources = Sources::new();
-    sources.add(text.name.as_str(), text.before.as_str());
-    for error in errors {
-        show::tell(explain::unreadable(error, &sources).render(&sources, Screen::of_stderr()));
+    sources.add(text.name.as_str(), text.read.text.as_str());
+    for problem in explain::all_unreadable(errors, &sources) {
+        show::tell(problem.render(&sources, Screen::of_stderr()));
     }
 }
 
 /// Prints what would change.
 fn print_diff(text: &Text) -> Result<(), Failure> {
     let Some(change) = text.change() else { return Ok(()) };
-    let diff = TextDiff::configure().timeout(DIFF_TIME).diff_lines(&text.before, change);
+    let (before, after) = (text.read.restored(&text.read.text), text.read.restored(change));
+    let diff = TextDiff::configure().timeout(DIFF_TIME).diff_lines(&before, &after);
     let name = printable::line(&text.name);
     Ok(show::say(diff.unified_diff().header(&name, &name).to_string())?)
 }
@@ -171,8 +172,13 @@ fn print_verdict(text: &Text) -> Result<(), Failure> {
     object.insert("file".to_owned(), text.name.as_str().into());
     object.insert("formatted".to_owned(), (text.after.is_ok() && text.change().is_none()).into());
     if let Err(errors) = &text.after {
-        let errors = errors.iter().map(|error| Json::Object(answer::read_error(&text.before, error)));
-        object.insert("errors".to_owned(), errors.collect());
+        let shown = errors.iter().take(explain::MAX_UNREADABLE);
+        let shown = shown.map(|error| Json::Object(answer::read_error(&text.read.text, error)));
+        object.insert("errors".to_owned(), shown.collect());
+        let more = errors.total().saturating_sub(explain::MAX_UNREADABLE);
+        if more > 0 {
+            object.insert("more_errors".to_owned(), more.into());
+        }
     }
     jsonl::print(&object)
 }

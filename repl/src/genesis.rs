@@ -2,10 +2,10 @@
 
 use crate::cli::Genesis;
 use crate::failure::Failure;
+use files::{Limit, same, write};
 use lang::message;
 use node::KeyStore;
-use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use tools::show;
 use vm::State;
 use vm::genesis::{Key, Parameters, check};
@@ -15,6 +15,15 @@ use vm::genesis::{Key, Parameters, check};
 /// # Errors
 /// [`Failure`] when a key is not to be had, keys and stakes make no network, or the file cannot be written.
 pub fn genesis(request: &Genesis) -> Result<(), Failure> {
+    // No file of a key may be lost, whether it is one of those named or not.
+    let keys = KeyStore::of_user().and_then(|store| store.paths()).unwrap_or_default();
+    if let Some(key) = same::overwritten(&request.out, keys.iter().map(PathBuf::as_path)) {
+        return Err(Failure::Usage(format!(
+            "{} is the secret key {}: choose another file",
+            show::path(&request.out),
+            show::path(key)
+        )));
+    }
     let parameters = parameters(request)?;
     let state = vm::genesis::build(&parameters, &stdlib::LIBRARY)
         .map_err(|error| Failure::Usage(format!("there is no such genesis: {error}")))?;
@@ -23,10 +32,7 @@ pub fn genesis(request: &Genesis) -> Result<(), Failure> {
     if request.hex {
         bytes = (show::hex(&bytes) + "\n").into_bytes();
     }
-    fs::write(&request.out, &bytes).map_err(|source| Failure::Io {
-        what: format!("cannot write {}", show::path(&request.out)),
-        source,
-    })?;
+    write::replace(&request.out, &bytes).map_err(|source| Failure::unwritten(&request.out, source))?;
     Ok(show::put(&format!("{}\n", value.hash()))?)
 }
 
@@ -59,9 +65,9 @@ fn public_key(name: &str) -> Result<Key, Failure> {
 ///
 /// # Errors
 /// [`Failure::Library`]; for a file [`Failure::Usage`] and [`Failure::Io`].
-pub fn of(file: Option<&Path>) -> Result<State, Failure> {
+pub fn of(file: Option<&Path>, limit: Limit) -> Result<State, Failure> {
     match file {
-        Some(path) => read(path),
+        Some(path) => read(path, limit),
         None => stdlib::genesis().map_err(|error| Failure::Library(error.to_string())),
     }
 }
@@ -70,11 +76,10 @@ pub fn of(file: Option<&Path>) -> Result<State, Failure> {
 ///
 /// # Errors
 /// [`Failure::Usage`] when it is no state, and why.
-fn read(path: &Path) -> Result<State, Failure> {
+fn read(path: &Path, limit: Limit) -> Result<State, Failure> {
     let failed =
         |why: String| Failure::Usage(format!("{} is no state to begin with: {why}", show::path(path)));
-    let bytes = fs::read(path)
-        .map_err(|source| Failure::Io { what: format!("cannot read {}", show::path(path)), source })?;
+    let bytes = files::read::bytes(path, limit).map_err(|why| Failure::unread(path, &why))?;
     let text = std::str::from_utf8(&bytes).ok().and_then(|text| show::unhex(text.trim()));
     let bytes = text.filter(|bytes| !bytes.is_empty()).unwrap_or(bytes);
     let value = message::decode(&bytes)
@@ -85,8 +90,9 @@ fn read(path: &Path) -> Result<State, Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use files::Limits;
     use lang::{Value, Vector};
-    use std::env;
+    use std::{env, fs};
 
     #[test]
     fn a_state_that_was_written_is_read_again() {
@@ -99,7 +105,7 @@ mod tests {
             [message.clone(), show::hex(&message).into_bytes(), (show::hex(&message) + "\n").into_bytes()]
         {
             fs::write(&path, bytes).expect("it is ours");
-            let read = read(&path).unwrap_or_else(|failure| panic!("{failure}"));
+            let read = read(&path, Limits::default().state).unwrap_or_else(|failure| panic!("{failure}"));
             assert_eq!(read.value().hash(), state.value().hash());
         }
         let accounts = |n| Vector::from_values(vec![Value::Nil; n]);
@@ -113,7 +119,10 @@ mod tests {
             (message::encode(&wrong).expect("all is in memory"), "#0 is no account"),
         ] {
             fs::write(&path, bytes).expect("it is ours");
-            let sentence = read(&path).err().map(|failure| failure.to_string()).unwrap_or_default();
+            let sentence = read(&path, Limits::default().state)
+                .err()
+                .map(|failure| failure.to_string())
+                .unwrap_or_default();
             assert!(sentence.contains(why), "{why}: {sentence}");
         }
         fs::remove_dir_all(&folder).expect("it was made here");

@@ -1,7 +1,8 @@
 //! The machine forms: one JSON object a line in, one a line out, in the same order.
 
 use crate::failure::Failure;
-use serde_json::{Map, Value as Json};
+use files::Limit;
+use serde_json::{Map, Value as Json, json};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use tools::printable;
 
@@ -42,12 +43,13 @@ pub fn print_text(json: &str) -> Result<(), Failure> {
     Ok(io::stdout().lock().write_all(printable::json(json).as_bytes())?)
 }
 
-/// Answers the requests on standard input on standard output.
+/// Answers the requests on standard input on standard output. A line that is longer than the limit is answered as malformed, and
+/// ends the conversation, since it may never end itself.
 ///
 /// # Errors
 /// [`Failure::Request`] at the end when any was malformed; [`Failure::Io`] at once.
-pub fn serve(answer: impl FnMut(&Object) -> Result<Object, BadRequest>) -> Result<(), Failure> {
-    converse(io::stdin().lock(), io::stdout().lock(), answer)
+pub fn serve(limit: Limit, answer: impl FnMut(&Object) -> Result<Object, BadRequest>) -> Result<(), Failure> {
+    converse(io::stdin().lock(), io::stdout().lock(), limit, answer)
 }
 
 /// Answers the requests of one stream on another. Answers are collected and written when no further request has
@@ -55,6 +57,7 @@ pub fn serve(answer: impl FnMut(&Object) -> Result<Object, BadRequest>) -> Resul
 fn converse(
     input: impl Read,
     output: impl Write,
+    limit: Limit,
     mut answer: impl FnMut(&Object) -> Result<Object, BadRequest>,
 ) -> Result<(), Failure> {
     let mut input = BufReader::with_capacity(BUFFER_BYTES, input);
@@ -66,8 +69,15 @@ fn converse(
             output.flush()?;
         }
         line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
+        if input.by_ref().take(limit.bytes.saturating_add(1)).read_until(b'\n', &mut line)? == 0 {
             return verdict;
+        }
+        if line.len() as u64 > limit.bytes {
+            let message =
+                format!("the line is longer than {limit}; `{} SIZE` raises the limit", limit.option);
+            writeln!(output, "{}", json!({ "bad_request": message }))?;
+            output.flush()?;
+            return Err(Failure::Request);
         }
         let reply =
             parse(&line).and_then(|request| answer(&request)).unwrap_or_else(|BadRequest(message)| {
@@ -92,6 +102,8 @@ fn parse(line: &[u8]) -> Result<Object, BadRequest> {
 mod tests {
     use super::*;
 
+    const LIMIT: Limit = Limit { bytes: 1024, option: "--max-source" };
+
     fn echo(request: &Object) -> Result<Object, BadRequest> {
         text(request, "a").map(|text| Map::from_iter([("b".to_owned(), text.into())]))
     }
@@ -100,7 +112,7 @@ mod tests {
     fn answers_in_order_and_goes_on_after_a_bad_line() {
         let input = "{\"a\":\"1\"}\n\n[]\n{\"a\":2}\n{\"b\":\"\"}\n{\"a\":\"x\n{\"a\":\"\\u00e9\", \"c\":{}}";
         let mut output = Vec::new();
-        let verdict = converse(input.as_bytes(), &mut output, echo);
+        let verdict = converse(input.as_bytes(), &mut output, LIMIT, echo);
         assert!(matches!(verdict, Err(Failure::Request)));
         let output = String::from_utf8(output).expect("JSON is text");
         let lines: Vec<&str> = output.lines().collect();
@@ -110,9 +122,19 @@ mod tests {
     }
 
     #[test]
+    fn a_line_without_an_end_is_not_kept() {
+        let mut output = Vec::new();
+        let endless = io::BufReader::new(b"{\"a\":\"1\"}\n".chain(io::repeat(b' ')));
+        assert!(matches!(converse(endless, &mut output, LIMIT, echo), Err(Failure::Request)));
+        let output = String::from_utf8(output).expect("JSON is text");
+        let lines: Vec<&str> = output.lines().collect();
+        assert!(matches!(lines[..], ["{\"b\":\"1\"}", bad] if bad.contains("longer than 1KiB")), "{output}");
+    }
+
+    #[test]
     fn good_lines_succeed() {
         for input in ["", "{\"a\":\"1\"}", "{\"a\":\"1\"}\r\n{\"a\":\"2\"}\r\n"] {
-            assert!(converse(input.as_bytes(), io::sink(), echo).is_ok(), "{input}");
+            assert!(converse(input.as_bytes(), io::sink(), LIMIT, echo).is_ok(), "{input}");
         }
     }
 }

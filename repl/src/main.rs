@@ -26,6 +26,7 @@ mod failure;
 mod fmt;
 mod genesis;
 mod hash;
+mod history;
 mod jsonl;
 mod key;
 mod keys;
@@ -40,7 +41,6 @@ mod test;
 mod tx;
 mod typeahead;
 
-use clap::Parser;
 use cli::{Cli, Command};
 use failure::Failure;
 use output::Output;
@@ -57,10 +57,11 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 const STACK_BYTES: usize = 64 << 20;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    let cli = match Cli::of(std::env::args_os()) {
         Ok(cli) => cli,
         Err(error) => return refuse(&error),
     };
+    keep_running_at_limits();
     let worker =
         std::thread::Builder::new().name("forms".to_owned()).stack_size(STACK_BYTES).spawn(|| dispatch(cli));
     let outcome = match worker.map(std::thread::JoinHandle::join) {
@@ -87,8 +88,17 @@ fn refuse(error: &clap::Error) -> ExitCode {
     ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
 }
 
+/// A file that may not grow further (`ulimit -f`) is an error of the write, which cleans up, and not the end of the process.
+fn keep_running_at_limits() {
+    #[cfg(unix)]
+    // Without this a write at the limit ends the process; nothing is worse than before.
+    let _ = signal_hook::flag::register(signal_hook::consts::SIGXFSZ, std::sync::Arc::default());
+}
+
 fn dispatch(cli: Cli) -> Result<(), Failure> {
+    let limits = cli.limits();
     let file = cli.genesis.as_deref();
+    let genesis = || genesis::of(file, limits.state);
     let prompt = &cli.repl;
     let has_options = prompt.json || prompt.interactive || prompt.who.account.0 != GENESIS_ACCOUNT;
     if cli.command.is_some() && has_options {
@@ -96,26 +106,28 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     }
     match cli.command.unwrap_or(Command::Repl(cli.repl)) {
         Command::Repl(repl) if repl.interactive || !repl.json && std::io::stdin().is_terminal() => {
-            repl::repl(genesis::of(file)?, repl.who.account.0)
+            repl::repl(genesis()?, file, repl.who.account.0, limits.source)
         }
-        Command::Repl(repl) => pipe::pipe(genesis::of(file)?, repl.who.account.0, Output::of(repl.json)),
-        Command::Run(run) => run::run(genesis::of(file)?, &run),
-        Command::Eval(eval) => eval::eval(genesis::of(file)?, &eval),
-        Command::Test(test) => test::test(&genesis::of(file)?, &test),
-        Command::Encode(expression) => encode::encode(genesis::of(file)?, &expression),
-        Command::Hash(expression) => hash::hash(genesis::of(file)?, &expression),
-        Command::Doc(doc) => doc::doc(&genesis::of(file)?, &doc),
-        Command::Check(check) => check::check(genesis::of(file)?, &check),
-        Command::Bench(bench) => bench::bench(&genesis::of(file)?, &bench),
-        Command::Tx(_) => tx::tx(&genesis::of(file)?),
-        Command::Blocks(_) => blocks::blocks(&genesis::of(file)?),
-        Command::Merge(_) => merge::merge(&genesis::of(file)?),
+        Command::Repl(repl) => {
+            pipe::pipe(genesis()?, repl.who.account.0, Output::of(repl.json), limits.source)
+        }
+        Command::Run(run) => run::run(genesis()?, &run, limits.source),
+        Command::Eval(eval) => eval::eval(genesis()?, &eval, limits.source),
+        Command::Test(test) => test::test(&genesis()?, file, &test, limits.source),
+        Command::Encode(expression) => encode::encode(genesis()?, &expression),
+        Command::Hash(expression) => hash::hash(genesis()?, &expression),
+        Command::Doc(doc) => doc::doc(&genesis()?, &doc, limits.source),
+        Command::Check(check) => check::check(genesis()?, file, &check, limits.source),
+        Command::Bench(bench) => bench::bench(&genesis()?, &bench, limits.source),
+        Command::Tx(_) => tx::tx(&genesis()?, limits.source),
+        Command::Blocks(_) => blocks::blocks(&genesis()?, limits.source),
+        Command::Merge(_) => merge::merge(&genesis()?, limits.source),
         _ if file.is_some() => Err(Failure::Usage("--genesis has no meaning for this command".to_owned())),
-        Command::Decode(hex) => decode::decode(&hex),
+        Command::Decode(hex) => decode::decode(&hex, limits.source),
         Command::Key(key) => key::key(&key),
         Command::Sim(request) => sim::sim(&request),
         Command::Genesis(genesis) => genesis::genesis(&genesis),
-        Command::Fmt(fmt) => fmt::fmt(&fmt),
+        Command::Fmt(fmt) => fmt::fmt(&fmt, limits.source),
         Command::Explain(request) => explain::explain(&request),
     }
 }

@@ -5,6 +5,7 @@ use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
 use consensus::merge::Setting;
 use consensus::{Belief, Weights};
+use files::Limit;
 use lang::Missing;
 use serde_json::{Map, Value as Json, json};
 use tools::show;
@@ -17,8 +18,8 @@ const PEER_NAME_BYTES: usize = 8;
 ///
 /// # Errors
 /// [`Failure::Request`] when a line is malformed.
-pub fn merge(genesis: &State) -> Result<(), Failure> {
-    jsonl::serve(|request| {
+pub fn merge(genesis: &State, limit: Limit) -> Result<(), Failure> {
+    jsonl::serve(limit, |request| {
         let mut state = genesis.clone();
         for bytes in messages(request, "setup")? {
             state = apply_message(&state, &bytes)?.state;

@@ -3,8 +3,10 @@
 use crate::brackets::Scan;
 use crate::failure::Failure;
 use crate::output::Output;
-use lang::reader::Next;
-use std::io::{BufRead, stdin};
+use files::{Limit, Unread};
+use lang::reader::{Next, ReadErrors};
+use std::io::{BufRead, Read, stdin};
+use std::path::Path;
 use tools::explain;
 use tools::report::Problem;
 use tools::session::Session;
@@ -14,34 +16,44 @@ use vm::State;
 ///
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
-pub fn pipe(state: State, account: u64, output: Output) -> Result<(), Failure> {
-    converse(Session::new(state, account).map_err(Failure::Usage)?, output)
+pub fn pipe(state: State, account: u64, output: Output, limit: Limit) -> Result<(), Failure> {
+    converse(Session::new(state, account).map_err(Failure::Usage)?, output, limit)
 }
 
 /// Goes on with a session, as [`pipe`] does.
 ///
 /// # Errors
 /// [`Failure::Program`] at the end when any form failed.
-pub fn converse(mut session: Session, output: Output) -> Result<(), Failure> {
+pub fn converse(mut session: Session, output: Output, limit: Limit) -> Result<(), Failure> {
     session.show_functions(output.functions());
     let source = session.add_text("stdin", "");
-    let mut pipe = Pipe { session, source, offset: 0, scan: Scan::default(), output, verdict: Ok(()) };
+    let mut pipe =
+        Pipe { session, source, offset: 0, scan: Scan::default(), output, unreadable: 0, verdict: Ok(()) };
+    let mut room = limit.bytes;
     let mut input = stdin().lock();
     let mut line = Vec::new();
     loop {
         line.clear();
-        if input.read_until(b'\n', &mut line)? == 0 {
+        if input.by_ref().take(room.saturating_add(1)).read_until(b'\n', &mut line)? == 0 {
             pipe.step(End::Text)?;
-            return pipe.verdict;
+            return pipe.end();
         }
+        if line.len() as u64 > room {
+            let _ = pipe.end();
+            return Err(too_long(limit));
+        }
+        room -= line.len() as u64;
         match std::str::from_utf8(&line) {
+            // What a file may begin with, which is piped as well.
+            Ok(line) if pipe.text().is_empty() => pipe.line(&files::text::opened(line))?,
             Ok(line) => pipe.line(line)?,
-            Err(error) => pipe.fail(&Problem {
-                message: format!("a line of standard input is no UTF-8: {error}"),
-                ..Problem::default()
-            })?,
+            Err(error) => pipe.not_text(error)?,
         }
     }
+}
+
+fn too_long(limit: Limit) -> Failure {
+    Failure::unread(Path::new("standard input"), &Unread::TooLong(limit))
 }
 
 /// What the text so far ends with.
@@ -62,6 +74,8 @@ struct Pipe {
     /// Brackets from the offset on.
     scan: Scan,
     output: Output,
+    /// How many places do not read.
+    unreadable: usize,
     verdict: Result<(), Failure>,
 }
 
@@ -90,15 +104,11 @@ impl Pipe {
                     }
                 }
                 Next::Bad(errors, rest) => {
-                    errors.iter().try_for_each(|error| {
-                        self.fail(&explain::unreadable(error, self.session.sources()))
-                    })?;
+                    self.unreadable(&errors)?;
                     self.offset = rest.max(self.offset + 1);
                 }
                 Next::Incomplete(errors) if end == End::Text => {
-                    errors.iter().try_for_each(|error| {
-                        self.fail(&explain::unreadable(error, self.session.sources()))
-                    })?;
+                    self.unreadable(&errors)?;
                     break;
                 }
                 Next::Incomplete(_) => break,
@@ -117,6 +127,37 @@ impl Pipe {
     /// All input so far.
     fn text(&self) -> &str {
         self.session.sources().text(self.source).unwrap_or_default()
+    }
+
+    /// Reports places that do not read, as long as there are not too many; later ones are counted.
+    fn unreadable(&mut self, errors: &ReadErrors) -> Result<(), Failure> {
+        let room = explain::MAX_UNREADABLE.saturating_sub(self.unreadable);
+        self.unreadable += errors.total();
+        self.verdict = Err(Failure::Program);
+        errors.iter().take(room).try_for_each(|error| {
+            let problem = explain::unreadable(error, self.session.sources());
+            self.fail(&problem)
+        })
+    }
+
+    /// Reports a line that is no text.
+    fn not_text(&mut self, error: std::str::Utf8Error) -> Result<(), Failure> {
+        self.unreadable += 1;
+        self.verdict = Err(Failure::Program);
+        if self.unreadable > explain::MAX_UNREADABLE {
+            return Ok(());
+        }
+        let message = format!("a line of standard input is no UTF-8: {error}");
+        self.fail(&Problem { message, ..Problem::default() })
+    }
+
+    /// Tells how many places do not read besides those reported.
+    fn end(mut self) -> Result<(), Failure> {
+        let more = self.unreadable.saturating_sub(explain::MAX_UNREADABLE);
+        if let Some(problem) = explain::more_unreadable(more) {
+            self.fail(&problem)?;
+        }
+        self.verdict
     }
 
     fn fail(&mut self, problem: &Problem) -> Result<(), Failure> {

@@ -5,15 +5,16 @@ use crate::costs;
 use crate::directive::{self, Directive};
 use crate::editor::Assistant;
 use crate::failure::Failure;
+use crate::history;
 use crate::keys::{Key, Pressed};
 use crate::typeahead::TypeAhead;
+use files::Limit;
 use lang::reader::Form;
 use rustyline::error::ReadlineError;
 use rustyline::history::FileHistory;
 use rustyline::{ColorMode, CompletionType, Config, Editor, EventHandler};
-use std::env;
 use std::io::{ErrorKind, IsTerminal, Write, stdin, stdout};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 use std::time::Instant;
 use tools::colour::{Colour, Style};
@@ -34,25 +35,29 @@ const MAX_UNDONE_SHOWN: usize = 10;
 ///
 /// # Errors
 /// [`Failure`] when there is no such account or the terminal cannot be used.
-pub fn repl(state: State, account: u64) -> Result<(), Failure> {
+pub fn repl(state: State, file: Option<&Path>, account: u64, limit: Limit) -> Result<(), Failure> {
     let version = env!("CARGO_PKG_VERSION");
+    let origin = match file {
+        Some(file) => format!("the state in {}", show::path(file)),
+        None => "a fresh local state".to_owned(),
+    };
     let banner = format!(
-        "cvx {version}: Convex Lisp on a fresh local state, as account #{account}.\n\
+        "cvx {version}: Convex Lisp on {origin}, as account #{account}.\n\
          Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.\n"
     );
     say(&Screen::of_stdout().wrap(&banner, 0, ""));
-    converse(Session::new(state, account).map_err(Failure::Usage)?)
+    converse(Session::new(state, account).map_err(Failure::Usage)?, limit)
 }
 
 /// Goes on with a session at the prompt until the user leaves.
 ///
 /// # Errors
 /// [`Failure`] when the terminal cannot be used.
-pub fn converse(session: Session) -> Result<(), Failure> {
+pub fn converse(session: Session, limit: Limit) -> Result<(), Failure> {
     let interrupt = session.interrupt();
     ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;
-    Prompt::new(session)?.converse()
+    Prompt::new(session, limit)?.converse()
 }
 
 struct Prompt {
@@ -63,6 +68,8 @@ struct Prompt {
     typeahead: Option<TypeAhead>,
     colour: Colour,
     history: Option<PathBuf>,
+    /// How much is read of a file.
+    limit: Limit,
     /// Entries so far: texts are named by their number.
     entries: usize,
     charging: Charging,
@@ -95,7 +102,7 @@ enum Next {
 }
 
 impl Prompt {
-    fn new(session: Session) -> Result<Prompt, Failure> {
+    fn new(session: Session, limit: Limit) -> Result<Prompt, Failure> {
         let session = session.with_pages(",explain");
         let colour = Colour::of_stderr();
         let config = Config::builder()
@@ -110,14 +117,24 @@ impl Prompt {
         for (key, binding) in pressed.bindings() {
             editor.bind_sequence(key, EventHandler::Conditional(Box::new(binding)));
         }
-        let history = history_path();
-        if let Some(path) = &history {
-            // There is none the first time.
-            let _ = editor.load_history(path);
+        let history = history::path();
+        for entry in history.iter().flat_map(|path| history::load(path)) {
+            editor.add_history_entry(entry).map_err(terminal)?;
         }
         let typeahead = TypeAhead::begin();
         let (charging, acted) = (Charging::Free, Vec::new());
-        Ok(Prompt { session, editor, pressed, typeahead, colour, history, entries: 0, charging, acted })
+        Ok(Prompt {
+            session,
+            editor,
+            pressed,
+            typeahead,
+            colour,
+            history,
+            limit,
+            entries: 0,
+            charging,
+            acted,
+        })
     }
 
     fn converse(mut self) -> Result<(), Failure> {
@@ -184,9 +201,7 @@ impl Prompt {
     fn remember(&mut self, line: &str) {
         let fresh = !line.trim().is_empty() && self.editor.add_history_entry(line).unwrap_or(false);
         let Some(path) = self.history.as_ref().filter(|_| fresh) else { return };
-        let directory = path.parent().map_or(Ok(()), std::fs::create_dir_all);
-        let written = directory.map_err(ReadlineError::from).and_then(|()| self.editor.append_history(path));
-        if let Err(error) = written {
+        if let Err(error) = history::add(path, line) {
             show::tell(format!("cvx: the history is not kept: {}: {error}\n", show::path(path)));
             self.history = None;
         }
@@ -226,8 +241,7 @@ impl Prompt {
     fn read_named(&mut self, name: String, text: &str) -> Option<Vec<Form>> {
         let text = self.session.add_text(name, text);
         let (forms, errors) = self.session.read_all(text);
-        for error in &errors {
-            let problem = explain::unreadable(error, self.session.sources());
+        for problem in explain::all_unreadable(&errors, self.session.sources()) {
             show::tell(problem.render(self.session.sources(), Screen::of_stderr()));
         }
         errors.is_empty().then_some(forms)
@@ -301,9 +315,9 @@ impl Prompt {
 
     /// Runs the forms of a file until one fails; shows the last value only.
     fn load(&mut self, path: &str) {
-        let text = match std::fs::read_to_string(path) {
-            Ok(text) => text,
-            Err(error) => return self.remark(&format!("cannot read {}: {error}", printable::line(path))),
+        let text = match files::read::text(&Path::new(".").join(path), self.limit) {
+            Ok(text) => text.text,
+            Err(why) => return self.remark(&format!("cannot read {}: {why}", printable::line(path))),
         };
         let forms = self.read_named(path.to_owned(), &text).unwrap_or_default();
         let charging = self.charging;
@@ -410,17 +424,4 @@ fn say(text: &str) {
 
 fn terminal(error: ReadlineError) -> Failure {
     Failure::Usage(format!("the terminal cannot be used: {error}"))
-}
-
-/// The file of the history: `CVX_HISTORY` (empty for none), else in the user's folder for data.
-fn history_path() -> Option<PathBuf> {
-    match env::var_os("CVX_HISTORY") {
-        Some(path) if path.is_empty() => None,
-        Some(path) => Some(path.into()),
-        None => {
-            let absolute = |name| env::var_os(name).map(PathBuf::from).filter(|path| path.is_absolute());
-            let data = absolute("XDG_DATA_HOME").or_else(|| Some(absolute("HOME")?.join(".local/share")))?;
-            Some(data.join("cvx/history"))
-        }
-    }
 }

@@ -5,9 +5,8 @@ use crate::costs::Costs;
 use crate::failure::Failure;
 use crate::jsonl::Object;
 use crate::output::Output;
+use files::{Limit, Text};
 use lang::reader::Form;
-use std::fs;
-use std::io::{Read, stdin};
 use std::path::{Path, PathBuf};
 use tools::session::Session;
 use tools::{explain, show};
@@ -19,11 +18,11 @@ use vm::State;
 ///
 /// # Errors
 /// [`Failure::Program`] after the report of the first form that fails, or of all that do not read.
-pub fn run(state: State, request: &Run) -> Result<(), Failure> {
+pub fn run(state: State, request: &Run, limit: Limit) -> Result<(), Failure> {
     let output = Output::of(request.json);
     let mut session = Session::new(state, request.who.account.0).map_err(Failure::Usage)?;
     session.show_functions(output.functions());
-    let forms = read_forms(&mut session, &request.files, output)?;
+    let forms = read_forms(&mut session, &request.files, output, limit)?;
     let mut costs = request.costs.then(Costs::default);
     let mut last = None;
     for form in &forms {
@@ -49,15 +48,20 @@ pub fn run(state: State, request: &Run) -> Result<(), Failure> {
 }
 
 /// The forms of all files; reports all that is wrong with any.
-fn read_forms(session: &mut Session, files: &[PathBuf], output: Output) -> Result<Vec<Form>, Failure> {
+fn read_forms(
+    session: &mut Session,
+    files: &[PathBuf],
+    output: Output,
+    limit: Limit,
+) -> Result<Vec<Form>, Failure> {
     let mut forms = Vec::new();
     let mut verdict = Ok(());
     for file in files {
-        let text = session.add_text(file.display().to_string(), read_file(file)?);
+        let text = session.add_text(file.display().to_string(), read_file(file, limit)?.text);
         let (read, errors) = session.read_all(text);
         forms.extend(read);
-        for error in &errors {
-            output.problem(&explain::unreadable(error, session.sources()), session.sources())?;
+        for problem in &explain::all_unreadable(&errors, session.sources()) {
+            output.problem(problem, session.sources())?;
             verdict = Err(Failure::Program);
         }
     }
@@ -80,12 +84,6 @@ fn tell_costs(costs: Option<&Costs>, output: Output) -> Object {
 ///
 /// # Errors
 /// [`Failure::Usage`] when it cannot be read.
-pub fn read_file(path: &Path) -> Result<String, Failure> {
-    let text = if path == Path::new("-") {
-        let mut text = String::new();
-        stdin().lock().read_to_string(&mut text).map(|_| text)
-    } else {
-        fs::read_to_string(path)
-    };
-    text.map_err(|error| Failure::Usage(format!("cannot read {}: {error}", show::path(path))))
+pub fn read_file(path: &Path, limit: Limit) -> Result<Text, Failure> {
+    files::read::text(path, limit).map_err(|why| Failure::unread(path, &why))
 }

@@ -44,27 +44,30 @@ fn rules() -> Vec<Json> {
 }
 
 fn result(item: &Item, sources: &Sources) -> Json {
-    let [line, column, end_line, end_column] = region(sources, item.span);
-    let mut text = item.message.to_owned();
+    let mut text = item.message.to_string();
     for hint in item.hints {
         text.push_str("\nHelp: ");
         text.push_str(hint);
     }
     let index = RULES.iter().position(|rule| rule.name == item.rule).unwrap_or(RULES.len());
+    let mut place = json!({
+        "artifactLocation": {"uri": uri(sources.name(item.source).unwrap_or_default())},
+    });
+    if let Some(span) = item.span {
+        let [line, column, end_line, end_column] = region(sources, span);
+        place["region"] = json!({
+            "startLine": line,
+            "startColumn": column,
+            "endLine": end_line,
+            "endColumn": end_column,
+        });
+    }
     json!({
         "ruleId": item.rule,
         "ruleIndex": index,
         "level": level(item.severity),
         "message": {"text": text},
-        "locations": [{"physicalLocation": {
-            "artifactLocation": {"uri": uri(sources.name(item.span.source).unwrap_or_default())},
-            "region": {
-                "startLine": line,
-                "startColumn": column,
-                "endLine": end_line,
-                "endColumn": end_column,
-            },
-        }}],
+        "locations": [{"physicalLocation": place}],
     })
 }
 

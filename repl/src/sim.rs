@@ -46,10 +46,9 @@ pub fn sim(request: &Sim) -> Result<(), Failure> {
 fn teach(request: &Sim) -> Result<(), Failure> {
     let shown = rounds(usize::from(request.peers), request.seed);
     if let Some(path) = &request.svg {
-        let what = || format!("cannot write {}", path.display());
-        std::fs::write(path, ::sim::picture::svg(&shown))
-            .map_err(|source| Failure::Io { what: what(), source })?;
-        show::tell(format!("wrote {}\n", path.display()));
+        files::write::replace(path, ::sim::picture::svg(&shown).as_bytes())
+            .map_err(|source| Failure::unwritten(path, source))?;
+        show::tell(format!("wrote {}\n", show::path(path)));
     }
     let times = confirmations(request);
     if request.json {

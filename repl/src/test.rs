@@ -4,6 +4,7 @@ use crate::cli;
 use crate::failure::Failure;
 use crate::output::Output;
 use crate::{failed_tests, jsonl, pipe, repl};
+use files::{Limit, same};
 use lang::{List, Value};
 use std::collections::HashSet;
 use std::io::{IsTerminal, stdin};
@@ -30,28 +31,56 @@ const POLL: Duration = Duration::from_millis(200);
 ///
 /// # Errors
 /// [`Failure::Program`] when one failed; [`Failure::Usage`] when there is none, or a path cannot be read.
-pub fn test(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
+pub fn test(genesis: &State, file: Option<&Path>, request: &cli::Test, limit: Limit) -> Result<(), Failure> {
     if !genesis.has_account(request.who.account.0).unwrap_or(false) {
         return Err(Failure::Usage(format!("there is no account {}", request.who.account)));
     }
     if request.watch {
-        return watch(genesis, request);
+        return watch(genesis, request, limit);
     }
     if request.mutate {
-        return mutate(genesis, request, &find(request)?);
+        return mutate(genesis, request, &find(request)?, limit);
     }
-    let report = run(genesis, request, &find(request)?)?;
+    let paths = find(request)?;
+    let outputs = outputs(request);
+    refuse_overwriting(&outputs, file.into_iter().chain(paths.iter().map(PathBuf::as_path)))?;
+    let report = run(genesis, request, &paths, limit)?;
+    let loaded = loaded(&report);
+    refuse_overwriting(&outputs, loaded.iter().map(PathBuf::as_path))?;
     tell(&report, genesis, request)?;
-    let verdict = measures(&report, genesis, request)?;
+    let verdict = measures(&report, genesis, request, limit)?;
     if request.repl_on_fail {
-        explore(&report)?;
+        explore(&report, limit)?;
     }
     if report.passed() && verdict == Verdict::Kept { Ok(()) } else { Err(Failure::Program) }
 }
 
+/// The files that reports are written to.
+fn outputs(request: &cli::Test) -> Vec<&Path> {
+    let asked = [&request.junit, &request.lcov, &request.baseline];
+    asked.into_iter().flatten().map(PathBuf::as_path).collect()
+}
+
+/// Refuses reports that would overwrite what is read, or each other.
+fn refuse_overwriting<'a>(
+    outputs: &[&Path],
+    inputs: impl Iterator<Item = &'a Path> + Clone,
+) -> Result<(), Failure> {
+    for (i, out) in outputs.iter().enumerate() {
+        if let Some(input) = same::overwritten(out, inputs.clone()) {
+            return Err(Failure::overwrites(out, input));
+        }
+        if let Some(other) = same::overwritten(out, outputs[..i].iter().copied()) {
+            let (out, other) = (show::path(out), show::path(other));
+            return Err(Failure::Usage(format!("two reports cannot be in one file: {other} and {out}")));
+        }
+    }
+    Ok(())
+}
+
 /// Runs tests on changed code, and tells which changes none of them notices.
-fn mutate(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<(), Failure> {
-    let outcome = mutate::run(paths, genesis, &options(request)?);
+fn mutate(genesis: &State, request: &cli::Test, paths: &[PathBuf], limit: Limit) -> Result<(), Failure> {
+    let outcome = mutate::run(paths, Disk { limit }, genesis, &options(request)?);
     match request.json {
         true => jsonl::print_text(&format!("{}\n", outcome.json()))?,
         false => show::say(outcome.render())?,
@@ -60,7 +89,7 @@ fn mutate(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<(),
 }
 
 /// Tells coverage and costs, and compares with the baseline.
-fn measures(report: &Report, genesis: &State, request: &cli::Test) -> Result<Verdict, Failure> {
+fn measures(report: &Report, genesis: &State, request: &cli::Test, limit: Limit) -> Result<Verdict, Failure> {
     let mut out = Printable::new();
     if request.costs && !request.json {
         out.append(&report.costs(Prices::of(genesis, request.memory_price)));
@@ -79,20 +108,20 @@ fn measures(report: &Report, genesis: &State, request: &cli::Test) -> Result<Ver
     }
     let mut verdict = Verdict::Kept;
     if let Some(path) = &request.baseline {
-        verdict = baseline(report, path, request.update_baseline)?;
+        verdict = baseline(report, path, request.update_baseline, limit)?;
     }
     show::say(out)?;
     Ok(verdict)
 }
 
 /// Compares with a baseline, or writes it when there is none or when it is to be updated.
-fn baseline(report: &Report, path: &Path, is_update: bool) -> Result<Verdict, Failure> {
+fn baseline(report: &Report, path: &Path, is_update: bool, limit: Limit) -> Result<Verdict, Failure> {
     let now = Baseline::of(report);
-    let before = match std::fs::read_to_string(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(Failure::Usage(format!("cannot read {}: {error}", show::path(path)))),
+    let before = match files::read::regular(path, None, limit) {
+        Err(why) if why.is_absent() => None,
+        Err(why) => return Err(Failure::unread(path, &why)),
         Ok(text) => Some(
-            Baseline::read(&text)
+            Baseline::read(&text.text)
                 .ok_or_else(|| Failure::Usage(format!("{} is no baseline", show::path(path))))?,
         ),
     };
@@ -128,12 +157,12 @@ fn find(request: &cli::Test) -> Result<Vec<PathBuf>, Failure> {
     Ok(paths)
 }
 
-fn run(genesis: &State, request: &cli::Test, paths: &[PathBuf]) -> Result<Report, Failure> {
+fn run(genesis: &State, request: &cli::Test, paths: &[PathBuf], limit: Limit) -> Result<Report, Failure> {
     let options = options(request)?;
     if options.only.as_ref().is_some_and(HashSet::is_empty) {
         return Err(Failure::Usage("no test failed when tests ran last in this folder".to_owned()));
     }
-    let report = runner::run(paths, &Disk, genesis, &options);
+    let report = runner::run(paths, &Disk { limit }, genesis, &options);
     failed_tests::save(&report)?;
     if report.tests.is_empty() && report.passed() {
         return Err(Failure::Usage("no test fits".to_owned()));
@@ -192,13 +221,13 @@ fn fresh_seed() -> u64 {
 ///
 /// # Errors
 /// [`Failure::Usage`] when it cannot be written.
-pub fn write(path: &Path, text: &str) -> Result<(), Failure> {
-    std::fs::write(path, text)
+fn write(path: &Path, text: &str) -> Result<(), Failure> {
+    files::write::replace(path, text.as_bytes())
         .map_err(|error| Failure::Usage(format!("cannot write {}: {error}", show::path(path))))
 }
 
 /// Runs tests now and whenever a file changes, until the user leaves.
-fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
+fn watch(genesis: &State, request: &cli::Test, limit: Limit) -> Result<(), Failure> {
     loop {
         // A file may be missing for a moment, while an editor writes it.
         let found = find(request).unwrap_or_default();
@@ -206,14 +235,16 @@ fn watch(genesis: &State, request: &cli::Test) -> Result<(), Failure> {
         let mut seen = times(&found);
         let mut files = found.clone();
         let mut is_stale = false;
-        match find(request).and_then(|found| run(genesis, request, &found)) {
+        match find(request).and_then(|found| run(genesis, request, &found, limit)) {
             Ok(report) => {
-                tell(&report, genesis, request)?;
                 let others = loaded(&report);
+                let inputs = found.iter().chain(&others).map(PathBuf::as_path);
+                refuse_overwriting(&outputs(request), inputs)?;
+                tell(&report, genesis, request)?;
                 seen.extend(times(&others));
                 files.extend(others);
                 // What was loaded may have changed since.
-                is_stale = report.files.iter().flatten().any(is_outdated);
+                is_stale = report.files.iter().flatten().any(|file| is_outdated(file, limit));
             }
             Err(failure) => show::tell(format!("cvx: {failure}\n")),
         }
@@ -231,9 +262,10 @@ fn loaded(report: &Report) -> Vec<PathBuf> {
 }
 
 /// Whether a file that was loaded is not what it was then.
-fn is_outdated(file: &Prepared) -> bool {
+fn is_outdated(file: &Prepared, limit: Limit) -> bool {
     let differs = |(path, source): &(PathBuf, u32)| {
-        std::fs::read_to_string(path).ok().as_deref() != file.suite.sources.text(*source)
+        files::read::text(path, limit).ok().map(|text| text.text).as_deref()
+            != file.suite.sources.text(*source)
     };
     file.suite.loaded.iter().any(differs) || file.suite.absent.iter().any(|path| path.exists())
 }
@@ -244,7 +276,7 @@ fn times(files: &[PathBuf]) -> Vec<Option<SystemTime>> {
 }
 
 /// Opens a prompt in the state before the first assertion that failed, where what the test has given is defined.
-fn explore(report: &Report) -> Result<(), Failure> {
+fn explore(report: &Report, limit: Limit) -> Result<(), Failure> {
     let failed =
         report.tests.iter().find_map(|result| Some((report.test_of(result)?.0, result.failures.first()?)));
     let broken = report.broken().find_map(|file| Some((file, file.failures.first()?)));
@@ -263,5 +295,9 @@ fn explore(report: &Report) -> Result<(), Failure> {
         let _ = fork.transact(&definition.into(), &mut positions, &Watch::default());
     }
     let session = Session::resume(fork.state, fork.account, sources, positions).map_err(Failure::Usage)?;
-    if stdin().is_terminal() { repl::converse(session) } else { pipe::converse(session, Output::Text) }
+    if stdin().is_terminal() {
+        repl::converse(session, limit)
+    } else {
+        pipe::converse(session, Output::Text, limit)
+    }
 }

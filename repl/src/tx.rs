@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::jsonl::{self, BadRequest, Object};
+use files::Limit;
 use lang::reader;
 use serde_json::{Map, Value as Json};
 use tools::show;
@@ -14,8 +15,8 @@ use vm::{State, Transaction};
 ///
 /// # Errors
 /// [`Failure::Request`] when a line is malformed.
-pub fn tx(genesis: &State) -> Result<(), Failure> {
-    jsonl::serve(|request| {
+pub fn tx(genesis: &State, limit: Limit) -> Result<(), Failure> {
+    jsonl::serve(limit, |request| {
         let results = script(genesis, request)?;
         Ok(Map::from_iter([("results".to_owned(), Json::Array(results))]))
     })

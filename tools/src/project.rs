@@ -10,8 +10,8 @@
 
 use crate::advice;
 use crate::report::Problem;
+use files::{Limit, Unread};
 use lang::source::{Sources, Span};
-use std::fs;
 use std::io;
 use std::ops::{Range, RangeInclusive};
 use std::path::{Path, PathBuf};
@@ -34,7 +34,7 @@ pub struct Project {
 /// A file of a project that could not be taken.
 pub enum ProjectError {
     /// It cannot be read.
-    Unread(PathBuf, io::Error),
+    Unread(PathBuf, Unread),
     /// What is wrong in it, with its text.
     Wrong(Vec<Problem>, Sources),
 }
@@ -43,18 +43,26 @@ pub enum ProjectError {
 ///
 /// # Errors
 /// [`ProjectError`].
-pub fn of(folder: &Path) -> Result<Project, ProjectError> {
-    let unread = |error| ProjectError::Unread(folder.to_owned(), error);
-    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
-    for folder in folder.canonicalize().map_err(unread)?.ancestors() {
-        let file = folder.join(FILE);
-        match fs::read_to_string(&file) {
-            Ok(text) => return read(&file, &text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(ProjectError::Unread(file, error)),
-        }
+pub fn of(folder: &Path, limit: Limit) -> Result<Project, ProjectError> {
+    let root = folder_of(folder).map_err(|error| ProjectError::Unread(folder.to_owned(), error.into()))?;
+    let Some(file) = root.map(|root| root.join(FILE)) else { return Ok(Project::default()) };
+    match files::read::text(&file, limit) {
+        Ok(text) => read(&file, &text.text),
+        Err(why) => Err(ProjectError::Unread(file, why)),
     }
-    Ok(Project::default())
+}
+
+/// The folder of the project that a folder belongs to: the nearest one from there upwards that has a file `cvx.toml`, with
+/// symbolic links resolved.
+///
+/// # Errors
+/// When there is no such folder.
+pub fn folder_of(folder: &Path) -> io::Result<Option<PathBuf>> {
+    let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+    let folder = folder.canonicalize()?;
+    // What is there and cannot be looked at is there.
+    let has_file = |folder: &&Path| folder.join(FILE).try_exists().unwrap_or(true);
+    Ok(folder.ancestors().find(has_file).map(Path::to_owned))
 }
 
 /// What the text of a project's file says.

@@ -6,7 +6,7 @@ use crate::history::{self, Change, History};
 use crate::report::Problem;
 use crate::show;
 use crate::texts::{Functions, Texts};
-use lang::reader::{self, Form, Next, ReadError};
+use lang::reader::{self, Form, Next, ReadError, ReadErrors};
 use lang::source::{Positions, Sources};
 use lang::{Missing, Value};
 use std::collections::BTreeSet;
@@ -146,7 +146,7 @@ impl Session {
     }
 
     /// All forms of a text, and all that is wrong with it.
-    pub fn read_all(&mut self, source: u32) -> (Vec<Form>, Vec<ReadError>) {
+    pub fn read_all(&mut self, source: u32) -> (Vec<Form>, ReadErrors) {
         let text = self.sources.text(source).unwrap_or_default();
         reader::read_all(text, source, &mut self.positions)
     }

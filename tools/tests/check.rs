@@ -28,8 +28,8 @@ static GENESIS: LazyLock<State> = LazyLock::new(|| stdlib::genesis().expect("the
 fn check(texts: &[(&str, &str)]) -> (Verdict, Sources) {
     let mut sources = Sources::new();
     let numbers: Vec<u32> = texts.iter().map(|(name, text)| sources.add(*name, *text)).collect();
-    let verdict =
-        check::check(&mut sources, &numbers, &GENESIS, ACCOUNT, &Disk).expect("there is such an account");
+    let verdict = check::check(&mut sources, &numbers, &[], &GENESIS, ACCOUNT, &Disk::default())
+        .expect("there is such an account");
     (verdict, sources)
 }
 
@@ -38,7 +38,7 @@ fn rules(verdict: &Verdict) -> BTreeSet<&'static str> {
 }
 
 fn reports((verdict, sources): &(Verdict, Sources)) -> String {
-    let unreadable = verdict.unreadable.iter().map(|error| explain::unreadable(error, sources));
+    let unreadable = verdict.unreadable.iter().flat_map(|errors| explain::all_unreadable(errors, sources));
     let found = verdict.findings.iter().map(|finding| finding.problem());
     let text: String =
         unreadable.chain(found).map(|problem| problem.render(sources, Colour::Off).into_string()).collect();

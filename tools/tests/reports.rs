@@ -124,7 +124,7 @@ fn problems(session: &mut Session, source: &Source) -> Vec<Problem> {
     let number = session.add_text(source.name(), source.text.as_str());
     let (forms, errors) = session.read_all(number);
     if !errors.is_empty() {
-        return errors.iter().map(|error| explain::unreadable(error, session.sources())).collect();
+        return explain::all_unreadable(&errors, session.sources());
     }
     for form in &forms {
         let outcome = match source.is_charged() {

@@ -9,7 +9,7 @@ mod rules;
 mod tree;
 mod writer;
 
-use crate::reader::{self, ReadError};
+use crate::reader::{self, ReadErrors};
 use crate::source::Positions;
 
 /// What an author may choose.
@@ -32,7 +32,7 @@ impl Default for Style {
 ///
 /// # Errors
 /// All that keeps the text from being read, in order of place.
-pub fn format(text: &str, source: u32, style: Style) -> Result<String, Vec<ReadError>> {
+pub fn format(text: &str, source: u32, style: Style) -> Result<String, ReadErrors> {
     let (_, errors) = reader::read_all(text, source, &mut Positions::new());
     if !errors.is_empty() {
         return Err(errors);

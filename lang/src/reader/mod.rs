@@ -11,7 +11,7 @@ mod tag;
 mod tests;
 pub mod token;
 
-pub use error::ReadError;
+pub use error::{ReadError, ReadErrors};
 pub use parser::MAX_ERRORS;
 
 use crate::Value;
@@ -79,10 +79,10 @@ fn read_single(text: &str, source: u32, positions: Option<&mut Positions>) -> Re
 }
 
 /// Reads all forms of a text, and remembers where they and their parts stand. Forms that cannot be read are left
-/// out and reported, at most [`MAX_ERRORS`] of them, in order of place.
-pub fn read_all(text: &str, source: u32, positions: &mut Positions) -> (Vec<Form>, Vec<ReadError>) {
+/// out; the first [`MAX_ERRORS`] places are reported in order, and the others counted.
+pub fn read_all(text: &str, source: u32, positions: &mut Positions) -> (Vec<Form>, ReadErrors) {
     if let Err(error) = check_length(text, source) {
-        return (Vec::new(), vec![error]);
+        return (Vec::new(), ReadErrors::new(vec![error], 0));
     }
     let mut parser = Parser::new(text, 0, source, Kind::File, Some(positions));
     let mut forms = Vec::new();
@@ -94,9 +94,10 @@ pub fn read_all(text: &str, source: u32, positions: &mut Positions) -> (Vec<Form
             Outcome::End => break,
         }
     }
+    let more = parser.more_errors();
     let mut errors = parser.into_errors();
     errors.sort_by_key(|error| error.span.start);
-    (forms, errors)
+    (forms, ReadErrors::new(errors, more))
 }
 
 /// What [`next_form`] found.
@@ -104,9 +105,9 @@ pub enum Next {
     /// A complete form; the text after it starts at the end of its span.
     Form(Form),
     /// A form that cannot be read, however the text goes on. Reading may go on at the offset.
-    Bad(Vec<ReadError>, usize),
+    Bad(ReadErrors, usize),
     /// The text ends within a form, for the reasons given.
-    Incomplete(Vec<ReadError>),
+    Incomplete(ReadErrors),
     /// Only whitespace and comments are left.
     End,
 }
@@ -117,22 +118,20 @@ pub enum Next {
 /// An offset inside of a character, or behind the text, finds nothing.
 pub fn next_form(text: &str, offset: usize, source: u32, positions: Option<&mut Positions>) -> Next {
     if let Err(error) = check_length(text, source) {
-        return Next::Bad(vec![error], text.len());
+        return Next::Bad(ReadErrors::new(vec![error], 0), text.len());
     }
     let mut parser = Parser::new(text, offset, source, Kind::Stream, positions);
     let outcome = parser.next_form();
     let rest = parser.offset();
+    let is_incomplete = parser.more_errors() == 0 && parser.errors().iter().all(|error| error.incomplete);
+    let more = parser.more_errors();
+    let errors = ReadErrors::new(parser.into_errors(), more);
     match outcome {
         Outcome::Form(form) => Next::Form(form),
-        Outcome::Bad if parser.errors().iter().all(|e| e.incomplete) => {
-            Next::Incomplete(parser.into_errors())
-        }
-        Outcome::Bad => Next::Bad(parser.into_errors(), rest),
-        Outcome::End if parser.errors().is_empty() => Next::End,
-        Outcome::End if parser.errors().iter().all(|e| e.incomplete) => {
-            Next::Incomplete(parser.into_errors())
-        }
-        Outcome::End => Next::Bad(parser.into_errors(), text.len()),
+        Outcome::End if errors.is_empty() => Next::End,
+        _ if is_incomplete => Next::Incomplete(errors),
+        Outcome::Bad => Next::Bad(errors, rest),
+        Outcome::End => Next::Bad(errors, text.len()),
     }
 }
 

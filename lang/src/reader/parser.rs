@@ -9,8 +9,11 @@ use crate::source::{Positions, Span, line_column};
 use crate::*;
 use std::ops::Range;
 
-/// After so many errors the rest of a text is not read.
+/// So many errors are kept; further ones are counted.
 pub const MAX_ERRORS: usize = 100;
+
+/// How much of a text is read again, in bytes, to go on behind forms that nothing closes.
+const MAX_REREAD_BYTES: usize = 2 << 20;
 
 /// Texts have about one form with a cell for so many bytes, or fewer.
 const BYTES_PER_FORM: usize = 8;
@@ -91,6 +94,10 @@ pub struct Parser<'t, 'p> {
     values: Vec<Value>,
     spans: Vec<Span>,
     errors: Vec<ReadError>,
+    /// How many errors there were besides.
+    more_errors: usize,
+    /// How much of the text has been read again, in bytes.
+    reread: usize,
     /// Whether the form being read has had an error.
     is_bad: bool,
     /// The first list that starts in the first column although something is open: where to go on if nothing
@@ -109,17 +116,32 @@ impl<'t, 'p> Parser<'t, 'p> {
     ) -> Parser<'t, 'p> {
         let tokens = Tokens::new(text, offset);
         let (frames, values, spans) = (Vec::new(), Vec::new(), Vec::new());
-        let (errors, is_bad, restart) = (Vec::new(), false, None);
+        let (errors, more_errors, reread) = (Vec::new(), 0, 0);
+        let (is_bad, restart) = (false, None);
         let mut positions = positions;
         if let Some(positions) = positions.as_deref_mut() {
             positions.reserve(text.len().saturating_sub(offset) / BYTES_PER_FORM);
         }
-        Parser { text, source, tokens, kind, positions, frames, values, spans, errors, is_bad, restart }
+        Parser {
+            text,
+            source,
+            tokens,
+            kind,
+            positions,
+            frames,
+            values,
+            spans,
+            errors,
+            more_errors,
+            reread,
+            is_bad,
+            restart,
+        }
     }
 
     /// The next form, or that there is none.
     pub fn next_form(&mut self) -> Outcome {
-        while self.errors.len() < MAX_ERRORS {
+        loop {
             let Some(Lexeme { token, range }) = self.tokens.next() else {
                 return self.end_of_text();
             };
@@ -139,7 +161,6 @@ impl<'t, 'p> Parser<'t, 'p> {
                 }
             }
         }
-        Outcome::End
     }
 
     /// The offset behind the last token taken.
@@ -152,6 +173,11 @@ impl<'t, 'p> Parser<'t, 'p> {
         &self.errors
     }
 
+    /// How many errors were met besides.
+    pub fn more_errors(&self) -> usize {
+        self.more_errors
+    }
+
     /// The errors met.
     pub fn into_errors(self) -> Vec<ReadError> {
         self.errors
@@ -159,7 +185,11 @@ impl<'t, 'p> Parser<'t, 'p> {
 
     /// Goes on behind a form that nothing closes, where the next seems to start. `false` if no such place is known.
     pub fn recover(&mut self) -> bool {
-        let Some(offset) = self.restart else { return false };
+        let Some(offset) = self.restart.filter(|_| !self.is_full()) else { return false };
+        if self.reread > MAX_REREAD_BYTES {
+            return false;
+        }
+        self.reread += self.text.len() - offset;
         self.abandon();
         // What is wrong behind the place will be found again.
         self.errors.retain(|error| (error.span.start as usize) < offset);
@@ -184,11 +214,17 @@ impl<'t, 'p> Parser<'t, 'p> {
     }
 
     fn error(&mut self, span: Span, message: impl Into<String>) {
-        // One token can end many prefixes at once.
-        if self.errors.len() < MAX_ERRORS {
+        if self.is_full() {
+            self.more_errors += 1;
+        } else {
             self.errors.push(ReadError { span, message: message.into(), incomplete: false });
         }
         self.is_bad = true;
+    }
+
+    /// Whether further errors are only counted.
+    fn is_full(&self) -> bool {
+        self.errors.len() >= MAX_ERRORS
     }
 
     /// Takes one token; gives the form of the whole text that it completes.
@@ -407,6 +443,11 @@ impl<'t, 'p> Parser<'t, 'p> {
     /// Reports a closing bracket of another kind than the one open. Goes back to the bracket it fits, else
     /// leaves it out by giving `None`.
     fn mismatch(&mut self, token: Token, span: Span) -> Option<()> {
+        if self.is_full() {
+            // To find the places would take quadratic time where there are very many.
+            self.error(span, String::new());
+            return None;
+        }
         let opener = self.frames.last()?.opener;
         let place = line_column(self.text, opener.start as usize);
         let (open, close) = (self.text_of(opener), self.text_of(span));
@@ -423,9 +464,10 @@ impl<'t, 'p> Parser<'t, 'p> {
     }
 
     fn fault(&mut self, fault: Fault, span: Span) -> Option<Form> {
+        let is_counted = self.is_full();
         let message = fault.message(&shown(self.text_of(span)));
         self.error(span, message);
-        if let Some(error) = self.errors.last_mut() {
+        if let Some(error) = self.errors.last_mut().filter(|_| !is_counted) {
             error.incomplete = matches!(fault, Fault::OpenString | Fault::OpenCharacter);
         }
         match fault {
@@ -440,7 +482,7 @@ impl<'t, 'p> Parser<'t, 'p> {
         let limit = self.restart.unwrap_or(usize::MAX);
         // A wrong bracket or a string without an end is reported; what it left open needs no further word.
         let is_of_form = |start: u32| first <= start && (start as usize) < limit;
-        if self.errors.iter().any(|error| is_of_form(error.span.start)) {
+        if self.is_full() || self.errors.iter().any(|error| is_of_form(error.span.start)) {
             return Outcome::End;
         }
         let frame = self.frames.iter().rev().find(|frame| (frame.opener.start as usize) < limit);

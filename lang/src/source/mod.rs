@@ -5,10 +5,14 @@
 //! every form it reads.
 
 mod functions;
+mod index;
 mod positions;
 
 pub use functions::Written;
 pub use positions::Positions;
+
+use index::Index;
+use std::ops::Range;
 
 /// A range of bytes in a source, `start` included and `end` excluded.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -67,8 +71,7 @@ pub struct Sources {
 struct Source {
     name: String,
     text: String,
-    /// The offset of the first byte of each line.
-    lines: Vec<usize>,
+    index: Index,
 }
 
 impl Sources {
@@ -80,8 +83,9 @@ impl Sources {
     /// Adds a text under the name of its file, or what it is called instead, and gives its number.
     pub fn add(&mut self, name: impl Into<String>, text: impl Into<String>) -> u32 {
         let text = text.into();
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(i, _)| i + 1)).collect();
-        self.sources.push(Source { name: name.into(), text, lines });
+        let mut index = Index::default();
+        index.extend(&text, 0);
+        self.sources.push(Source { name: name.into(), text, index });
         u32::try_from(self.sources.len() - 1).unwrap_or(u32::MAX)
     }
 
@@ -89,9 +93,14 @@ impl Sources {
     pub fn append(&mut self, source: u32, more: &str) {
         if let Some(source) = self.sources.get_mut(source as usize) {
             let end = source.text.len();
-            source.lines.extend(more.match_indices('\n').map(|(i, _)| end + i + 1));
             source.text.push_str(more);
+            source.index.extend(&source.text, end);
         }
+    }
+
+    /// The names of all sources, in their order.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.sources.iter().map(|source| source.name.as_str())
     }
 
     /// The name of a source.
@@ -109,13 +118,26 @@ impl Sources {
         self.text(span.source)?.get(span.start as usize..span.end as usize)
     }
 
-    /// Where a span starts. O(log lines) and the length of one line.
+    /// Where a span starts. O(log lines).
     pub fn line_column(&self, span: Span) -> Option<LineColumn> {
-        let source = self.sources.get(span.source as usize)?;
-        let offset = floor_boundary(&source.text, span.start as usize);
-        let line = source.lines.partition_point(|&start| start <= offset);
-        let start = source.lines.get(line.checked_sub(1)?)?;
-        Some(LineColumn { line, column: 1 + source.text.get(*start..offset)?.chars().count() })
+        self.position(span.source, span.start as usize)
+    }
+
+    /// The place of a byte offset, counted as [`line_column`] does. O(log lines).
+    pub fn position(&self, source: u32, offset: usize) -> Option<LineColumn> {
+        let source = self.sources.get(source as usize)?;
+        Some(source.index.position(&source.text, floor_boundary(&source.text, offset)))
+    }
+
+    /// The bytes of the line that an offset is in, without its end. O(log lines).
+    pub fn line_around(&self, source: u32, offset: usize) -> Option<Range<usize>> {
+        let source = self.sources.get(source as usize)?;
+        Some(source.index.line_around(&source.text, offset.min(source.text.len())))
+    }
+
+    /// Where a text ends but for white space. O(1).
+    pub fn content_end(&self, source: u32) -> Option<usize> {
+        self.sources.get(source as usize).map(|source| source.index.content_end())
     }
 
     /// Where a span starts, as `name:line:column`.

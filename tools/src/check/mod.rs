@@ -19,7 +19,7 @@ use crate::test::suite::{Files, SUFFIX};
 use allow::Allowance;
 use known::Known;
 use lang::Value;
-use lang::reader::{self, Form, ReadError};
+use lang::reader::{self, Form, ReadErrors};
 use lang::source::{Positions, Sources, Span};
 use parse::Text;
 use std::path::Path;
@@ -77,11 +77,12 @@ impl Finding {
 /// What was found in some texts.
 #[derive(Default)]
 pub struct Verdict {
-    /// Why texts do not read. Nothing else is looked for in these, and no names in the others, since definitions may be among what
-    /// does not read.
-    pub unreadable: Vec<ReadError>,
+    /// Why texts do not read, for each that does not. Nothing else is looked for in these.
+    pub unreadable: Vec<ReadErrors>,
     /// What rules found, in the order of the texts.
     pub findings: Vec<Finding>,
+    /// Whether a name was found to be undeclared that a file may define which is not known.
+    pub is_uncertain: bool,
 }
 
 impl Verdict {
@@ -100,16 +101,20 @@ struct Reading<'a> {
     allowances: Vec<Allowance>,
     /// Files that tests load, which are not checked themselves.
     loaded: Vec<u32>,
+    /// Files that could not be read.
+    unknown: Vec<String>,
     verdict: Verdict,
 }
 
 /// Checks texts that an account would run. Each may use what those before it define. Files that tests load are read as well.
+/// `unread` names files among them that could not be read, and may define names.
 ///
 /// # Errors
 /// A sentence, when there is no such account, or a part of the state is not to be had.
 pub fn check(
     sources: &mut Sources,
     texts: &[u32],
+    unread: &[String],
     state: &State,
     account: u64,
     files: &dyn Files,
@@ -122,10 +127,11 @@ pub fn check(
         texts: Vec::new(),
         allowances: Vec::new(),
         loaded: Vec::new(),
+        unknown: unread.to_vec(),
         verdict: Verdict::default(),
     };
     texts.iter().for_each(|text| reading.read(*text));
-    let Reading { positions, texts, allowances, loaded, mut verdict, .. } = reading;
+    let Reading { positions, texts, allowances, loaded, unknown, mut verdict, .. } = reading;
     let tree = parse::Parser::new(&known, &positions).parse(&texts).map_err(|missing| missing.to_string())?;
     verdict.findings.extend(tree.flaws.iter().cloned());
     let scene = scene::Scene::new(&tree, &known);
@@ -144,15 +150,35 @@ pub fn check(
             })
     };
     verdict.findings.retain(|finding| !loaded.contains(&finding.span.source) && !is_meant(finding));
-    if !verdict.unreadable.is_empty() {
-        let is_unread = |finding: &Finding| {
-            verdict.unreadable.iter().any(|error| error.span.source == finding.span.source)
-        };
-        verdict.findings.retain(|finding| finding.rule != "undeclared" && !is_unread(finding));
+    let is_read = |finding: &Finding| {
+        let mut sources = verdict.unreadable.iter().flat_map(|errors| errors.first());
+        sources.all(|error| error.span.source != finding.span.source)
+    };
+    verdict.findings.retain(is_read);
+    if let Some(note) = may_define(&unknown) {
+        for finding in verdict.findings.iter_mut().filter(|finding| finding.rule == "undeclared") {
+            finding.hints.push(note.clone());
+            verdict.is_uncertain = true;
+        }
     }
     verdict.findings.sort_by_key(|finding| (finding.span.source, finding.span.start, finding.span.end));
     verdict.findings.dedup_by(|a, b| a.rule == b.rule && a.span == b.span);
     Ok(verdict)
+}
+
+/// More files that may define a name are not listed.
+const MAX_UNKNOWN: usize = 3;
+
+/// What to say of a name that files may define which could not be read; nothing where all could.
+fn may_define(files: &[String]) -> Option<String> {
+    let names: Vec<String> = files.iter().take(MAX_UNKNOWN).map(|name| format!("`{name}`")).collect();
+    match (names.as_slice(), files.len().saturating_sub(MAX_UNKNOWN)) {
+        ([], _) => None,
+        (_, 0) => Some(format!("{} could not be read and may define it", names.join(" and "))),
+        (_, more) => {
+            Some(format!("{} and {more} more could not be read and may define it", names.join(", ")))
+        }
+    }
 }
 
 impl Reading<'_> {
@@ -160,7 +186,10 @@ impl Reading<'_> {
         let content = self.sources.text(text).unwrap_or_default();
         let allowance = allow::read(content, text);
         let (forms, errors) = reader::read_all(content, text, &mut self.positions);
-        self.verdict.unreadable.extend(errors);
+        if !errors.is_empty() {
+            self.unknown.extend(self.sources.name(text).map(str::to_owned));
+            self.verdict.unreadable.push(errors);
+        }
         self.verdict.findings.extend(allowance.flaws.iter().cloned());
         let forms = if allowance.is_data { Vec::new() } else { forms };
         self.allowances.push(allowance);
@@ -179,8 +208,9 @@ impl Reading<'_> {
         let Value::List(list) = &form.value else { return };
         let (Ok(Some(word)), Ok(Some(Value::String(path)))) = (list.get(0), list.get(1)) else { return };
         let (true, Ok(path)) = (*word == Value::symbol("load"), path.to_text()) else { return };
-        let path = test.parent().unwrap_or(Path::new("")).join(path);
-        match self.files.read(&path) {
+        let folder = test.parent().unwrap_or(Path::new(""));
+        let path = folder.join(path);
+        match self.files.load(&path, folder) {
             Ok(content) => {
                 let loaded = self.sources.add(path.display().to_string(), content);
                 self.loaded.push(loaded);
@@ -188,6 +218,7 @@ impl Reading<'_> {
             }
             Err(error) => {
                 let message = format!("cannot read {}: {error}", show::path(&path));
+                self.unknown.push(path.display().to_string());
                 self.verdict.findings.push(Finding::new("syntax", form.span, message, "not loaded"));
             }
         }

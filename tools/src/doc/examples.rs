@@ -132,8 +132,8 @@ pub fn run_text(state: &mut State, account: u64, name: &str, content: &str) -> R
     };
     let (forms, errors) = session.read_all(text);
     if !errors.is_empty() {
-        let unread = |error| (explain::unreadable(error, session.sources()), texts());
-        outcome.failures = errors.iter().map(unread).collect();
+        let problems = explain::all_unreadable(&errors, session.sources());
+        outcome.failures = problems.into_iter().map(|problem| (problem, texts())).collect();
         return Ok(outcome);
     }
     for form in &forms {

@@ -3,7 +3,7 @@
 use super::{Notes, inner, wrapped};
 use crate::printable;
 use crate::screen::Screen;
-use lang::reader::{self, Form, ReadError};
+use lang::reader::{self, Form, ReadErrors};
 use lang::source::{Positions, Sources, Span};
 use lang::{Map, Missing, Value};
 
@@ -39,7 +39,7 @@ pub struct Outline {
 ///
 /// # Errors
 /// All that does not read.
-pub fn outline(sources: &Sources, text: u32) -> Result<Outline, Vec<ReadError>> {
+pub fn outline(sources: &Sources, text: u32) -> Result<Outline, ReadErrors> {
     let mut positions = Positions::new();
     let content = sources.text(text).unwrap_or_default();
     let (forms, errors) = reader::read_all(content, text, &mut positions);

@@ -11,11 +11,12 @@ use crate::advice;
 use crate::language;
 use crate::report::{Phase, Problem};
 use crate::show;
+use crate::test::costs::grouped;
 use crate::texts::{Functions, Texts};
 use arity::Arity;
 use fault::Fault;
 use lang::op::Op;
-use lang::reader::ReadError;
+use lang::reader::{ReadError, ReadErrors};
 use lang::source::{Positions, Sources, Span};
 use lang::{Missing, Value};
 use vm::ending::{Control, Error, Frame};
@@ -202,6 +203,26 @@ pub fn unreadable(error: &ReadError, sources: &Sources) -> Problem {
         hints: hint.into_iter().collect(),
         ..Problem::default()
     }
+}
+
+/// So many places of a text that do not read are reported; the others are counted.
+pub const MAX_UNREADABLE: usize = 20;
+
+/// The reports of all places of a text that do not read, the last of which counts those not reported.
+pub fn all_unreadable(errors: &ReadErrors, sources: &Sources) -> Vec<Problem> {
+    let shown = errors.iter().take(MAX_UNREADABLE).map(|error| unreadable(error, sources));
+    shown.chain(more_unreadable(errors.total().saturating_sub(MAX_UNREADABLE))).collect()
+}
+
+/// The report that counts the places of a text that are not reported; none where all are.
+pub fn more_unreadable(count: usize) -> Option<Problem> {
+    let noun = if count == 1 { "place does" } else { "places do" };
+    (count > 0).then(|| Problem {
+        code: Some(":READ".to_owned()),
+        phase: Phase::Read,
+        message: format!("and {} more {noun} not read", grouped(&count.to_string())),
+        ..Problem::default()
+    })
 }
 
 /// The name of the code of an error without its colon; empty for codes that are no keywords.

@@ -1,7 +1,7 @@
 //! Reports as data for programs. The form is described in `tools/docs/errors.md`.
 
 use super::{Problem, Step};
-use lang::source::{Sources, Span, line_column};
+use lang::source::{Sources, Span};
 use serde_json::{Map, Value as Json};
 
 impl Problem {
@@ -41,12 +41,11 @@ fn address(address: Option<u64>) -> Json {
 
 /// A place: lines and columns from 1, in characters; offsets from 0, in bytes. `null` where it is unknown.
 pub(crate) fn place(span: Option<Span>, sources: &Sources) -> Json {
-    let Some((span, file, text)) =
-        span.and_then(|span| Some((span, sources.name(span.source)?, sources.text(span.source)?)))
-    else {
-        return Json::Null;
-    };
-    let (start, end) = (line_column(text, span.start as usize), line_column(text, span.end as usize));
+    let found = span.and_then(|span| {
+        let at = |offset: u32| sources.position(span.source, offset as usize);
+        Some((span, sources.name(span.source)?, at(span.start)?, at(span.end)?))
+    });
+    let Some((span, file, start, end)) = found else { return Json::Null };
     let fields = [
         ("file", file.into()),
         ("line", start.line.into()),

@@ -7,8 +7,11 @@ use crate::printable::{self, Printable};
 use crate::screen::Screen;
 use crate::show;
 use ariadne::{CharSet, Color, Config, IndexType, Label, Report, ReportKind, Source};
-use lang::source::Sources;
+use lang::source::{LineColumn, Sources};
 use std::borrow::Cow;
+
+/// How the margin is painted.
+const MARGIN_PAINT: &str = "\u{1b}[38;5;246m";
 
 /// Calls shown of a trace; the rest is counted.
 const MAX_STEPS: usize = 8;
@@ -52,7 +55,7 @@ impl Problem {
             notes.insert(0, format!("the line is long; the whole place is {}", show::place(sources, place)?));
         }
         // Numbers of lines are about as wide in the margin as in the text.
-        let margin = excerpt.text.matches('\n').count().to_string().len() + MARGIN_COLUMNS;
+        let margin = excerpt.start.line.to_string().len() + MARGIN_COLUMNS;
         for note in wrapped(&notes, screen, margin) {
             report.add_note(note);
         }
@@ -63,9 +66,10 @@ impl Problem {
         let source = Source::from(excerpt.text.as_str());
         let mut out = Vec::new();
         report.finish().write((NAME, source), &mut out).ok()?;
-        let out = String::from_utf8_lossy(&out);
-        let lines: String = out.lines().map(|line| line.trim_end().to_owned() + "\n").collect();
-        named(&lines, &show::place(sources, excerpt.start)?)
+        let LineColumn { line, column } = excerpt.start;
+        let name = printable::line(sources.name(place.source)?);
+        let out = placed(&String::from_utf8_lossy(&out), line, &format!("{name}:{line}:{column}"));
+        out.map(|out| out.lines().map(|line| line.trim_end().to_owned() + "\n").collect())
     }
 
     fn render_alone(&self, sources: &Sources, screen: Screen) -> String {
@@ -124,11 +128,30 @@ fn wrapped(texts: &[String], screen: Screen, margin: usize) -> Vec<String> {
     texts.iter().map(|text| screen.wrap(&printable::text(text), margin, "  ").into_owned()).collect()
 }
 
-/// A drawn report with the name of the text and the place in it, which the excerpt does not know.
-fn named(drawn: &str, place: &str) -> Option<String> {
+/// A drawn report of a first line as one of another line: its head tells the place, and its margin the number, with as much room as
+/// that takes. To put as many empty lines before it would take the time of the whole text.
+fn placed(drawn: &str, line: usize, place: &str) -> Option<String> {
     let (before, rest) = drawn.split_once(NAME)?;
     let behind = rest.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, ':' | '?'));
-    Some(format!("{before}{place}{behind}"))
+    let (message, lead) = before.rsplit_once('\n').unwrap_or(("", before));
+    let rows = format!("{lead}{place}{behind}");
+    let rows: Vec<String> = rows.lines().map(|row| widened(row, line)).collect();
+    Some(format!("{message}\n{}\n", rows.join("\n")))
+}
+
+/// A row of a report of the first line as that of another line.
+fn widened(row: &str, line: usize) -> String {
+    let room = line.to_string().len() - 1;
+    let (blank, rest) = row.strip_prefix(' ').map_or(("", row), |rest| (" ", rest));
+    let (paint, rest) = rest.strip_prefix(MARGIN_PAINT).map_or(("", rest), |rest| (MARGIN_PAINT, rest));
+    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    match rest[..digits].parse::<usize>() {
+        Ok(number) if !blank.is_empty() => format!("{blank}{paint}{}{}", number + line - 1, &rest[digits..]),
+        _ => {
+            let fill = if rest.starts_with('─') { "─" } else { " " };
+            format!("{blank}{paint}{}{rest}", fill.repeat(room))
+        }
+    }
 }
 
 impl Step {
@@ -217,6 +240,58 @@ mod tests {
         }
         assert!(!plain.contains('\x1b'), "{plain}");
         assert!(problem.render(&sources, Colour::On).contains('\x1b'));
+    }
+
+    #[test]
+    fn the_head_tells_the_place_in_the_whole_line() {
+        let text = format!("(a)\n(vector {}\n(inc :é) 7", "\"é\" ".repeat(195)) + ")";
+        let sources = sources(&text);
+        for (needle, place) in [("(a)", "a.cvx:1:1"), ("(vector", "a.cvx:2:1"), ("7", "a.cvx:3:10")] {
+            let at = text.rfind(needle).expect("it is there");
+            let problem = Problem { place: span(at, at + needle.len()), ..Problem::default() };
+            let report = problem.render(&sources, Colour::Off);
+            assert!(report.contains(&format!("[ {place} ]")), "{place}:\n{report}");
+        }
+        let at = text.find("\n(inc").expect("it is there") - 5;
+        let report = Problem { place: span(at, at + 4), label: "here".to_owned(), ..Problem::default() }
+            .render(&sources, Colour::On);
+        assert!(
+            report.contains(" a.cvx:2:785 ") && report.contains("the whole place is a.cvx:2:785"),
+            "{report}"
+        );
+        let row = report.lines().nth(3).expect("an excerpt");
+        assert!(row.contains("m2 │") && row.contains("…"), "{report}");
+    }
+
+    #[test]
+    fn the_margin_has_room_for_the_number() {
+        let text = "\n".repeat(1233) + "(inc :a) ; 1 │";
+        let sources = sources(&text);
+        let problem = Problem {
+            message: "1 │\n 2".to_owned(),
+            place: span(1233, 1241),
+            label: "1 │".to_owned(),
+            hints: vec!["a\n1 │".to_owned()],
+            ..Problem::default()
+        };
+        let expected = "\
+Error: 1 │
+ 2
+      ╭─[ a.cvx:1234:1 ]
+      │
+ 1234 │ (inc :a) ; 1 │
+      │ ────┬───
+      │     ╰───── 1 │
+      │
+      │ Help: a
+      │       1 │
+──────╯
+";
+        assert_eq!(problem.render(&sources, Colour::Off), expected);
+        let painted = problem.render(&sources, Colour::On);
+        let plain: String =
+            painted.split('\u{1b}').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect();
+        assert_eq!(plain.trim_start_matches(' '), expected, "{painted}");
     }
 
     #[test]

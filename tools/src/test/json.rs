@@ -25,7 +25,7 @@ impl Report {
         })
     }
 
-    fn file(&self, i: usize, file: &Result<Prepared, (std::path::PathBuf, std::io::Error)>) -> Json {
+    fn file(&self, i: usize, file: &Result<Prepared, (std::path::PathBuf, files::Unread)>) -> Json {
         match file {
             Err((path, error)) => json!({ "file": path.display().to_string(), "error": error.to_string() }),
             Ok(file) => {

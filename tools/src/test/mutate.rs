@@ -125,9 +125,9 @@ struct Plan {
 }
 
 /// Runs the tests, then again for each change of the code under test those that cover its place.
-pub fn run(paths: &[PathBuf], genesis: &State, options: &Options) -> Outcome {
+pub fn run(paths: &[PathBuf], disk: Disk, genesis: &State, options: &Options) -> Outcome {
     let measured = Options { measure: Measure { coverage: true, costs: false }, ..options.clone() };
-    let report = runner::run(paths, &Disk, genesis, &measured);
+    let report = runner::run(paths, &disk, genesis, &measured);
     if !report.passed() {
         return Outcome { report, mutants: Vec::new() };
     }
@@ -144,7 +144,7 @@ pub fn run(paths: &[PathBuf], genesis: &State, options: &Options) -> Outcome {
         let fate = if plan.tests.is_empty() {
             Fate::NotCovered
         } else {
-            let files = Changed { path: &plan.path, text: &plan.text };
+            let files = Changed { disk, path: &plan.path, text: &plan.text };
             let report = runner::run(&plan.files, &files, genesis, &only);
             if report.passed() { Fate::Survived } else { Fate::Killed }
         };

@@ -109,7 +109,7 @@ impl TestResult {
 /// What came of a run.
 pub struct Report {
     /// The files in the order given; an error when one cannot be read.
-    pub files: Vec<Result<Prepared, (PathBuf, std::io::Error)>>,
+    pub files: Vec<Result<Prepared, (PathBuf, files::Unread)>>,
     /// The tests that ran, in the order of the files and in them.
     pub tests: Vec<TestResult>,
     /// Whether all tests were to run, or only some.
@@ -201,7 +201,7 @@ fn prepare(
     files: &dyn Files,
     genesis: &State,
     options: &Options,
-) -> Result<Prepared, (PathBuf, std::io::Error)> {
+) -> Result<Prepared, (PathBuf, files::Unread)> {
     let mut suite = Suite::read(path, files).map_err(|error| (path.to_owned(), error))?;
     let fork = Fork { state: genesis.clone(), account: options.account, given: Vec::new() };
     if !suite.problems.is_empty() {

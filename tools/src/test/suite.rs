@@ -4,12 +4,12 @@ use super::invariant::Invariant;
 use super::property::Property;
 use super::step::{self, Step, Steps, elements, head, misuse};
 use crate::report::Problem;
-use crate::{explain, show};
+use crate::{explain, project, show};
+use files::{Limit, Limits, Unread};
 use lang::Value;
 use lang::reader::{self, Form};
 use lang::source::{Positions, Sources};
 use std::collections::HashSet;
-use std::io;
 use std::path::{Component, Path, PathBuf};
 
 /// How the name of a test file ends.
@@ -20,21 +20,45 @@ pub trait Files: Sync {
     /// The text of a file.
     ///
     /// # Errors
-    /// Why it cannot be read.
-    fn read(&self, path: &Path) -> io::Result<String>;
+    /// Why it is not read.
+    fn read(&self, path: &Path) -> Result<String, Unread>;
+
+    /// The text of a file that a file in a folder loads: a regular one, in the folder of the project that the folder belongs to, if
+    /// it belongs to one.
+    ///
+    /// # Errors
+    /// Why it is not loaded.
+    fn load(&self, path: &Path, folder: &Path) -> Result<String, Unread>;
 }
 
 /// The files on the disk.
-pub struct Disk;
+#[derive(Clone, Copy)]
+pub struct Disk {
+    /// How much is read of one.
+    pub limit: Limit,
+}
+
+impl Default for Disk {
+    fn default() -> Disk {
+        Disk { limit: Limits::default().source }
+    }
+}
 
 impl Files for Disk {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        std::fs::read_to_string(path)
+    fn read(&self, path: &Path) -> Result<String, Unread> {
+        files::read::text(path, self.limit).map(|text| text.text)
+    }
+
+    fn load(&self, path: &Path, folder: &Path) -> Result<String, Unread> {
+        let project = project::folder_of(folder)?;
+        files::read::regular(path, project.as_deref(), self.limit).map(|text| text.text)
     }
 }
 
 /// The files on the disk but for one, whose text is another.
 pub struct Changed<'a> {
+    /// The others.
+    pub disk: Disk,
     /// Which file.
     pub path: &'a Path,
     /// Its text.
@@ -42,8 +66,12 @@ pub struct Changed<'a> {
 }
 
 impl Files for Changed<'_> {
-    fn read(&self, path: &Path) -> io::Result<String> {
-        if path == self.path { Ok(self.text.to_owned()) } else { Disk.read(path) }
+    fn read(&self, path: &Path) -> Result<String, Unread> {
+        if path == self.path { Ok(self.text.to_owned()) } else { self.disk.read(path) }
+    }
+
+    fn load(&self, path: &Path, folder: &Path) -> Result<String, Unread> {
+        if plain(path) == self.path { Ok(self.text.to_owned()) } else { self.disk.load(path, folder) }
     }
 }
 
@@ -92,7 +120,7 @@ impl Suite {
     ///
     /// # Errors
     /// Why the file itself cannot be read.
-    pub fn read(path: &Path, files: &dyn Files) -> io::Result<Suite> {
+    pub fn read(path: &Path, files: &dyn Files) -> Result<Suite, Unread> {
         let name = path.display().to_string();
         let text = files.read(path)?;
         let mut suite = Suite {
@@ -107,7 +135,7 @@ impl Suite {
         };
         let source = suite.sources.add(name, text.as_str());
         let (forms, errors) = reader::read_all(&text, source, &mut suite.positions);
-        suite.problems.extend(errors.iter().map(|error| explain::unreadable(error, &suite.sources)));
+        suite.problems.extend(explain::all_unreadable(&errors, &suite.sources));
         suite.sort(&forms, path.parent().unwrap_or(Path::new("")), files);
         Ok(suite)
     }
@@ -116,8 +144,9 @@ impl Suite {
     fn sort(&mut self, forms: &[Form], folder: &Path, files: &dyn Files) {
         let (sources, loaded, absent) = (&mut self.sources, &mut self.loaded, &mut self.absent);
         let mut loader = |form: &Form, path: &str, positions: &mut Positions| {
-            let path = plain(&folder.join(path));
-            let text = files.read(&path).map_err(|error| {
+            let written = folder.join(path);
+            let path = plain(&written);
+            let text = files.load(&written, folder).map_err(|error| {
                 absent.push(path.clone());
                 let sentence = format!("cannot read {}: {error}", show::path(&path));
                 vec![misuse(form, sentence, "the path is relative to the folder of the test file")]
@@ -125,8 +154,7 @@ impl Suite {
             let source = sources.add(path.display().to_string(), text.as_str());
             loaded.push((path, source));
             let (forms, errors) = reader::read_all(&text, source, positions);
-            let report = |error| explain::unreadable(error, sources);
-            if errors.is_empty() { Ok(forms) } else { Err(errors.iter().map(report).collect()) }
+            if errors.is_empty() { Ok(forms) } else { Err(explain::all_unreadable(&errors, sources)) }
         };
         let mut steps =
             Steps { positions: &mut self.positions, loader: &mut loader, problems: Vec::new(), depth: 0 };
