@@ -287,7 +287,7 @@ Error: 1 │
       │       1 │
 ──────╯
 ";
-        assert_eq!(problem.render(&sources, Colour::Off), expected);
+        assert_eq!(problem.render(&sources, Colour::Off), expected.into());
         let painted = problem.render(&sources, Colour::On);
         let plain: String =
             painted.split('\u{1b}').map(|part| part.split_once('m').map_or(part, |(_, rest)| rest)).collect();
