@@ -113,13 +113,17 @@ impl Order {
     }
 
     /// With other blocks, and the points limited to their number and to each other where that
-    /// changes. An order whose points do not fit each other keeps them where it does not, as in the
-    /// reference.
+    /// changes. An order whose points do not fit each other keeps them while its blocks stay the
+    /// same, as in the reference.
     pub fn with_blocks(&self, blocks: Vector) -> Order {
         let count = i64::try_from(blocks.count()).unwrap_or(i64::MAX);
         let order = Order { blocks, ..self.clone() };
         let fits = count == self.points[0] && count >= self.points[LEVELS - 1];
-        if fits { order } else { order.with_point(Level::Blocks, count).with_sound_points() }
+        if fits || order.blocks_hash() == self.blocks_hash() {
+            order
+        } else {
+            order.with_point(Level::Blocks, count).with_sound_points()
+        }
     }
 
     /// With no point beyond the one before it.
@@ -258,6 +262,9 @@ mod tests {
         check([1, 1, 0, 1], 1, [1, 1, 0, 1]);
         check([1, 1, 0, 1], 2, [2, 1, 0, 0]);
         check([0, 1, 0, 0], 0, [0, 1, 0, 0]);
+        check([0, 0, 0, 1], 0, [0, 0, 0, 0]);
+        let odd = Order::new(5, [0, 0, 0, 1], Vector::empty());
+        assert_eq!(odd.with_blocks(Vector::empty()).points(), odd.points());
     }
 
     #[test]
