@@ -63,8 +63,9 @@ impl Peer {
             return Ok(());
         }
         let shared = self.own.blocks().common_prefix(order.blocks())?;
-        if shared < self.executed {
-            return Err(Stop::Fork { position: shared });
+        if shared < self.executed || order.point(Level::Finality) < self.executed as i64 {
+            // Without ratchets the votes may take back what was executed.
+            return Err(Stop::Fork { position: shared.min(self.executed) });
         }
         self.own = order.with_timestamp(now);
         Ok(())

@@ -95,7 +95,7 @@ mod tests {
         assert_eq!(instead("token", &own, &[]).as_deref(), Some("did you mean `tokens`?"));
         assert_eq!(instead("token", &[], &own).as_deref(), Some("did you mean `tokens`?"));
         assert_eq!(instead("func", &own, &[]), language::instead("func"));
-        assert_eq!(instead("nothing", &own, &[]), None);
+        assert_eq!(instead("qwertz", &own, &[]), None);
     }
 
     #[test]
