@@ -7,6 +7,8 @@ const HASHED: &str = "a key or an element is found by its hash. Every rest is an
 const DEEP: &str = "a form is gone down, 256 levels of it, before anything is paid for";
 /// A rest is taken of an index.
 const WALKED: &str = "a rest of a map, set or index is made anew for each call, and makes the path to each element that is read";
+/// What takes all the juice that there is.
+const USED_UP: &str = "all juice is used up by steps each of which is paid for, somewhat below its time";
 /// Long integers are calculated with.
 const LONG: &str = "the price is the same whatever the length of an integer";
 
@@ -24,13 +26,15 @@ const REASONS: &[(&[&str], &str)] = &[
             "set",
             "map",
             "assoc",
+            "reduce",
             "call of a value",
         ],
         HASHED,
     ),
     (&["encoding"], "an encoding has the hashes of all parts in it, and every rest has other parts"),
-    (&["deploy", "eval", "eval-as", "query-as", "compile", "expand", "expand-1", "*initial-expander*"], DEEP),
-    (&["first", "second", "last", "nth", "destructuring"], WALKED),
+    (&["assoc-in", "expand-1", "*initial-expander*"], USED_UP),
+    (&["deploy", "eval", "eval-as", "query-as", "compile", "expand"], DEEP),
+    (&["first", "second", "last", "nth", "get-in", "destructuring"], WALKED),
     (&["div", "quot", "rem", "mod", "/", "byte", "int"], LONG),
 ];
 

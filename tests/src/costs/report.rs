@@ -50,5 +50,5 @@ values, functions, syntax, and rests of collections, which are made anew for eac
 million juice. Memory is what is held after the call, its value included. The goal is at most 100 ms.
 
 `cargo bench -p cvx-tests --bench costs` prints this page; with `-- TEXT`, only what has the text in its name. Times are
-of one run on one machine, single-threaded, and differ by a few percent between runs.
+the shortest of several runs on one thread; other work on the machine makes them longer, by up to three times here.
 ";
