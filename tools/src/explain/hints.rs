@@ -6,7 +6,7 @@ use super::names::symbol_text;
 use super::{MAX_MESSAGE_BYTES, Scene, definitions, names};
 use crate::{advice, doc, language, show};
 use lang::op::Closure;
-use lang::reader;
+use lang::reader::{self, Next};
 use lang::source::{Positions, Span};
 use lang::{Map, Missing, Symbol, Value};
 use vm::State;
@@ -172,7 +172,7 @@ impl Scene<'_> {
     fn each_form_around(&self, place: Span, mut visit: impl FnMut(&Value, &[Value])) {
         let text = match self.span.contains(place) {
             true => self.sources.slice(self.span),
-            false => self.sources.text(place.source),
+            false => self.form_around(place).or_else(|| self.sources.text(place.source)),
         };
         let Some(text) = text.filter(|text| text.len() <= MAX_SEARCHED_BYTES) else { return };
         let (forms, _) = reader::read_all(text, place.source, &mut Positions::new());
@@ -184,16 +184,37 @@ impl Scene<'_> {
         }
     }
 
-    /// Where a form further down in the same text defines a name.
+    /// The form that begins the last line before a place which begins with a bracket, if the place is in it. To read the whole text
+    /// after each of many errors would take the time of its square.
+    fn form_around(&self, place: Span) -> Option<&str> {
+        let text = self.sources.text(place.source)?;
+        let start = text.get(..=place.start as usize)?.rfind("\n(").map_or(0, |line| line + 1);
+        match reader::next_form(text, start, place.source, None) {
+            Next::Form(form) if form.span.contains(place) => self.sources.slice(form.span),
+            _ => None,
+        }
+    }
+
+    /// Where a form further down in the same text defines a name. What stands before the form that ran has run, and is not read
+    /// again; neither is what follows unless the name is in it, since there may be very many errors.
     fn defined_later(&self, name: &str, place: Span) -> Option<Span> {
-        let text = self.sources.text(place.source).filter(|text| text.len() <= MAX_SEARCHED_BYTES)?;
-        let (forms, _) = reader::read_all(text, place.source, &mut Positions::new());
+        let from = if self.span.source == place.source { self.span.end.max(place.end) } else { 0 };
+        let rest = self.sources.text(place.source)?.get(from as usize..)?;
+        if rest.len() > MAX_SEARCHED_BYTES || !rest.contains("def") || !rest.contains(name) {
+            return None;
+        }
+        let (forms, _) = reader::read_all(rest, place.source, &mut Positions::new());
+        let spans = |form: &reader::Form| Span {
+            start: form.span.start + from,
+            end: form.span.end + from,
+            ..form.span
+        };
         let defines = |form: &&reader::Form| {
             let parts = parts_of(&form.value).unwrap_or_default();
             let head = parts.first().and_then(symbol_name).unwrap_or_default();
             head.starts_with("def") && parts.get(1).and_then(symbol_name).as_deref() == Some(name)
         };
-        forms.iter().filter(|form| form.span.start >= place.end).find(defines).map(|form| form.span)
+        forms.iter().filter(|form| spans(form).start >= place.end).find(defines).map(spans)
     }
 
     /// What can be called in an account that does not have the function that was called.
