@@ -137,8 +137,14 @@ pub struct Slot(Inner);
 #[derive(Clone)]
 enum Inner {
     Here(Value),
-    There(Arc<Branch>),
-    Later(Arc<Walk>),
+    Away(Arc<Away>),
+}
+
+/// A child that may not be in memory yet. Both kinds share one variant of a slot, since most slots hold values, and
+/// telling two variants apart is quicker.
+enum Away {
+    There(Branch),
+    Later(Walk),
 }
 
 /// A branch that may not have been fetched yet.
@@ -158,17 +164,23 @@ impl Slot {
 
     /// A branch to be fetched from a store when it is first touched.
     pub fn branch(hash: Hash, store: std::sync::Arc<dyn Store>) -> Slot {
-        Slot(Inner::There(Arc::new(Branch { hash, value: OnceLock::new(), store })))
+        Slot(Inner::Away(Arc::new(Away::There(Branch { hash, value: OnceLock::new(), store }))))
     }
 
     /// A part of a collection that is made when it is first touched.
     pub(crate) fn later(walk: Walk) -> Slot {
-        Slot(Inner::Later(Arc::new(walk)))
+        Slot(Inner::Away(Arc::new(Away::Later(walk))))
     }
 
     /// The part that is made when it is touched, if this is one.
     pub(crate) fn walk(&self) -> Option<&Walk> {
-        if let Inner::Later(walk) = &self.0 { Some(walk) } else { None }
+        match &self.0 {
+            Inner::Away(away) => match &**away {
+                Away::Later(walk) => Some(walk),
+                Away::There(_) => None,
+            },
+            Inner::Here(_) => None,
+        }
     }
 
     /// The child, fetched or made if need be.
@@ -176,8 +188,7 @@ impl Slot {
     pub fn get(&self) -> Result<&Value, Missing> {
         match &self.0 {
             Inner::Here(value) => Ok(value),
-            Inner::There(branch) => branch.fetch(),
-            Inner::Later(walk) => Ok(walk.part()),
+            Inner::Away(away) => away.get(),
         }
     }
 
@@ -185,8 +196,10 @@ impl Slot {
     pub fn loaded(&self) -> Option<&Value> {
         match &self.0 {
             Inner::Here(value) => Some(value),
-            Inner::There(branch) => branch.value.get(),
-            Inner::Later(walk) => Some(walk.part()),
+            Inner::Away(away) => match &**away {
+                Away::There(branch) => branch.value.get(),
+                Away::Later(walk) => Some(walk.part()),
+            },
         }
     }
 
@@ -194,8 +207,10 @@ impl Slot {
     pub(crate) fn held(&self) -> Option<&Value> {
         match &self.0 {
             Inner::Here(value) => Some(value),
-            Inner::There(_) => None,
-            Inner::Later(walk) => Some(walk.part()),
+            Inner::Away(away) => match &**away {
+                Away::There(_) => None,
+                Away::Later(walk) => Some(walk.part()),
+            },
         }
     }
 
@@ -207,8 +222,8 @@ impl Slot {
     /// The hash of a child that was given by its hash; `None` for one that was built in memory.
     pub fn branch_hash(&self) -> Option<&Hash> {
         match &self.0 {
-            Inner::Here(_) | Inner::Later(_) => None,
-            Inner::There(branch) => Some(&branch.hash),
+            Inner::Here(_) => None,
+            Inner::Away(away) => away.branch().map(|branch| &branch.hash),
         }
     }
 
@@ -220,8 +235,7 @@ impl Slot {
         }
         match &mut self.0 {
             Inner::Here(value) => Ok(value),
-            Inner::There(branch) => Err(Missing::new(branch.hash)),
-            Inner::Later(walk) => Err(Missing::new(walk.part().hash())),
+            Inner::Away(away) => Err(Missing::new(away.hash())),
         }
     }
 
@@ -230,15 +244,16 @@ impl Slot {
     pub(crate) fn unfit(&self) -> Missing {
         match &self.0 {
             Inner::Here(value) => Missing::new(value.hash()),
-            Inner::There(branch) => Missing::new(branch.hash),
-            Inner::Later(walk) => Missing::new(walk.part().hash()),
+            Inner::Away(away) => Missing::new(away.hash()),
         }
     }
 
     /// Supplies the child that was given by its hash, which the caller vouches for. Nothing happens to one that
     /// is there already.
     pub(crate) fn fill(&self, value: Value) {
-        if let Inner::There(branch) = &self.0 {
+        if let Inner::Away(away) = &self.0
+            && let Some(branch) = away.branch()
+        {
             let _ = branch.value.set(value);
         }
     }
@@ -255,6 +270,27 @@ impl Slot {
 impl From<Value> for Slot {
     fn from(value: Value) -> Slot {
         Slot::new(value)
+    }
+}
+
+impl Away {
+    #[inline]
+    fn get(&self) -> Result<&Value, Missing> {
+        match self {
+            Away::There(branch) => branch.fetch(),
+            Away::Later(walk) => Ok(walk.part()),
+        }
+    }
+
+    fn branch(&self) -> Option<&Branch> {
+        if let Away::There(branch) = self { Some(branch) } else { None }
+    }
+
+    fn hash(&self) -> Hash {
+        match self {
+            Away::There(branch) => branch.hash,
+            Away::Later(walk) => walk.part().hash(),
+        }
     }
 }
 

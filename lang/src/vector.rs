@@ -21,6 +21,8 @@ pub(crate) enum Repr {
     Rest(Box<Rest>),
 }
 
+const _: () = assert!(size_of::<Repr>() == size_of::<VectorBody>());
+
 impl Repr {
     /// The tree. That of a rest is made if that was not done yet.
     #[inline]
@@ -429,7 +431,7 @@ impl Vector {
     /// The elements from a position on, in order. Stops after the first error.
     #[inline]
     pub fn iter_from(&self, start: u64) -> impl DoubleEndedIterator<Item = Result<&Value, Missing>> + '_ {
-        Iter { slots: self.all_slots(start), has_failed: false }
+        Iter { slots: self.all_slots(start) }
     }
 
     /// The slots from a position on.
@@ -565,6 +567,7 @@ impl DoubleEndedIterator for Slots<'_> {
 pub(crate) enum AllSlots<'a> {
     Whole(Slots<'a>),
     Rest(Box<RestSlots<'a>>),
+    Done,
 }
 
 impl<'a> Iterator for AllSlots<'a> {
@@ -575,6 +578,7 @@ impl<'a> Iterator for AllSlots<'a> {
         match self {
             AllSlots::Whole(slots) => slots.next(),
             AllSlots::Rest(slots) => slots.next(),
+            AllSlots::Done => None,
         }
     }
 }
@@ -585,6 +589,7 @@ impl DoubleEndedIterator for AllSlots<'_> {
         match self {
             AllSlots::Whole(slots) => slots.next_back(),
             AllSlots::Rest(slots) => slots.next_back(),
+            AllSlots::Done => None,
         }
     }
 }
@@ -592,14 +597,15 @@ impl DoubleEndedIterator for AllSlots<'_> {
 /// Elements from both ends; nothing follows an error.
 struct Iter<'a> {
     slots: AllSlots<'a>,
-    has_failed: bool,
 }
 
 impl<'a> Iter<'a> {
     #[inline]
     fn value_in(&mut self, slot: Result<&'a Slot, Missing>) -> Option<Result<&'a Value, Missing>> {
         let value = slot.and_then(Slot::get);
-        self.has_failed = value.is_err();
+        if value.is_err() {
+            self.slots = AllSlots::Done;
+        }
         Some(value)
     }
 }
@@ -609,9 +615,6 @@ impl<'a> Iterator for Iter<'a> {
 
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
-        if self.has_failed {
-            return None;
-        }
         let slot = self.slots.next()?;
         self.value_in(slot)
     }
@@ -620,9 +623,6 @@ impl<'a> Iterator for Iter<'a> {
 impl DoubleEndedIterator for Iter<'_> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
-        if self.has_failed {
-            return None;
-        }
         let slot = self.slots.next_back()?;
         self.value_in(slot)
     }
