@@ -113,15 +113,23 @@ impl Product {
 
 /// The first 64 bits of the size of a number, all of a shorter one, and how many bits come after them.
 fn leading_bits(n: &IBig) -> (u64, u64) {
-    let bits = n.bit_len() as u64;
-    // So many words hold 64 bits wherever the first of them begins.
     let (_, words) = n.as_sign_words();
-    let taken = words.len().min((u64::BITS / Word::BITS + 1) as usize);
-    let (low, high) = words.split_at(words.len() - taken);
-    let start = high.iter().rev().fold(0_u128, |start, word| start << Word::BITS | u128::from(*word));
-    let cut_bits = bits.saturating_sub(u64::BITS.into());
-    let shift = cut_bits - low.len() as u64 * u64::from(Word::BITS);
-    ((start >> shift) as u64, cut_bits)
+    let mut rest = words.iter().rev();
+    let Some(first) = rest.next() else { return (0, 0) };
+    let (mut start, mut free) = (u128::from(*first) << (u128::BITS - Word::BITS), u128::BITS - Word::BITS);
+    // So many words hold 64 bits wherever the first of them begins.
+    while free >= Word::BITS
+        && let Some(word) = rest.next()
+    {
+        free -= Word::BITS;
+        start |= u128::from(*word) << free;
+    }
+    let bits = words.len() as u64 * u64::from(Word::BITS) - u64::from(first.leading_zeros());
+    let top = (start << first.leading_zeros() >> u64::BITS) as u64;
+    match bits.checked_sub(u64::BITS.into()) {
+        Some(cut_bits) => (top, cut_bits),
+        None => (top >> (u64::from(u64::BITS) - bits), 0),
+    }
 }
 
 /// The double nearest to an integer, ties to even; infinite when there is none.
