@@ -4,7 +4,7 @@
 //! - [`limits`]: how much is read at most
 //! - [`read`]: bytes and texts of files, pipes and standard input
 //! - [`text`]: a text of a file without what it may begin with for other programs
-//! - [`write`]: whole files, put beside and renamed
+//! - [`mod@write`]: whole files, put beside and renamed
 //! - [`append`]: one write to the end of a file
 //! - [`same`]: whether two paths are one file
 

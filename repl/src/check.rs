@@ -40,7 +40,7 @@ pub fn check(state: State, genesis: Option<&Path>, request: &Check, limit: Limit
         let content = match run::read_file(file, limit) {
             Ok(content) => content.text,
             Err(failure) => {
-                show::tell(&format!("cvx: {failure}\n"));
+                show::tell(format!("cvx: {failure}\n"));
                 unread.push(name);
                 continue;
             }

@@ -36,7 +36,7 @@ pub fn save(report: &Report) -> Result<(), Failure> {
     let mut failed = match load() {
         Ok(failed) => failed,
         Err(failure) => {
-            show::tell(&format!("cvx: which tests failed is not kept: {failure}\n"));
+            show::tell(format!("cvx: which tests failed is not kept: {failure}\n"));
             return Ok(());
         }
     };

@@ -45,20 +45,23 @@ pub enum Done {
     /// An order is durable.
     Persisted(Signed),
     /// A block was executed.
-    Executed {
-        /// Its position, from 0.
-        position: u64,
-        /// The signed block.
-        block: Value,
-        /// The state before it.
-        before: State,
-        /// The state after it.
-        after: State,
-        /// Coppers that the block is known to make.
-        minted: i128,
-    },
+    Executed(Box<Executed>),
     /// A draft was simulated.
     Simulated(Simulated),
+}
+
+/// A block that was executed.
+pub struct Executed {
+    /// Its position, from 0.
+    pub position: u64,
+    /// The signed block.
+    pub block: Value,
+    /// The state before it.
+    pub before: State,
+    /// The state after it.
+    pub after: State,
+    /// Coppers that the block is known to make.
+    pub minted: i128,
 }
 
 impl Done {
@@ -69,8 +72,8 @@ impl Done {
                 let order = consensus::SignedOrder::of(order).ok().flatten()?;
                 Event::Persisted { timestamp: order.order().timestamp() }
             }
-            Done::Executed { position, after, .. } => {
-                Event::Executed { position: *position, state: after.clone() }
+            Done::Executed(executed) => {
+                Event::Executed { position: executed.position, state: executed.after.clone() }
             }
             Done::Simulated(simulated) => Event::Simulated(simulated.clone()),
         })

@@ -44,7 +44,9 @@ fn candidates(mix: &Mix) -> Vec<Mix> {
         with(&|mix| drop(mix.faults.drain(..faults / 2)));
     }
     for fault in 0..faults {
-        with(&|mix| drop(mix.faults.remove(fault)));
+        with(&|mix| {
+            mix.faults.remove(fault);
+        });
     }
     for liar in 0..mix.liars.len() {
         with(&|mix| {

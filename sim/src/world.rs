@@ -1,6 +1,6 @@
 //! A run: the network, the hosts and the clock, moved by one queue of events.
 
-use crate::event::{Done, Happening, Queue};
+use crate::event::{Done, Executed, Happening, Queue};
 use crate::fault::{Fault, Place, Window};
 use crate::host::Host;
 use crate::keys::{Keys, Own};
@@ -176,7 +176,8 @@ impl World {
                 self.log.note(self.now, format_args!("{place} persisted"));
                 self.hosts[place].sync_order(self.now, order);
             }
-            Done::Executed { position, block, before, after, minted } => {
+            Done::Executed(executed) => {
+                let Executed { position, block, before, after, minted } = &**executed;
                 self.log.note(self.now, format_args!("{place} executed {position} {}", after.value().hash()));
                 if self.hosts[place].is_honest() {
                     let verdict = self.oracle.executed(place, *position, block, before, after, *minted);
@@ -188,7 +189,7 @@ impl World {
         if let Some(event) = what.event() {
             self.step(place, core, event);
         }
-        if matches!(what, Done::Executed { .. }) && self.machines.f64() < 0.3 {
+        if matches!(what, Done::Executed(_)) && self.machines.f64() < 0.3 {
             self.hosts[place].sync_executed();
         }
     }
@@ -258,7 +259,11 @@ impl World {
                     .expect("the cells of a run are in memory");
                 let minted = mint::minted(&state, &block, result.as_ref());
                 self.tally.executions += 1;
-                later(self, EXECUTION_MS, Done::Executed { position, block, before: state, after, minted });
+                later(
+                    self,
+                    EXECUTION_MS,
+                    Done::Executed(Box::new(Executed { position, block, before: state, after, minted })),
+                );
             }
             Action::Simulate(draft) => {
                 let simulated =

@@ -86,7 +86,7 @@ impl Facts<'_> {
         }
         vote.points[2] = self.finality(opinion, &vote);
         let keeps = kept >= opinion.own.points[0];
-        if vote == opinion.own || !(keeps || !opinion.is_fresh) {
+        if vote == opinion.own || !keeps && opinion.is_fresh {
             return Ok(());
         }
         if kept < opinion.executed {
