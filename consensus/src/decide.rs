@@ -67,6 +67,10 @@ impl Peer {
             // Without ratchets the votes may take back what was executed.
             return Err(Stop::Fork { position: shared.min(self.executed) });
         }
+        let proposal = self.own.point(Level::Proposal);
+        if order.point(Level::Proposal) != proposal || (shared as i64) < proposal {
+            self.proposed_at = now;
+        }
         self.own = order.with_timestamp(now);
         Ok(())
     }
@@ -156,12 +160,17 @@ impl Peer {
         if self.has(Defence::ExactWeights) { self.executed } else { consensus }
     }
 
-    /// Whether the switching rule lets us take an order. A clock that has gone back holds nothing
-    /// up.
+    /// Whether the switching rule lets us take an order. A steady proposal is held from when it was
+    /// made, whatever blocks come behind it, so that a busy peer lets go of it too. A clock that has
+    /// gone back holds nothing up.
     fn may_take(&self, order: &Order, now: i64) -> Result<bool, Stop> {
-        let steady = self.has(Defence::SteadyProposals);
-        let keep = if steady { limits::STEADY_PROPOSAL_MS } else { limits::KEEP_PROPOSAL_MS };
-        Ok(now < self.own.timestamp() || may_adopt(&self.own, order.blocks(), now, keep)?)
+        if !self.has(Defence::SteadyProposals) {
+            let keep = limits::KEEP_PROPOSAL_MS;
+            return Ok(now < self.own.timestamp() || may_adopt(&self.own, order.blocks(), now, keep)?);
+        }
+        let base = self.own.with_timestamp(self.proposed_at);
+        let keep = limits::STEADY_PROPOSAL_MS;
+        Ok(now < self.proposed_at || may_adopt(&base, order.blocks(), now, keep)?)
     }
 
     /// Judges finality again, after a block was executed.

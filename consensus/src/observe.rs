@@ -101,6 +101,7 @@ impl Peer {
                 points[Level::Proposal as usize] = points[Level::Proposal as usize].min(points[0]);
                 points[Level::Finality as usize] = finality;
                 self.own = Order::new(now, points, blocks);
+                self.proposed_at = now;
             }
             self.belief.insert(self.key, latest.clone())?;
             self.last_signed = Some(latest);

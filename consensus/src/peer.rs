@@ -57,6 +57,8 @@ pub struct Peer {
     pub(crate) defences: Defences,
     /// The order that the peer would sign now.
     pub(crate) own: Order,
+    /// When what it proposes last changed, in milliseconds since 1970.
+    pub(crate) proposed_at: i64,
     /// The latest own order that was signed, durable or not.
     pub(crate) last_signed: Option<SignedOrder>,
     /// Whether that is not durable yet.
@@ -133,6 +135,7 @@ impl Peer {
             signatures,
             key,
             defences: start.defences,
+            proposed_at: own.timestamp(),
             own,
             last_signed,
             is_persisting: false,

@@ -156,7 +156,7 @@ impl<'a> Explorer<'a> {
             let own = Vote { letters, points: [0; 3] };
             let mut held = vec![Some(Vote::default()); 3];
             held[place] = Some(own.clone());
-            Opinion { own, held, executed: 0, signs: true, is_fresh: place < 2 }
+            Opinion { own, held, executed: 0, signs: true, is_fresh: false }
         };
         let mut world = World {
             opinions: (0..self.honest()).map(opinion).collect(),

@@ -25,7 +25,7 @@ pub struct Opinion {
     pub executed: usize,
     /// Whether it still signs.
     pub signs: bool,
-    /// Whether its order is younger than the time that a proposal is kept.
+    /// Whether its proposal is younger than the time that it is kept.
     pub is_fresh: bool,
 }
 
@@ -62,7 +62,6 @@ impl Facts<'_> {
             let point = self.finality(opinion, &opinion.own);
             if point != opinion.own.points[2] {
                 opinion.own.points[2] = point;
-                opinion.is_fresh = true;
             }
         }
         if opinion.signs {
@@ -92,8 +91,8 @@ impl Facts<'_> {
         if kept < opinion.executed {
             return Err(kept);
         }
+        opinion.is_fresh |= vote.points[0] != opinion.own.points[0] || !keeps;
         opinion.own = vote;
-        opinion.is_fresh = true;
         Ok(())
     }
 
@@ -199,7 +198,6 @@ impl Facts<'_> {
         opinion.own.letters.truncate(opinion.executed);
         opinion.own.points = [opinion.executed; 3];
         opinion.signs = false;
-        opinion.is_fresh = true;
         self.decide(opinion)
     }
 }
