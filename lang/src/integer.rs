@@ -5,7 +5,7 @@
 //! divides them ten times as fast as `num-bigint`, and gives and takes bytes eight times as fast. What it is used for was
 //! compared with `num-bigint` on random and extreme numbers. The conversion to doubles is our own: those of both libraries
 //! round some numbers the wrong way. Where a short number is multiplied in place by one word it is slower than
-//! `num-bigint`; [`Product`] leaves little of that.
+//! `num-bigint`; `Product` leaves little of that.
 
 use crate::cell::{Node, body_mut};
 use crate::limits::MAX_INTEGER_BYTES;

@@ -29,7 +29,7 @@ pub fn print(value: &Value, limit: usize) -> Result<Option<Vec<u8>>, Missing> {
     Ok(is_whole.then_some(text))
 }
 
-/// As [`print`], for people: functions for which another text is given show that in place of their code.
+/// As [`print()`], for people: functions for which another text is given show that in place of their code.
 ///
 /// # Errors
 /// [`Missing`] when a part to be printed is not here.
