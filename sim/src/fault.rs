@@ -110,6 +110,17 @@ pub enum Fault {
 impl Fault {
     /// When it lasts.
     pub fn window(&self) -> Window {
+        *self.clone().window_mut()
+    }
+
+    /// The same fault at another time.
+    pub fn with_window(&self, new: Window) -> Fault {
+        let mut fault = self.clone();
+        *fault.window_mut() = new;
+        fault
+    }
+
+    fn window_mut(&mut self) -> &mut Window {
         match self {
             Fault::Partition { window, .. }
             | Fault::Loss { window, .. }
@@ -120,26 +131,8 @@ impl Fault {
             | Fault::Crash { window, .. }
             | Fault::StoreLost { window, .. }
             | Fault::OldStore { window, .. }
-            | Fault::Slow { window, .. } => *window,
+            | Fault::Slow { window, .. } => window,
         }
-    }
-
-    /// The same fault at another time.
-    pub fn with_window(&self, new: Window) -> Fault {
-        let mut fault = self.clone();
-        match &mut fault {
-            Fault::Partition { window, .. }
-            | Fault::Loss { window, .. }
-            | Fault::Duplication { window, .. }
-            | Fault::Jitter { window, .. }
-            | Fault::Clock { window, .. }
-            | Fault::Pause { window, .. }
-            | Fault::Crash { window, .. }
-            | Fault::StoreLost { window, .. }
-            | Fault::OldStore { window, .. }
-            | Fault::Slow { window, .. } => *window = new,
-        }
-        fault
     }
 
     /// The peer whose memory of what it signed may be gone, if this is such a fault.
