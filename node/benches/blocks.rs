@@ -92,7 +92,7 @@ fn judge(block: &Block, threads: usize) -> Verdicts {
             _ => None,
         })
         .collect();
-    let mut verdicts = Verdicts::new(NonZeroUsize::new(threads).expect("it is not zero"));
+    let verdicts = Verdicts::new(NonZeroUsize::new(threads).expect("it is not zero"));
     verdicts.judge(&signed);
     verdicts
 }

@@ -5,13 +5,19 @@
 use lang::{Hash, Signed, Value};
 use std::collections::HashMap;
 use std::num::NonZeroUsize;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::thread;
 use vm::signature;
 
-/// Verdicts on signed values by their hash. Holds a bounded number and forgets old ones.
+/// Verdicts on signed values by their hash. Holds a bounded number and forgets old ones. Shared between threads.
 pub struct Verdicts {
     threads: NonZeroUsize,
     capacity: usize,
+    known: Mutex<Known>,
+}
+
+#[derive(Default)]
+struct Known {
     recent: HashMap<Hash, bool>,
     /// Those that were recent before `recent` was full.
     older: HashMap<Hash, bool>,
@@ -30,33 +36,42 @@ impl Verdicts {
 
     /// As [`Verdicts::new`], keeping at least a number of verdicts, and at most twice as many.
     pub fn with_capacity(threads: NonZeroUsize, capacity: usize) -> Verdicts {
-        Verdicts { threads, capacity, recent: HashMap::new(), older: HashMap::new() }
+        Verdicts { threads, capacity, known: Mutex::default() }
     }
 
     /// Finds the verdicts on signed values that have none yet.
-    pub fn judge(&mut self, signed: &[&Signed]) {
-        let fresh: Vec<(Hash, &Signed)> = signed
-            .iter()
-            .filter(|signed| signed.value().is_ok())
-            .map(|signed| (hash(signed), *signed))
-            .filter(|(hash, _)| self.known(hash).is_none())
-            .collect();
-        for (hash, verdict) in judge(&fresh, self.threads) {
-            self.remember(hash, verdict);
+    pub fn judge(&self, signed: &[&Signed]) {
+        let whole = signed.iter().filter(|signed| signed.value().is_ok());
+        let mut fresh: Vec<(Hash, &Signed)> = whole.map(|signed| (hash(signed), *signed)).collect();
+        let known = self.lock();
+        fresh.retain(|(hash, _)| known.get(hash).is_none());
+        drop(known);
+        let verdicts = judge(&fresh, self.threads);
+        let mut known = self.lock();
+        for (hash, verdict) in verdicts {
+            known.remember(hash, verdict, self.capacity);
         }
     }
 
     /// Whether a signature is good, as [`signature::is_good`] has it.
     pub fn is_good(&self, signed: &Signed) -> bool {
-        self.known(&hash(signed)).unwrap_or_else(|| signature::is_good(signed))
+        let known = self.lock().get(&hash(signed));
+        known.unwrap_or_else(|| signature::is_good(signed))
     }
 
-    fn known(&self, hash: &Hash) -> Option<bool> {
+    fn lock(&self) -> MutexGuard<'_, Known> {
+        // What is kept is right at any time, also after a thread that held it has failed.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn get(&self, hash: &Hash) -> Option<bool> {
         self.recent.get(hash).or_else(|| self.older.get(hash)).copied()
     }
 
-    fn remember(&mut self, hash: Hash, verdict: bool) {
-        if self.recent.len() >= self.capacity {
+    fn remember(&mut self, hash: Hash, verdict: bool, capacity: usize) {
+        if self.recent.len() >= capacity {
             self.older = std::mem::take(&mut self.recent);
         }
         self.recent.insert(hash, verdict);
@@ -108,10 +123,12 @@ mod tests {
         let all: Vec<&Signed> = signed.iter().collect();
         for (threads, capacity) in [(1, 1000), (2, 1000), (7, 1000), (2, 50), (2, 0)] {
             let threads = NonZeroUsize::new(threads).expect("none is zero");
-            let mut verdicts = Verdicts::with_capacity(threads, capacity);
+            let verdicts = Verdicts::with_capacity(threads, capacity);
             for _ in 0..2 {
                 verdicts.judge(&all);
-                assert!(verdicts.recent.len() <= capacity.max(1) && verdicts.older.len() <= capacity.max(1));
+                let known = verdicts.lock();
+                assert!(known.recent.len() <= capacity.max(1) && known.older.len() <= capacity.max(1));
+                drop(known);
                 for signed in &all {
                     assert_eq!(verdicts.is_good(signed), signature::is_good(signed), "capacity {capacity}");
                 }

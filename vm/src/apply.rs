@@ -11,6 +11,7 @@ use lang::{Missing, Record, Value, Vector};
 pub const RESULT: u8 = 0xdd;
 
 /// What came of a transaction.
+#[derive(Clone)]
 pub struct Applied {
     /// The value, or why all effects were undone.
     pub result: Result<Value, Failure>,
