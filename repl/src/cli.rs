@@ -135,6 +135,8 @@ it is complete, and each prints its value or a report, without a prompt.
 Examples:
   cvx repl --as '#13'
   echo '(inc :a)' | cvx repl --json    a JSON object a form, see tools/docs/errors.md
+  cvx repl --node                      on an embedded node: forms are transactions, through consensus
+  cvx repl --connect http://localhost:8080 --key alice --as '#13'
 
 Exit codes: 0 left, or all forms succeeded, 1 a form failed, 2 wrong usage.")]
     Repl(Repl),
@@ -148,6 +150,7 @@ Examples:
   cvx run --costs deploy.cvx           what each form would cost on the network
   cvx run --json deploy.cvx            for a program
   cvx run --as '#13' actor.cvx use.cvx
+  cvx run --connect http://localhost:8080 --key alice --as '#13' deploy.cvx
 
 Exit codes: 0 done, 1 a file does not read or a form fails, 2 wrong usage.")]
     Run(Run),
@@ -157,6 +160,7 @@ Examples:
   cvx eval '(reduce + 0 [1 2 3])'
   cvx eval --json '(str 1 2)'          value, type, hash, encoding, size and juice
   echo '{\"src\": \"(inc 1)\"}' | cvx eval --jsonl
+  cvx eval --connect http://localhost:8080 --as '#13' --query '*balance*'
 
 With --json and --jsonl the form is compiled in one copy of the genesis state and executed in another, and juice counts
 from the start of execution.")]
@@ -474,6 +478,36 @@ pub struct Repl {
     /// Open the prompt also where standard input is no terminal, as for an editor
     #[arg(short, long, conflicts_with = "json")]
     pub interactive: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: OnNetwork,
+}
+
+/// On which network forms run as signed transactions; none of these means a local state.
+#[derive(Args, Debug, Clone, Default)]
+pub struct OnNetwork {
+    /// Run forms on an embedded node: a network of this process, in memory, lost when it ends
+    #[arg(long, conflicts_with_all = ["connect", "key"])]
+    pub node: bool,
+    /// How many peers the embedded network has
+    #[arg(long, value_name = "N", requires = "node", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8), hide_short_help = true)]
+    pub peers: u8,
+    /// Let the clock of the embedded network begin at the time of genesis; see `cvx help node`
+    #[arg(long, requires = "node", hide_short_help = true)]
+    pub genesis_time: bool,
+    /// Run forms on a running node, such as http://localhost:8080
+    #[arg(long, value_name = "URL")]
+    pub connect: Option<String>,
+    /// The key that signs, by its name in the key store or its file; see `cvx help key`
+    #[arg(long, value_name = "NAME", requires = "connect")]
+    pub key: Option<String>,
+}
+
+impl OnNetwork {
+    /// Whether forms run on a network.
+    pub fn is_chosen(&self) -> bool {
+        self.node || self.connect.is_some()
+    }
 }
 
 /// Arguments of `cvx explain`.
@@ -508,11 +542,14 @@ pub struct Run {
     #[allow(missing_docs)]
     pub who: AsAccount,
     /// Charge fees and memory as the network does, and tell what each form cost
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["node", "connect"])]
     pub costs: bool,
     /// Print the last value, or the reports, as one JSON object a line
     #[arg(long)]
     pub json: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: OnNetwork,
 }
 
 /// Arguments of `cvx key`.
@@ -589,6 +626,15 @@ pub struct Expression {
     /// Answer JSON objects `{"src": …}`, one a line, from standard input
     #[arg(long, conflicts_with_all = ["source", "json"])]
     pub jsonl: bool,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub who: AsAccount,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: OnNetwork,
+    /// With --node or --connect, ask without a transaction: nothing of it stays
+    #[arg(long, conflicts_with = "jsonl")]
+    pub query: bool,
 }
 
 /// Arguments of `cvx encode` and `cvx hash`.

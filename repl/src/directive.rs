@@ -24,6 +24,8 @@ pub enum Directive {
     Load(String),
     /// Run a form and tell its juice and time.
     Time(String),
+    /// Run a form of which nothing stays.
+    Query(String),
     /// Charge forms as the network does from now on, or no longer; the other of the two where nothing is said.
     Costs(Option<bool>),
     /// What the code of an error means.
@@ -90,6 +92,12 @@ pub const TABLE: &[Entry] = &[
         argument: "(f 1)",
         about: "run a form, which keeps its effects, and tell its juice and time",
         parse: |rest| (!rest.is_empty()).then(|| Directive::Time(rest.to_owned())),
+    },
+    Entry {
+        name: ",query",
+        argument: "(f 1)",
+        about: "run a form of which nothing stays; on a network without a transaction",
+        parse: |rest| (!rest.is_empty()).then(|| Directive::Query(rest.to_owned())),
     },
     Entry {
         name: ",costs",

@@ -4,6 +4,7 @@ use crate::cli::OneExpression;
 use crate::failure::Failure;
 use crate::{eval, jsonl};
 use serde_json::Map;
+use tools::session::GENESIS_ACCOUNT;
 use tools::show;
 use vm::State;
 
@@ -12,7 +13,7 @@ use vm::State;
 /// # Errors
 /// [`Failure::Program`] when the expression fails.
 pub fn encode(genesis: State, request: &OneExpression) -> Result<(), Failure> {
-    let value = eval::value_of(genesis, &request.source)?;
+    let value = eval::value_of(genesis, GENESIS_ACCOUNT, &request.source)?;
     let encoding = show::hex(&value.encoding());
     if !request.json {
         return Ok(show::put(&format!("{encoding}\n"))?);

@@ -20,9 +20,18 @@ use vm::State;
 /// # Errors
 /// [`Failure::Program`] when the expression fails, [`Failure::Request`] when a line is malformed.
 pub fn eval(genesis: State, request: &Expression, limit: Limit) -> Result<(), Failure> {
+    let account = request.who.account.0;
+    if request.query {
+        let sentence =
+            "--query belongs to --node or --connect; on a local state nothing of an expression stays";
+        return Err(Failure::Usage(sentence.to_owned()));
+    }
+    if account != GENESIS_ACCOUNT && (request.json || request.jsonl) {
+        return Err(Failure::Usage(format!("with --json and --jsonl expressions run as #{GENESIS_ACCOUNT}")));
+    }
     match &request.source {
         Some(source) if request.json => eval_json(&genesis, source),
-        Some(source) => print(&value_of(genesis, source)?),
+        Some(source) => print(&value_of(genesis, account, source)?),
         None => jsonl::serve(limit, |object| Ok(answer::answer(&genesis, jsonl::text(object, "src")?))),
     }
 }
@@ -32,7 +41,7 @@ fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
     let failed = object.contains_key("error") || object.contains_key("read_error");
     if failed {
         // The answer tells the code and when; the reports tell where and why, as the prompt would.
-        let (session, result) = run(genesis.clone(), source, Output::Json)?;
+        let (session, result) = run(genesis.clone(), GENESIS_ACCOUNT, source, Output::Json)?;
         let problems = result.err().unwrap_or_default();
         let reports = problems.iter().map(|problem| Json::Object(problem.to_json(session.sources())));
         object.insert("reports".to_owned(), reports.collect());
@@ -44,10 +53,11 @@ fn eval_json(genesis: &State, source: &str) -> Result<(), Failure> {
 /// Runs an expression as the prompt would, in a session of its own.
 fn run(
     genesis: State,
+    account: u64,
     source: &str,
     output: Output,
 ) -> Result<(Session, Result<Value, Vec<Problem>>), Failure> {
-    let mut session = Session::new(genesis, GENESIS_ACCOUNT).map_err(Failure::Usage)?;
+    let mut session = Session::new(genesis, account).map_err(Failure::Usage)?;
     session.show_functions(output.functions());
     let text = session.add_text("expression", source);
     let result = match session.read_one(text) {
@@ -63,8 +73,8 @@ fn run(
 ///
 /// # Errors
 /// [`Failure::Program`]
-pub fn value_of(genesis: State, source: &str) -> Result<Value, Failure> {
-    let (session, result) = run(genesis, source, Output::Text)?;
+pub fn value_of(genesis: State, account: u64, source: &str) -> Result<Value, Failure> {
+    let (session, result) = run(genesis, account, source, Output::Text)?;
     result.map_err(|problems| {
         for problem in problems {
             show::tell(problem.render(session.sources(), Screen::of_stderr()));

@@ -25,12 +25,15 @@ mod failed_tests;
 mod failure;
 mod fmt;
 mod genesis;
+mod ground;
 mod hash;
 mod history;
 mod jsonl;
 mod key;
 mod keys;
 mod merge;
+mod on_network;
+mod online;
 mod output;
 mod pipe;
 mod repl;
@@ -100,18 +103,25 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     let file = cli.genesis.as_deref();
     let genesis = || genesis::of(file, limits.state);
     let prompt = &cli.repl;
-    let has_options = prompt.json || prompt.interactive || prompt.who.account.0 != GENESIS_ACCOUNT;
+    let has_options = prompt.json
+        || prompt.interactive
+        || prompt.who.account.0 != GENESIS_ACCOUNT
+        || prompt.network.is_chosen();
     if cli.command.is_some() && has_options {
-        return Err(Failure::Usage("--json, --interactive and --as belong behind the command".to_owned()));
+        let options = "--json, --interactive, --as, --node and --connect";
+        return Err(Failure::Usage(format!("{options} belong behind the command")));
     }
     match cli.command.unwrap_or(Command::Repl(cli.repl)) {
+        Command::Repl(repl) if repl.network.is_chosen() => on_network::repl(genesis, &repl, limits.source),
         Command::Repl(repl) if repl.interactive || !repl.json && std::io::stdin().is_terminal() => {
             repl::repl(genesis()?, file, repl.who.account.0, limits.source)
         }
         Command::Repl(repl) => {
             pipe::pipe(genesis()?, repl.who.account.0, Output::of(repl.json), limits.source)
         }
+        Command::Run(run) if run.network.is_chosen() => on_network::run(genesis, &run, limits.source),
         Command::Run(run) => run::run(genesis()?, &run, limits.source),
+        Command::Eval(eval) if eval.network.is_chosen() => on_network::eval(genesis, &eval),
         Command::Eval(eval) => eval::eval(genesis()?, &eval, limits.source),
         Command::Test(test) => test::test(&genesis()?, file, &test, limits.source),
         Command::Encode(expression) => encode::encode(genesis()?, &expression),

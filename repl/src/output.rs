@@ -33,14 +33,6 @@ impl Output {
         }
     }
 
-    /// Prints a value.
-    ///
-    /// # Errors
-    /// [`Failure::Program`] when its text is too long or a part is missing; [`Failure::Io`].
-    pub fn value(self, value: &Value) -> Result<(), Failure> {
-        self.value_with(value, Object::new())
-    }
-
     /// Prints a value, for programs with further fields.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 
 use crate::brackets::Scan;
 use crate::failure::Failure;
+use crate::ground::Ground;
 use crate::output::Output;
 use files::{Limit, Unread};
 use lang::reader::{Next, ReadErrors};
@@ -17,18 +18,26 @@ use vm::State;
 /// # Errors
 /// [`Failure::Program`] at the end when any failed.
 pub fn pipe(state: State, account: u64, output: Output, limit: Limit) -> Result<(), Failure> {
-    converse(Session::new(state, account).map_err(Failure::Usage)?, output, limit)
+    converse(Session::new(state, account).map_err(Failure::Usage)?, &Ground::Local, output, limit)
 }
 
 /// Goes on with a session, as [`pipe`] does.
 ///
 /// # Errors
 /// [`Failure::Program`] at the end when any form failed.
-pub fn converse(mut session: Session, output: Output, limit: Limit) -> Result<(), Failure> {
+pub fn converse(mut session: Session, ground: &Ground, output: Output, limit: Limit) -> Result<(), Failure> {
     session.show_functions(output.functions());
     let source = session.add_text("stdin", "");
-    let mut pipe =
-        Pipe { session, source, offset: 0, scan: Scan::default(), output, unreadable: 0, verdict: Ok(()) };
+    let mut pipe = Pipe {
+        session,
+        ground,
+        source,
+        offset: 0,
+        scan: Scan::default(),
+        output,
+        unreadable: 0,
+        verdict: Ok(()),
+    };
     let mut room = limit.bytes;
     let mut input = stdin().lock();
     let mut line = Vec::new();
@@ -65,8 +74,9 @@ enum End {
     Text,
 }
 
-struct Pipe {
+struct Pipe<'a> {
     session: Session,
+    ground: &'a Ground,
     /// The text of all input so far.
     source: u32,
     /// Forms before this offset have been run.
@@ -79,7 +89,7 @@ struct Pipe {
     verdict: Result<(), Failure>,
 }
 
-impl Pipe {
+impl Pipe<'_> {
     fn line(&mut self, line: &str) -> Result<(), Failure> {
         let before = self.scan.outermost();
         self.session.append_text(self.source, line);
@@ -95,8 +105,9 @@ impl Pipe {
             match self.session.read_next(self.source, self.offset) {
                 Next::Form(form) => {
                     self.offset = form.span.end as usize;
-                    match self.session.run(&form).result {
-                        Ok(value) => match self.output.value(&value) {
+                    let (outcome, told) = self.ground.run(&mut self.session, &form);
+                    match outcome.result {
+                        Ok(value) => match self.output.value_with(&value, told.fields()) {
                             Err(Failure::Program) => self.verdict = Err(Failure::Program),
                             other => other?,
                         },

@@ -1,10 +1,10 @@
 //! `cvx repl`: the prompt.
 
 use crate::accounts;
-use crate::costs;
 use crate::directive::{self, Directive};
 use crate::editor::Assistant;
 use crate::failure::Failure;
+use crate::ground::Ground;
 use crate::history;
 use crate::keys::{Key, Pressed};
 use crate::typeahead::TypeAhead;
@@ -23,7 +23,6 @@ use tools::screen::Screen;
 use tools::session::{Outcome, Session};
 use tools::{doc, explain, language, printable, show};
 use vm::State;
-use vm::apply::Applied;
 
 /// Longer texts of values are not shown at the prompt.
 const MAX_SHOWN_BYTES: usize = 1 << 16;
@@ -46,18 +45,32 @@ pub fn repl(state: State, file: Option<&Path>, account: u64, limit: Limit) -> Re
          Type a form such as (+ 1 2). `,help` tells the rest, Ctrl-D leaves.\n"
     );
     say(&Screen::of_stdout().wrap(&banner, 0, ""));
-    converse(Session::new(state, account).map_err(Failure::Usage)?, limit)
+    converse(Session::new(state, account).map_err(Failure::Usage)?, Ground::Local, limit)
+}
+
+/// As [`repl`], where forms are transactions of a network, which a sentence describes.
+///
+/// # Errors
+/// [`Failure`] when the terminal cannot be used.
+pub fn online(session: Session, ground: Ground, about: &str, limit: Limit) -> Result<(), Failure> {
+    let (version, account) = (env!("CARGO_PKG_VERSION"), session.account());
+    let banner = format!(
+        "cvx {version}: Convex Lisp on {about}, as account #{account}.\n\
+         Each form is a signed transaction; `,query FORM` asks without one. `,help` tells the rest, Ctrl-D leaves.\n"
+    );
+    say(&Screen::of_stdout().wrap(&banner, 0, ""));
+    converse(session, ground, limit)
 }
 
 /// Goes on with a session at the prompt until the user leaves.
 ///
 /// # Errors
 /// [`Failure`] when the terminal cannot be used.
-pub fn converse(session: Session, limit: Limit) -> Result<(), Failure> {
+pub fn converse(session: Session, ground: Ground, limit: Limit) -> Result<(), Failure> {
     let interrupt = session.interrupt();
     ctrlc::set_handler(move || interrupt.store(true, Ordering::Relaxed))
         .map_err(|error| Failure::Usage(format!("cannot receive Ctrl-C: {error}")))?;
-    Prompt::new(session, limit)?.converse()
+    Prompt::new(session, ground, limit)?.converse()
 }
 
 struct Prompt {
@@ -72,26 +85,9 @@ struct Prompt {
     limit: Limit,
     /// Entries so far: texts are named by their number.
     entries: usize,
-    charging: Charging,
+    ground: Ground,
     /// The accounts that forms ran as before the present one, the last of them last.
     acted: Vec<u64>,
-}
-
-/// Whether forms are charged as on the network.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Charging {
-    Free,
-    Fees,
-}
-
-impl Charging {
-    /// Runs a form; returns what it cost too, where it was charged.
-    fn run(self, session: &mut Session, form: &Form) -> (Outcome, Option<Applied>) {
-        match self {
-            Charging::Free => (session.run(form), None),
-            Charging::Fees => session.run_charged(form),
-        }
-    }
 }
 
 /// Whether to go on.
@@ -102,7 +98,7 @@ enum Next {
 }
 
 impl Prompt {
-    fn new(session: Session, limit: Limit) -> Result<Prompt, Failure> {
+    fn new(session: Session, ground: Ground, limit: Limit) -> Result<Prompt, Failure> {
         let session = session.with_pages(",explain");
         let colour = Colour::of_stderr();
         let config = Config::builder()
@@ -122,23 +118,15 @@ impl Prompt {
             editor.add_history_entry(entry).map_err(terminal)?;
         }
         let typeahead = TypeAhead::begin();
-        let (charging, acted) = (Charging::Free, Vec::new());
-        Ok(Prompt {
-            session,
-            editor,
-            pressed,
-            typeahead,
-            colour,
-            history,
-            limit,
-            entries: 0,
-            charging,
-            acted,
-        })
+        let acted = Vec::new();
+        Ok(Prompt { session, editor, pressed, typeahead, colour, history, limit, entries: 0, ground, acted })
     }
 
     fn converse(mut self) -> Result<(), Failure> {
         loop {
+            if let Some(online) = self.ground.network() {
+                online.refresh(&mut self.session);
+            }
             if let Some(helper) = self.editor.helper() {
                 helper.look(self.session.state(), self.session.account());
             }
@@ -252,10 +240,10 @@ impl Prompt {
         let forms = self.read(text).unwrap_or_default();
         let middle = forms.get(1).filter(|_| forms.len() == 3).map(|form| show::short(&form.value));
         for form in &forms {
-            let (outcome, applied) = self.charging.run(&mut self.session, form);
+            let (outcome, told) = self.ground.run(&mut self.session, form);
             let succeeded = self.show(&outcome);
-            if let Some(applied) = applied {
-                self.remark(&costs::remark(&applied));
+            if let Some(remark) = told.remark() {
+                self.remark(&remark);
             }
             if !succeeded {
                 break;
@@ -291,19 +279,14 @@ impl Prompt {
     fn obey(&mut self, directive: Directive) {
         match directive {
             Directive::Help => say(&directive::help(Screen::of_stdout())),
-            Directive::As(account) => {
-                let before = self.session.account();
-                match self.session.switch(account) {
-                    Ok(()) => self.acted.push(before),
-                    Err(sentence) => self.remark(&format!("{sentence}; `,accounts` lists them")),
-                }
-            }
+            Directive::As(account) => self.act_as(account),
             Directive::Accounts => self.accounts(),
             Directive::Definitions => self.definitions(),
             Directive::Doc(name) => self.doc(&name),
             Directive::Undo(changes) => self.undo(changes),
             Directive::Load(path) => self.load(&path),
             Directive::Time(text) => self.time(&text),
+            Directive::Query(text) => self.query(&text),
             Directive::Costs(on) => self.charge(on),
             Directive::Explain(code) => match crate::explain::find(&code) {
                 Ok(page) => say(&page.render(Screen::of_stdout())),
@@ -320,11 +303,11 @@ impl Prompt {
             Err(why) => return self.remark(&format!("cannot read {}: {why}", printable::line(path))),
         };
         let forms = self.read_named(path.to_owned(), &text).unwrap_or_default();
-        let charging = self.charging;
+        let ground = &self.ground;
         let last = self.session.as_one(format!(",load {path}"), |session| {
             let mut last = None;
             for form in &forms {
-                let (outcome, _) = charging.run(session, form);
+                let (outcome, _) = ground.run(session, form);
                 let failed = outcome.result.is_err();
                 last = Some(outcome);
                 if failed {
@@ -338,8 +321,48 @@ impl Prompt {
         }
     }
 
+    /// Lets forms run as another account; on a network one whose key is here.
+    fn act_as(&mut self, account: u64) {
+        let before = self.session.account();
+        let admitted = match self.ground.network() {
+            Some(online) => online.admits(account).map(|()| self.session.act_as(account)),
+            None => self.session.switch(account).map_err(|why| format!("{why}; `,accounts` lists them")),
+        };
+        match admitted {
+            Ok(()) => self.acted.push(before),
+            Err(sentence) => self.remark(&sentence),
+        }
+    }
+
+    /// Whether the state is not at hand, and then says so.
+    fn lacks_state(&self, instead: &str) -> bool {
+        let lacks = self.ground.network().is_some_and(|online| !online.has_state());
+        if lacks {
+            self.remark(&format!("the state is with the node, not here; {instead}"));
+        }
+        lacks
+    }
+
+    /// Runs forms of which nothing stays.
+    fn query(&mut self, text: &str) {
+        for form in self.read(text).unwrap_or_default() {
+            let (outcome, told) = self.ground.query(&mut self.session, &form);
+            let succeeded = self.show(&outcome);
+            if let Some(remark) = told.remark() {
+                self.remark(&remark);
+            }
+            if !succeeded {
+                break;
+            }
+        }
+    }
+
     /// Takes back the last changes and says which, the last one first.
     fn undo(&mut self, changes: usize) {
+        if self.ground.network().is_some() {
+            let why = "what is final on a network cannot be taken back; to try things out, use `cvx` without a network";
+            return self.remark(why);
+        }
         let account = self.session.account();
         let undone = self.session.undo(changes);
         if undone.is_empty() {
@@ -357,18 +380,21 @@ impl Prompt {
     }
 
     fn charge(&mut self, on: Option<bool>) {
-        let on = on.unwrap_or(self.charging == Charging::Free);
-        self.charging = if on { Charging::Fees } else { Charging::Free };
-        self.remark(match self.charging {
-            Charging::Fees => "forms are charged fees and memory from now on; `,costs off` ends it",
-            Charging::Free => "forms are free again",
+        if self.ground.network().is_some() {
+            return self.remark("on a network each form is charged, and its costs are told");
+        }
+        let on = on.unwrap_or(matches!(self.ground, Ground::Local));
+        self.ground = if on { Ground::Charged } else { Ground::Local };
+        self.remark(match on {
+            true => "forms are charged fees and memory from now on; `,costs off` ends it",
+            false => "forms are free again",
         });
     }
 
     fn time(&mut self, text: &str) {
         for form in self.read(text).unwrap_or_default() {
             let start = Instant::now();
-            let (outcome, _) = self.charging.run(&mut self.session, &form);
+            let (outcome, _) = self.ground.run(&mut self.session, &form);
             let milliseconds = start.elapsed().as_secs_f64() * 1e3;
             let ok = self.show(&outcome);
             self.remark(&format!("{} juice, {milliseconds:.3} ms", outcome.juice));
@@ -391,6 +417,9 @@ impl Prompt {
     }
 
     fn definitions(&self) {
+        if self.lacks_state("ask with `,query (keys *environment*)`") {
+            return;
+        }
         let names = explain::definitions(self.session.state(), self.session.account()).unwrap_or_default();
         match names.is_empty() {
             true => self.remark("this account defines nothing yet"),
@@ -402,6 +431,9 @@ impl Prompt {
     }
 
     fn accounts(&self) {
+        if self.lacks_state("ask with `,query (account #13)`") {
+            return;
+        }
         match accounts::lines(self.session.state(), self.session.account()) {
             Ok(lines) => lines.iter().for_each(|line| say(&format!("{line}\n"))),
             Err(missing) => self.remark(&missing.to_string()),

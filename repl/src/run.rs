@@ -48,7 +48,10 @@ pub fn run(state: State, request: &Run, limit: Limit) -> Result<(), Failure> {
 }
 
 /// The forms of all files; reports all that is wrong with any.
-fn read_forms(
+///
+/// # Errors
+/// [`Failure`]
+pub fn read_forms(
     session: &mut Session,
     files: &[PathBuf],
     output: Output,

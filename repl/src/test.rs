@@ -2,6 +2,7 @@
 
 use crate::cli;
 use crate::failure::Failure;
+use crate::ground::Ground;
 use crate::output::Output;
 use crate::{failed_tests, jsonl, pipe, repl};
 use files::{Limit, same};
@@ -296,8 +297,8 @@ fn explore(report: &Report, limit: Limit) -> Result<(), Failure> {
     }
     let session = Session::resume(fork.state, fork.account, sources, positions).map_err(Failure::Usage)?;
     if stdin().is_terminal() {
-        repl::converse(session, limit)
+        repl::converse(session, Ground::Local, limit)
     } else {
-        pipe::converse(session, Output::Text, limit)
+        pipe::converse(session, &Ground::Local, Output::Text, limit)
     }
 }

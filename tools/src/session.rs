@@ -1,5 +1,7 @@
 //! A session: a state with a past, an account to act as, and the texts that were read.
 
+mod follow;
+
 use crate::codes;
 use crate::explain::{self, Scene};
 use crate::history::{self, Change, History};
@@ -28,6 +30,8 @@ pub struct Session {
     positions: Positions,
     functions: Functions,
     interrupt: Arc<AtomicBool>,
+    /// The accounts that forms ran as.
+    acted: BTreeSet<u64>,
     /// The codes whose pages have been mentioned.
     mentioned: BTreeSet<&'static str>,
     /// What shows the page of a code when its name follows.
@@ -65,6 +69,7 @@ impl Session {
             positions: Positions::new(),
             functions: Functions::default(),
             interrupt: Arc::default(),
+            acted: BTreeSet::new(),
             mentioned: BTreeSet::new(),
             pages: "cvx explain",
         };
@@ -112,7 +117,7 @@ impl Session {
     pub fn switch(&mut self, account: u64) -> Result<(), String> {
         match self.state.has_account(account) {
             Ok(true) => {
-                self.account = account;
+                self.act_as(account);
                 Ok(())
             }
             Ok(false) => Err(format!("there is no account #{account}")),
