@@ -145,11 +145,15 @@ impl Online {
             }
         };
         let juice = answer.juice.and_then(|juice| u64::try_from(juice).ok()).unwrap_or(0);
-        let result = match (&answer.result, rehearsal.map(|outcome| outcome.result)) {
+        let result = match (&answer.result, rehearsal) {
             // The same, with functions whose texts are known.
-            (Ok(value), Some(Ok(ours))) if *value == ours => Ok(ours),
+            (Ok(value), Some(Outcome { result: Ok(ours), .. })) if *value == ours => Ok(ours),
             (Ok(value), _) => Ok(value.clone()),
-            (Err(refusal), Some(Err(problem))) if problem.code == code(&refusal.code) => Err(problem),
+            (Err(refusal), Some(Outcome { result: Err(problem), .. }))
+                if problem.code == code(&refusal.code) =>
+            {
+                Err(problem)
+            }
             (Err(refusal), _) => {
                 let (code, message) = (refusal.code.clone(), refusal.message.clone());
                 Err(session.failed_elsewhere(form, code, message, &refusal.trace))
