@@ -24,5 +24,5 @@ mod result;
 mod routes;
 mod server;
 
-pub use options::Options;
+pub use options::{DEFAULT_PORT, Options};
 pub use server::{Server, StartError};

@@ -63,6 +63,30 @@ Examples:
 
 More is in tools/docs/test.md. Exit codes: 0 all passed, 1 a test failed, 2 wrong usage.";
 
+const NODE_HELP: &str = "\
+The network begins with the local genesis, or with the state that --genesis names, and is in memory
+only: all of it is lost when the process ends. Its stake is that of genesis, in equal parts for the
+first N of the eight test keys, which are public; peer i is controlled by account #(11+i).
+
+Each peer answers on a port of its own: the HTTP API under /api/v1, its description under /openapi,
+a page for people under /, /metrics for Prometheus and /health. Only this machine can connect,
+unless --host says otherwise.
+
+Time and prices: the clock is real. The memory pool grows by 40,000 bytes each hour since genesis
+(2024-12-24 16:00 UTC), so that a byte costs far less now than at genesis, where it cost 1,000,000
+coppers. With --genesis-time the clock begins at genesis, and prices are those of genesis.
+
+Examples:
+  cvx node                             one peer on port 8080
+  cvx node --peers 5 --faucet          five, on 8080 to 8084, with a faucet
+  cvx node --log info --log-json       logs for a program
+  cvx repl --connect http://127.0.0.1:8080 --key NAME --as '#13'
+
+Where much stake is dead: blocks become final only while more than 0.67 of the eligible stake
+agrees, so a network of 3 peers needs all of them, one of 4 or 5 can do without one.
+
+Exit codes: 0 stopped, 2 a port is not free, or wrong usage.";
+
 /// Convex Lisp at a prompt: run and explore smart contracts on a local state.
 #[derive(Parser, Debug)]
 #[command(name = "cvx", version, about, after_help = EXAMPLES, infer_subcommands = false)]
@@ -285,6 +309,9 @@ Examples:
 
 Exit codes: 0 done, 1 a random network broke a rule of safety, 2 wrong usage.")]
     Sim(Sim),
+    /// Start a network of peers in this process, for clients over HTTP
+    #[command(after_help = NODE_HELP)]
+    Node(NodeOptions),
     /// Write the genesis state of a network of your own to a file
     #[command(after_help = "\
 A KEY is the name of a key in `cvx key list`, or a public key of 64 hexadecimal digits. What is not given is as on the local
@@ -495,6 +522,9 @@ pub struct OnNetwork {
     /// Let the clock of the embedded network begin at the time of genesis; see `cvx help node`
     #[arg(long, requires = "node", hide_short_help = true)]
     pub genesis_time: bool,
+    /// The port on which the embedded node answers over HTTP [default: 8080, or a free one]
+    #[arg(long, value_name = "PORT", requires = "node", hide_short_help = true)]
+    pub port: Option<u16>,
     /// Run forms on a running node, such as http://localhost:8080
     #[arg(long, value_name = "URL")]
     pub connect: Option<String>,
@@ -508,6 +538,53 @@ impl OnNetwork {
     pub fn is_chosen(&self) -> bool {
         self.node || self.connect.is_some()
     }
+}
+
+/// Arguments of `cvx node`.
+#[derive(Args, Debug)]
+pub struct NodeOptions {
+    /// How many peers
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub peers: u8,
+    /// The port of the first peer; the others have the next ones. 0 lets the system choose
+    #[arg(long, value_name = "PORT", default_value_t = api::DEFAULT_PORT)]
+    pub port: u16,
+    /// The address to listen at; 0.0.0.0 lets other machines connect
+    #[arg(long, value_name = "ADDRESS", default_value_t = std::net::IpAddr::from([127, 0, 0, 1]))]
+    pub host: std::net::IpAddr,
+    /// Make accounts for clients, and give them coins of the account that controls the peer
+    #[arg(long)]
+    pub faucet: bool,
+    /// The most coppers that one request to the faucet gets
+    #[arg(long, value_name = "COPPERS", requires = "faucet", default_value_t = FAUCET_COPPERS, value_parser = clap::value_parser!(i64).range(1..))]
+    pub faucet_max: i64,
+    /// Let the clock begin at the time of genesis instead of the real time
+    #[arg(long)]
+    pub genesis_time: bool,
+    /// From which level on logs are written to standard error
+    #[arg(long, value_name = "LEVEL", value_enum, default_value_t = LogLevel::Warn)]
+    pub log: LogLevel,
+    /// Write each log as one JSON object
+    #[arg(long)]
+    pub log_json: bool,
+}
+
+/// The most coppers that a request to the faucet gets, unless told: enough to deploy a token at the prices of genesis.
+pub const FAUCET_COPPERS: i64 = 100_000_000_000;
+
+/// Levels of logs.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, clap::ValueEnum)]
+pub enum LogLevel {
+    /// None.
+    Off,
+    /// What ended a node.
+    Error,
+    /// What an operator should look at.
+    Warn,
+    /// What happens.
+    Info,
+    /// Also what was refused.
+    Debug,
 }
 
 /// Arguments of `cvx explain`.

@@ -39,6 +39,7 @@ mod pipe;
 mod repl;
 mod run;
 mod sarif;
+mod serve;
 mod sim;
 mod test;
 mod tx;
@@ -129,6 +130,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Doc(doc) => doc::doc(&genesis()?, &doc, limits.source),
         Command::Check(check) => check::check(genesis()?, file, &check, limits.source),
         Command::Bench(bench) => bench::bench(&genesis()?, &bench, limits.source),
+        Command::Node(node) => serve::serve(&genesis()?, &node),
         Command::Tx(_) => tx::tx(&genesis()?, limits.source),
         Command::Blocks(_) => blocks::blocks(&genesis()?, limits.source),
         Command::Merge(_) => merge::merge(&genesis()?, limits.source),

@@ -6,7 +6,8 @@ use crate::ground::{Ground, Told};
 use crate::jsonl::Object;
 use crate::online::{self, Online};
 use crate::output::Output;
-use crate::{pipe, repl, run as scripts};
+use crate::{pipe, repl, run as scripts, serve};
+use api::{Options, Server};
 use files::Limit;
 use lang::Value;
 use lang::reader::Form;
@@ -21,6 +22,7 @@ use vm::state::Global;
 struct Joined {
     ground: Ground,
     network: Option<Network>,
+    server: Option<Server>,
     about: String,
 }
 
@@ -33,14 +35,19 @@ pub fn repl(
     request: &Repl,
     limit: Limit,
 ) -> Result<(), Failure> {
-    let joined = join(genesis, &request.network)?;
+    let mut joined = join(genesis, &request.network)?;
+    if let Some(network) = &joined.network {
+        let server = listen(network, request.network.port)?;
+        joined.about += &format!(", also at http://{}", server.addresses()[0]);
+        joined.server = Some(server);
+    }
     let session = session(&joined, request.who.account.0)?;
     let is_prompt = request.interactive || !request.json && stdin().is_terminal();
     let outcome = match is_prompt {
         true => repl::online(session, joined.ground, &joined.about, limit),
         false => pipe::converse(session, &joined.ground, Output::of(request.json), limit),
     };
-    leave(joined.network);
+    leave(joined.network, joined.server);
     outcome
 }
 
@@ -59,7 +66,7 @@ pub fn run(
     session.show_functions(output.functions());
     let forms = scripts::read_forms(&mut session, &request.files, output, limit)?;
     let outcome = each(&joined.ground, &mut session, &forms, output);
-    leave(joined.network);
+    leave(joined.network, None);
     outcome
 }
 
@@ -106,7 +113,7 @@ pub fn eval(genesis: impl FnOnce() -> Result<State, Failure>, request: &Expressi
             Err(Failure::Program)
         }
     };
-    leave(joined.network);
+    leave(joined.network, None);
     outcome
 }
 
@@ -131,7 +138,7 @@ fn join(genesis: impl FnOnce() -> Result<State, Failure>, network: &OnNetwork) -
         let key = network.key.as_deref().map(online::key).transpose()?;
         let online = Online::elsewhere(url, key)?;
         let about = online.describe();
-        return Ok(Joined { ground: Ground::Network(Box::new(online)), network: None, about });
+        return Ok(Joined { ground: Ground::Network(Box::new(online)), network: None, server: None, about });
     }
     let genesis = genesis()?;
     let clock = clock(&genesis, network.genesis_time)?;
@@ -140,7 +147,7 @@ fn join(genesis: impl FnOnce() -> Result<State, Failure>, network: &OnNetwork) -
     let online = Online::embedded(&started.nodes()[0]);
     let count = if peers == 1 { "1 peer".to_owned() } else { format!("{peers} peers") };
     let about = format!("an embedded node ({count}, in memory: lost when you leave)");
-    Ok(Joined { ground: Ground::Network(Box::new(online)), network: Some(started), about })
+    Ok(Joined { ground: Ground::Network(Box::new(online)), network: Some(started), server: None, about })
 }
 
 /// The real clock, or one that begins with the state.
@@ -166,8 +173,20 @@ fn session(joined: &Joined, account: u64) -> Result<Session, Failure> {
     Ok(session)
 }
 
-fn leave(network: Option<Network>) {
+/// Opens a port for the embedded node: the one that was asked for, else the usual one or, where that is in use, a free one.
+fn listen(network: &Network, port: Option<u16>) -> Result<Server, Failure> {
+    let open = |port| serve::listen(network.nodes()[..1].to_vec(), Options { port, ..Options::default() });
+    match port {
+        Some(port) => open(port),
+        None => open(api::DEFAULT_PORT).or_else(|_| open(0)),
+    }
+}
+
+fn leave(network: Option<Network>, server: Option<Server>) {
     let Some(network) = network else { return };
+    if let Some(server) = server {
+        server.stop();
+    }
     network.stop();
     if stdin().is_terminal() {
         show::tell("The embedded network has ended; its state was in memory only.\n");
