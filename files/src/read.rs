@@ -7,6 +7,7 @@ use std::fmt;
 use std::fs::{self, File, FileType, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// The path that means standard input.
 pub const STDIN: &str = "-";
@@ -80,6 +81,20 @@ pub fn bytes(path: &Path, limit: Limit) -> Result<Vec<u8>, Unread> {
     drain_file(file, &metadata, limit)
 }
 
+/// The bytes of a file or pipe, or of standard input for `-`, that are a secret: they are in one place, and wiped when dropped.
+///
+/// # Errors
+/// [`Unread`]
+pub fn secret(path: &Path, limit: Limit) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    if path == Path::new(STDIN) {
+        return drain_secret(unbuffered_stdin()?, limit);
+    }
+    check(fs::metadata(path)?.file_type())?;
+    let file = File::open(path)?;
+    check(file.metadata()?.file_type())?;
+    drain_secret(file, limit)
+}
+
 /// The text of a file or pipe; of standard input for `-`.
 ///
 /// # Errors
@@ -126,6 +141,26 @@ fn drain_file(file: File, metadata: &Metadata, limit: Limit) -> Result<Vec<u8>, 
 fn drain_into(mut bytes: Vec<u8>, stream: impl Read, limit: Limit) -> Result<Vec<u8>, Unread> {
     stream.take(limit.bytes.saturating_add(1)).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > limit.bytes { Err(Unread::TooLong(limit)) } else { Ok(bytes) }
+}
+
+/// Like [`drain`]. There is room for all at first, since what is left behind when it grows would not be wiped.
+fn drain_secret(stream: impl Read, limit: Limit) -> Result<Zeroizing<Vec<u8>>, Unread> {
+    let room = usize::try_from(limit.bytes).unwrap_or(usize::MAX).saturating_add(1);
+    let mut bytes = Zeroizing::new(Vec::with_capacity(room));
+    stream.take(room as u64).read_to_end(&mut bytes)?;
+    if bytes.len() as u64 > limit.bytes { Err(Unread::TooLong(limit)) } else { Ok(bytes) }
+}
+
+/// Standard input without the buffer of the library, which is not wiped.
+#[cfg(unix)]
+fn unbuffered_stdin() -> io::Result<impl Read> {
+    use std::os::fd::AsFd;
+    Ok(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+}
+
+#[cfg(not(unix))]
+fn unbuffered_stdin() -> io::Result<impl Read> {
+    Ok(io::stdin().lock())
 }
 
 fn check(kind: FileType) -> Result<(), Unread> {

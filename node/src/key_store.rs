@@ -1,25 +1,23 @@
 //! Secret keys in a folder: one file a key, for its owner alone.
 //!
-//! A file is a line that says what it is and a line of 64 hexadecimal digits, the seed of an Ed25519 key. Its name
-//! is that of the key with `.key` behind.
+//! The name of a file is that of the key with `.pem` behind, or with `.key` where an earlier version wrote it.
 
-#![allow(clippy::disallowed_methods, reason = "keys are kept in files")]
-
+use crate::key_error::KeyError;
+use crate::key_file::{KeyFile, Seal, is_absent};
+use crate::seed::{self, hex, unhex};
 use crate::sign::SigningKey;
-use files::{Limit, Unread, read, write};
+use std::env;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::{env, fmt};
 
 /// The variable of the environment that names the folder.
 pub const VARIABLE: &str = "CVX_KEYS";
+/// How long a name is at most.
+pub const MAX_NAME_BYTES: usize = 64;
 
-const HEADER: &str = "cvx secret key 1: Ed25519 seed; who has it signs for its accounts";
-const EXTENSION: &str = "key";
-const MAX_NAME_BYTES: usize = 64;
-/// A key file is far shorter. No option raises this.
-const LIMIT: Limit = Limit { bytes: 1_000, option: "" };
+/// What the files of keys end in: those that are written, and those that only earlier versions wrote.
+const EXTENSIONS: [&str; 2] = ["pem", "key"];
 
 /// A folder of secret keys.
 #[derive(Clone, Debug)]
@@ -27,56 +25,23 @@ pub struct KeyStore {
     folder: PathBuf,
 }
 
-/// A key and its name. The secret is wiped from memory when it is dropped.
+/// A key of a store by its name.
+#[derive(Debug)]
 pub struct NamedKey {
     /// Its name.
     pub name: String,
-    /// The pair of secret and public key.
-    pub key: SigningKey,
+    /// Its file.
+    pub file: KeyFile,
 }
 
-/// Why a key is not to be had.
+/// What a store holds under a name: a key, or why it cannot be used.
 #[derive(Debug)]
-pub enum KeyError {
-    /// There is no folder: neither `CVX_KEYS` nor a home.
-    NoFolder,
-    /// A name that no key can have.
-    Name(String),
-    /// There is such a key already.
-    Exists(String),
-    /// There is no such key.
-    Unknown(String),
-    /// A file that is no key; a sentence says why.
-    File(PathBuf, &'static str),
-    /// Others can read the file.
-    Open(PathBuf),
-    /// The random source of the system fails.
-    Random(getrandom::Error),
-    /// A file or folder cannot be used.
-    Io(PathBuf, io::Error),
+pub struct Entry {
+    /// The name.
+    pub name: String,
+    /// The key.
+    pub file: Result<KeyFile, KeyError>,
 }
-
-impl fmt::Display for KeyError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            KeyError::NoFolder => write!(f, "there is no folder for keys: set {VARIABLE}"),
-            KeyError::Name(name) => write!(
-                f,
-                "`{name}` is no name of a key: 1 to {MAX_NAME_BYTES} letters, digits, hyphens or underscores"
-            ),
-            KeyError::Exists(name) => write!(f, "there is a key `{name}` already"),
-            KeyError::Unknown(name) => write!(f, "there is no key `{name}`; `cvx key list` lists them"),
-            KeyError::File(path, why) => write!(f, "{} is no key: {why}", path.display()),
-            KeyError::Open(path) => {
-                write!(f, "others can read {path}; restrict it: chmod 600 {path}", path = path.display())
-            }
-            KeyError::Random(error) => write!(f, "the random source of the system fails: {error}"),
-            KeyError::Io(path, error) => write!(f, "cannot use {}: {error}", path.display()),
-        }
-    }
-}
-
-impl std::error::Error for KeyError {}
 
 impl KeyStore {
     /// The keys in a folder, which need not be there yet.
@@ -97,17 +62,38 @@ impl KeyStore {
         Ok(KeyStore::at(data.ok_or(KeyError::NoFolder)?.join("cvx/keys")))
     }
 
-    /// The files of all keys, in the order of their names.
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The files of all keys, usable or not, in the order of their names.
     ///
     /// # Errors
     /// [`KeyError::Io`]
     pub fn paths(&self) -> Result<Vec<PathBuf>, KeyError> {
-        self.names()?.iter().map(|name| self.path(name)).collect()
+        let failed = |error| KeyError::Io(self.folder.clone(), error);
+        let entries = match fs::read_dir(&self.folder) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries.map_err(failed)?,
+        };
+        let mut paths = Vec::new();
+        for entry in entries {
+            let path = entry.map_err(failed)?.path();
+            if EXTENSIONS.iter().any(|known| path.extension().is_some_and(|extension| extension == *known)) {
+                paths.push(path);
+            }
+        }
+        paths.sort_by(|a, b| a.file_stem().cmp(&b.file_stem()));
+        Ok(paths)
     }
 
-    /// The folder.
-    pub fn folder(&self) -> &Path {
-        &self.folder
+    /// What the store holds, in the order of names. A file that cannot be used is an entry like the others.
+    ///
+    /// # Errors
+    /// [`KeyError::Io`] when the folder cannot be read.
+    pub fn entries(&self) -> Result<Vec<Entry>, KeyError> {
+        Ok(self.paths()?.iter().map(|path| self.entry(path)).collect())
     }
 
     /// Makes a key from the random source of the system and keeps it. Without a name it is called by the first
@@ -115,108 +101,99 @@ impl KeyStore {
     ///
     /// # Errors
     /// [`KeyError`]
-    pub fn make(&self, name: Option<&str>) -> Result<NamedKey, KeyError> {
-        let mut seed = [0; 32];
-        getrandom::fill(&mut seed).map_err(KeyError::Random)?;
-        let key = SigningKey::from_bytes(&seed);
-        let name = match name {
-            Some(name) => name.to_owned(),
-            None => hex(&key.verifying_key().to_bytes()).chars().take(8).collect(),
-        };
-        self.keep(&name, &key)?;
-        Ok(NamedKey { name, key })
+    pub fn make(&self, name: Option<&str>, seal: Seal) -> Result<NamedKey, KeyError> {
+        let key = seed::random().map_err(KeyError::Random)?;
+        let name = name.map_or_else(|| short_name(&key), str::to_owned);
+        self.keep(&name, &key, seal)
     }
 
     /// Keeps a key under a name that is free.
     ///
     /// # Errors
     /// [`KeyError`]
-    pub fn keep(&self, name: &str, key: &SigningKey) -> Result<(), KeyError> {
-        let path = self.path(name)?;
+    pub fn keep(&self, name: &str, key: &SigningKey, seal: Seal) -> Result<NamedKey, KeyError> {
+        self.check_free(name)?;
         private_folder(&self.folder).map_err(|error| KeyError::Io(self.folder.clone(), error))?;
-        let text = format!("{HEADER}\n{}\n", hex(key.as_bytes()));
-        let written = write::create_private(&path, text.as_bytes());
-        written.map_err(|error| match error.kind() {
-            io::ErrorKind::AlreadyExists => KeyError::Exists(name.to_owned()),
-            _ => KeyError::Io(path, error),
-        })
+        let path = self.path(name, EXTENSIONS[0]);
+        seal.write(&path, key).map_err(|error| match error {
+            KeyError::Io(_, error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                KeyError::Exists(name.to_owned())
+            }
+            error => error,
+        })?;
+        self.load(name)
     }
 
-    /// The key with a name, or with a public key in hexadecimal.
+    /// Whether a key can have this name, and none has it.
+    ///
+    /// # Errors
+    /// [`KeyError::Name`], [`KeyError::Exists`]
+    pub fn check_free(&self, name: &str) -> Result<(), KeyError> {
+        match self.files_of(name)?.is_empty() {
+            true => Ok(()),
+            false => Err(KeyError::Exists(name.to_owned())),
+        }
+    }
+
+    /// The key with a name, or with a public key in hexadecimal. Files that cannot be used do not hide it.
     ///
     /// # Errors
     /// [`KeyError`]
     pub fn find(&self, name: &str) -> Result<NamedKey, KeyError> {
-        if name.len() == 64 && unhex(name).is_some() {
-            let wanted = name.to_ascii_lowercase();
-            for entry in self.names()? {
-                let found = self.load(&entry)?;
-                if hex(&found.key.verifying_key().to_bytes()) == wanted {
-                    return Ok(found);
-                }
-            }
-            return Err(KeyError::Unknown(name.to_owned()));
-        }
-        self.load(name)
-    }
-
-    /// The names of all keys, in order.
-    ///
-    /// # Errors
-    /// [`KeyError::Io`]
-    pub fn names(&self) -> Result<Vec<String>, KeyError> {
-        let failed = |error| KeyError::Io(self.folder.clone(), error);
-        let entries = match fs::read_dir(&self.folder) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
-            entries => entries.map_err(failed)?,
-        };
-        let mut names = Vec::new();
-        for entry in entries {
-            let path = entry.map_err(failed)?.path();
-            let name = path.file_stem().and_then(|name| name.to_str()).filter(|name| is_name(name));
-            if path.extension().is_some_and(|extension| extension == EXTENSION) {
-                names.extend(name.map(str::to_owned));
+        let Some(wanted) = unhex(name) else { return self.load(name) };
+        for Entry { name, file } in self.entries()? {
+            if let Ok(file) = file
+                && file.public().is_ok_and(|public| public == *wanted)
+            {
+                return Ok(NamedKey { name, file });
             }
         }
-        names.sort();
-        Ok(names)
+        Err(KeyError::UnknownPublicKey)
     }
 
     fn load(&self, name: &str) -> Result<NamedKey, KeyError> {
-        let path = self.path(name)?;
-        match fs::metadata(&path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Err(KeyError::Unknown(name.to_owned()));
-            }
-            Err(error) => return Err(KeyError::Io(path, error)),
-            Ok(facts) if !is_private(&facts) => return Err(KeyError::Open(path)),
-            Ok(_) => {}
+        match self.files_of(name)?.as_slice() {
+            [] => Err(KeyError::Unknown(name.to_owned())),
+            [path] => match KeyFile::open_private(path) {
+                Err(error) if is_absent(&error) => Err(KeyError::Unknown(name.to_owned())),
+                file => Ok(NamedKey { name: name.to_owned(), file: file? }),
+            },
+            _ => Err(KeyError::Twice(name.to_owned())),
         }
-        let text = match read::regular(&path, None, LIMIT) {
-            Ok(text) => text.text,
-            Err(Unread::TooLong(_)) => return Err(KeyError::File(path, "it is too long")),
-            Err(Unread::NotText(_)) => return Err(KeyError::File(path, "it is not text")),
-            Err(Unread::Io(error)) => return Err(KeyError::Io(path, error)),
-            Err(_) => return Err(KeyError::File(path, "it is not a regular file")),
-        };
-        let mut lines = text.lines();
-        if lines.next() != Some(HEADER) {
-            return Err(KeyError::File(path, "its first line is not that of a key"));
-        }
-        let seed = lines.next().and_then(unhex);
-        let seed = seed.ok_or(KeyError::File(path, "its second line is not 64 hexadecimal digits"))?;
-        Ok(NamedKey { name: name.to_owned(), key: SigningKey::from_bytes(&seed) })
     }
 
-    fn path(&self, name: &str) -> Result<PathBuf, KeyError> {
+    fn entry(&self, path: &Path) -> Entry {
+        let name = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+        let file = match self.files_of(&name) {
+            Ok(files) if files.len() > 1 => Err(KeyError::Twice(name.clone())),
+            Ok(_) => KeyFile::open_private(path),
+            Err(error) => Err(error),
+        };
+        Entry { name, file }
+    }
+
+    /// The files that are there under a name, whatever they are.
+    fn files_of(&self, name: &str) -> Result<Vec<PathBuf>, KeyError> {
         if !is_name(name) {
             return Err(KeyError::Name(name.to_owned()));
         }
-        Ok(self.folder.join(format!("{name}.{EXTENSION}")))
+        let paths = EXTENSIONS.iter().map(|extension| self.path(name, extension));
+        // Also a link that leads nowhere takes its name.
+        Ok(paths.filter(|path| fs::symlink_metadata(path).is_ok()).collect())
+    }
+
+    fn path(&self, name: &str, extension: &str) -> PathBuf {
+        self.folder.join(format!("{name}.{extension}"))
     }
 }
 
-fn is_name(name: &str) -> bool {
+/// A name for a key that was given none: the first digits of its public key.
+pub fn short_name(key: &SigningKey) -> String {
+    hex(&key.verifying_key().to_bytes()).chars().take(8).collect()
+}
+
+/// Whether a key can have this name.
+pub fn is_name(name: &str) -> bool {
     (1..=MAX_NAME_BYTES).contains(&name.len())
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-' || b == b'_')
 }
@@ -228,88 +205,4 @@ fn private_folder(folder: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
     builder.create(folder)
-}
-
-#[cfg(unix)]
-fn is_private(facts: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    facts.permissions().mode() & 0o077 == 0
-}
-
-#[cfg(not(unix))]
-fn is_private(_: &fs::Metadata) -> bool {
-    true
-}
-
-/// 32 bytes in lower-case hexadecimal.
-fn hex(bytes: &[u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
-/// The 32 bytes of 64 hexadecimal digits.
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let digits: Option<Vec<u8>> =
-        text.chars().map(|c| c.to_digit(16).and_then(|digit| u8::try_from(digit).ok())).collect();
-    let bytes: Vec<u8> = digits?.chunks(2).map(|pair| pair.iter().fold(0, |n, d| n << 4 | d)).collect();
-    bytes.try_into().ok().filter(|_| text.len() == 64)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn store(name: &str) -> KeyStore {
-        let folder = env::temp_dir().join(format!("cvx-keys-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&folder);
-        KeyStore::at(folder)
-    }
-
-    #[test]
-    fn keys_are_kept_and_found() {
-        let store = store("kept");
-        assert!(store.names().is_ok_and(|names| names.is_empty()));
-        let alice = store.make(Some("alice")).expect("the folder can be made");
-        let other = store.make(None).expect("the folder is there");
-        let public = alice.key.verifying_key().to_bytes();
-        assert_ne!(public, other.key.verifying_key().to_bytes());
-        for name in ["alice", &hex(&public), &hex(&public).to_uppercase()] {
-            let found = store.find(name).unwrap_or_else(|error| panic!("{name}: {error}"));
-            assert_eq!((found.name.as_str(), found.key.to_bytes()), ("alice", alice.key.to_bytes()));
-        }
-        assert_eq!(store.names().map(|names| names.len()).ok(), Some(2));
-        assert!(matches!(store.make(Some("alice")), Err(KeyError::Exists(_))));
-        assert!(matches!(store.find("bob"), Err(KeyError::Unknown(_))));
-        for name in ["", "../x", "a b", "é", &"x".repeat(65)] {
-            assert!(matches!(store.make(Some(name)), Err(KeyError::Name(_))), "{name}");
-        }
-        fs::remove_dir_all(store.folder()).expect("it was made here");
-    }
-
-    #[test]
-    #[cfg(unix)]
-    fn files_that_are_no_keys_are_told() {
-        use std::os::unix::fs::PermissionsExt;
-        let store = store("told");
-        store.make(Some("a")).expect("the folder can be made");
-        let path = store.folder().join("a.key");
-        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
-        assert_eq!(mode & 0o777, 0o600);
-        let good = fs::read_to_string(&path).expect("it is there");
-        let long = format!("{good}{}", " ".repeat(2_000));
-        for (text, why) in [
-            ("", "first line"),
-            (&good[..HEADER.len() + 11], "second line"),
-            (&good.replace(HEADER, "x"), "first line"),
-            (&long, "too long"),
-        ] {
-            fs::write(&path, text).expect("it is ours");
-            let error = store.find("a").err().map(|error| error.to_string()).unwrap_or_default();
-            assert!(error.contains(why), "{error}");
-        }
-        fs::write(&path, &good).expect("it is ours");
-        assert!(store.find("a").is_ok());
-        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).expect("it is ours");
-        assert!(matches!(store.find("a"), Err(KeyError::Open(_))));
-        fs::remove_dir_all(store.folder()).expect("it was made here");
-    }
 }

@@ -4,6 +4,7 @@
 //! - [`intake`], [`queue`], [`pending`], [`outcome`]: from a client's transaction to what came of it; [`query`]
 //! - [`driver`]: the loop that moves [`consensus::Peer`]; [`worker`], [`executions`]: what it wants done
 //! - [`ledger`], [`cells`]: what is final
+//! - [`key_store`], [`key_file`], [`pem`], [`seed`], [`passphrase`]: secret keys in files; [`sign`]: what they do
 //! - [`durable`], [`link`]: the seams to a disk and to peers elsewhere
 //!
 //! Nothing in here prints; the meaning of cells is the business of [`lang`], running them that of [`vm`], agreeing that of
@@ -21,6 +22,8 @@ mod executions;
 pub mod genesis_keys;
 mod inbox;
 pub mod intake;
+pub mod key_error;
+pub mod key_file;
 pub mod key_store;
 pub mod ledger;
 pub mod link;
@@ -28,10 +31,13 @@ pub mod memory_store;
 pub mod network;
 pub mod node;
 pub mod outcome;
+pub mod passphrase;
+pub mod pem;
 pub mod pending;
 pub mod pool;
 pub mod query;
 pub mod queue;
+pub mod seed;
 pub mod sign;
 pub mod signer;
 pub mod verify;
@@ -39,11 +45,14 @@ mod worker;
 
 pub use clock::Clock;
 pub use genesis_keys::genesis_key;
+pub use key_error::KeyError;
+pub use key_file::KeyFile;
 pub use key_store::KeyStore;
 pub use memory_store::MemoryStore;
 pub use network::Network;
 pub use node::Node;
 pub use outcome::Outcome;
+pub use passphrase::Passphrase;
 pub use pool::Pool;
 pub use query::query;
 pub use sign::sign;

@@ -87,6 +87,24 @@ agrees, so a network of 3 peers needs all of them, one of 4 or 5 can do without 
 
 Exit codes: 0 stopped, 2 a port is not free, or wrong usage.";
 
+const KEY_HELP: &str = "\
+Keys are kept in the folder that CVX_KEYS names, else in cvx/keys in your folder for data. Each is a file that only
+you can read, encrypted by a passphrase: PKCS#8 PEM, which OpenSSL 3 and the Python SDK read and write too. Whoever has
+a key and its passphrase can sign for the accounts of the key.
+
+A passphrase is taken from CVX_KEY_PASSPHRASE, else asked for at the terminal, where it does not show. One that a key gets
+is taken from CVX_KEY_NEW_PASSPHRASE first, where it is another one than that of the key before.
+
+Examples:
+  cvx key new alice
+  cvx key list                         names, public keys and whether they are encrypted
+  cvx key show alice --secret          the seed too: nobody else may see it
+  cvx key export alice --out alice.pem
+  cvx key import alice.pem --name alice-2
+  cvx key import - < seed.txt          64 hexadecimal digits, or PEM
+
+The formats are in repl/docs/keys.md. Exit codes: 0 done, 1 a key cannot be used, 2 wrong usage or no passphrase.";
+
 /// Convex Lisp at a prompt: run and explore smart contracts on a local state.
 #[derive(Parser, Debug)]
 #[command(name = "cvx", version, about, after_help = EXAMPLES, infer_subcommands = false)]
@@ -285,15 +303,8 @@ Examples:
   cvx bench fib.cvx loop.cvx
   cvx bench --json kernels/*.cvx")]
     Bench(Bench),
-    /// Make, list and show secret keys
-    #[command(after_help = "\
-Keys are kept in the folder that CVX_KEYS names, else in cvx/keys in your folder for data. Each is a file that only you can
-read; whoever has it can sign for the accounts of the key.
-
-Examples:
-  cvx key new alice
-  cvx key list
-  cvx key show alice --secret")]
+    /// Make, list, show, import and export secret keys
+    #[command(after_help = KEY_HELP)]
     Key(Key),
     /// Show how peers come to agree, play attacks on them, or judge random networks
     #[command(after_help = "\
@@ -644,11 +655,14 @@ pub enum KeyAction {
     New {
         /// Its name: letters, digits, hyphens and underscores; else the first digits of the public key
         name: Option<String>,
+        /// Do not encrypt it: for tests and keys to throw away
+        #[arg(long)]
+        unencrypted: bool,
         /// Print the answer as one JSON object
         #[arg(long)]
         json: bool,
     },
-    /// List the names and public keys
+    /// List the names and public keys, and what is wrong with files that cannot be used
     List {
         /// Print one JSON object a key
         #[arg(long)]
@@ -656,15 +670,39 @@ pub enum KeyAction {
     },
     /// Show one key
     Show {
-        /// Its name, or its public key in hexadecimal
+        /// Its name, its public key in hexadecimal, or a file
         #[arg(value_name = "KEY")]
         name: String,
-        /// Show the secret seed too: nobody else may see it
+        /// Show the secret seed too, which takes the passphrase: nobody else may see it
         #[arg(long)]
         secret: bool,
         /// Print the answer as one JSON object
         #[arg(long)]
         json: bool,
+    },
+    /// Keep a key that another program or an earlier version made, encrypted anew
+    Import {
+        /// A file with PEM, encrypted or not, or of an earlier version; `-` is standard input, where a seed of 64 hexadecimal
+        /// digits will do
+        file: PathBuf,
+        /// Its name; else that of the file, or the first digits of the public key
+        #[arg(long)]
+        name: Option<String>,
+        /// Do not encrypt it: for tests and keys to throw away
+        #[arg(long)]
+        unencrypted: bool,
+        /// Print the answer as one JSON object
+        #[arg(long)]
+        json: bool,
+    },
+    /// Write a key as encrypted PEM
+    Export {
+        /// Its name, its public key in hexadecimal, or a file
+        #[arg(value_name = "KEY")]
+        name: String,
+        /// The file to make, which only you can read; else the text is printed
+        #[arg(long, value_name = "FILE")]
+        out: Option<PathBuf>,
     },
 }
 

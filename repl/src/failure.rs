@@ -1,7 +1,7 @@
 //! How a command ends when it does not succeed.
 
 use files::Unread;
-use node::key_store::KeyError;
+use node::KeyError;
 use std::fmt;
 use std::io;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub enum Failure {
     Usage(String),
     /// The library that is built in does not run.
     Library(String),
-    /// A key is not to be had.
+    /// A key cannot be used.
     Key(KeyError),
     /// A file or stream could not be used.
     Io {

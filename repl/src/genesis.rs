@@ -57,7 +57,7 @@ fn parameters(request: &Genesis) -> Result<Parameters, Failure> {
 fn public_key(name: &str) -> Result<Key, Failure> {
     match show::unhex(name).map(Key::try_from) {
         Some(Ok(key)) => Ok(key),
-        _ => Ok(KeyStore::of_user()?.find(name)?.key.verifying_key().to_bytes()),
+        _ => Ok(KeyStore::of_user()?.find(name)?.file.public()?),
     }
 }
 

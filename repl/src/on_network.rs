@@ -4,6 +4,7 @@ use crate::cli::{Expression, OnNetwork, Repl, Run};
 use crate::failure::Failure;
 use crate::ground::{Ground, Told};
 use crate::jsonl::Object;
+use crate::key::signing_key;
 use crate::online::{self, Online};
 use crate::output::Output;
 use crate::{pipe, repl, run as scripts, serve};
@@ -135,7 +136,7 @@ fn answer(
 /// Starts the embedded network, or finds the node elsewhere.
 fn join(genesis: impl FnOnce() -> Result<State, Failure>, network: &OnNetwork) -> Result<Joined, Failure> {
     if let Some(url) = &network.connect {
-        let key = network.key.as_deref().map(online::key).transpose()?;
+        let key = network.key.as_deref().map(signing_key).transpose()?;
         let online = Online::elsewhere(url, key)?;
         let about = online.describe();
         return Ok(Joined { ground: Ground::Network(Box::new(online)), network: None, server: None, about });

@@ -6,7 +6,7 @@ use lang::Value;
 use lang::reader::Form;
 use node::network::{Options, local_keys, with_peers};
 use node::sign::SigningKey;
-use node::{Clock, KeyStore, Network, Node};
+use node::{Clock, Network, Node};
 use std::time::{Duration, Instant};
 use tools::report::Problem;
 use tools::session::{Outcome, Session};
@@ -44,14 +44,6 @@ pub fn start(genesis: &State, peers: usize, clock: Clock) -> Result<Network, Fai
     let failed = |error: node::network::StartError| Failure::Usage(error.to_string());
     let genesis = with_peers(genesis, peers).map_err(failed)?;
     Network::start(Options { genesis, keys: local_keys(peers), clock }).map_err(failed)
-}
-
-/// The key with a name in the key store.
-///
-/// # Errors
-/// [`Failure::Key`]
-pub fn key(name: &str) -> Result<SigningKey, Failure> {
-    Ok(KeyStore::of_user()?.find(name)?.key)
 }
 
 impl Online {

@@ -222,12 +222,17 @@ fn scripts_print_their_last_value() {
 fn a_network_of_ones_own() {
     let folder = std::env::temp_dir().join(format!("cvx-network-{}", std::process::id()));
     let _ = std::fs::remove_dir_all(&folder);
-    let run = |args: &[&str], input: &str| feed(command(args).env("CVX_KEYS", &folder), input.as_bytes());
+    let run = |args: &[&str], input: &str| {
+        feed(
+            command(args).env("CVX_KEYS", &folder).env("CVX_KEY_PASSPHRASE", "open sesame"),
+            input.as_bytes(),
+        )
+    };
     let made = run(&["key", "new", "alice"], "");
     assert_eq!((made.code, made.err.as_str()), (Some(0), ""));
     let public = made.out.split_whitespace().nth(1).expect("the public key is told").to_owned();
     assert_eq!(run(&["key", "list"], "").out, made.out);
-    let seed = |args: &[&str]| run(args, "").out.split_whitespace().count() > 2;
+    let seed = |args: &[&str]| run(args, "").out.contains("SECRET SEED");
     assert!(!seed(&["key", "show", "alice"]) && seed(&["key", "show", &public, "--secret"]));
     let state = folder.join("network.state").display().to_string();
     let written = run(&["genesis", "--out", &state, "--peer", "alice"], "");
