@@ -88,12 +88,12 @@ agrees, so a network of 3 peers needs all of them, one of 4 or 5 can do without 
 Exit codes: 0 stopped, 2 a port is not free, or wrong usage.";
 
 const KEY_HELP: &str = "\
-Keys are kept in the folder that CVX_KEYS names, else in cvx/keys in your folder for data. Each is a file that only
-you can read, encrypted by a passphrase: PKCS#8 PEM, which OpenSSL 3 and the Python SDK read and write too. Whoever has
-a key and its passphrase can sign for the accounts of the key.
+Keys are kept in the folder that CVX_KEYS names, else in cvx/keys in your folder for data. Each is
+a file that only you can read, encrypted by a passphrase: PKCS#8 PEM, which OpenSSL 3 and the
+Python SDK read and write too. Whoever has a key and its passphrase signs for its accounts.
 
-A passphrase is taken from CVX_KEY_PASSPHRASE, else asked for at the terminal, where it does not show. One that a key gets
-is taken from CVX_KEY_NEW_PASSPHRASE first, where it is another one than that of the key before.
+A passphrase is taken from CVX_KEY_PASSPHRASE, else asked for at the terminal, where it does not
+show. The one that a key gets may be another: CVX_KEY_NEW_PASSPHRASE goes first.
 
 Examples:
   cvx key new alice
@@ -103,7 +103,8 @@ Examples:
   cvx key import alice.pem --name alice-2
   cvx key import - < seed.txt          64 hexadecimal digits, or PEM
 
-The formats are in repl/docs/keys.md. Exit codes: 0 done, 1 a key cannot be used, 2 wrong usage or no passphrase.";
+More is in repl/docs/keys.md. Exit codes: 0 done, 1 a key cannot be used, 2 wrong usage or no
+passphrase.";
 
 /// Convex Lisp at a prompt: run and explore smart contracts on a local state.
 #[derive(Parser, Debug)]

@@ -3,29 +3,18 @@
 //! Crates for this write their prompt before they stop the echo, so that what is typed quickly shows, or leave the terminal
 //! without echo after Ctrl-C. Here the echo stops before the prompt, and comes back whatever ends the line.
 
-use std::io;
-use zeroize::Zeroizing;
-
-/// A longer line ends with an error.
 #[cfg(unix)]
-const MAX_BYTES: usize = 1_024;
-
-/// What was typed at the terminal of the process behind a prompt, without the end of the line; `None` where there is no
-/// terminal, or neither standard input nor standard error is one, so that no person can be there.
-///
-/// # Errors
-/// [`io::ErrorKind::Interrupted`] after Ctrl-C, [`io::ErrorKind::UnexpectedEof`] after Ctrl-D, or when the terminal fails.
-pub fn line(prompt: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-    unix::line(prompt)
-}
+pub use unix::Silent;
 
 #[cfg(unix)]
 mod unix {
-    use super::MAX_BYTES;
     use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
     use std::fs::{File, OpenOptions};
     use std::io::{self, IsTerminal, Read, Write};
     use zeroize::Zeroizing;
+
+    /// A longer line ends with an error.
+    const MAX_BYTES: usize = 1_024;
 
     const END_OF_TEXT: u8 = 0x03;
     const END_OF_INPUT: u8 = 0x04;
@@ -34,13 +23,18 @@ mod unix {
     const DELETE: u8 = 0x7f;
 
     /// The terminal of the process, without echo until this is dropped.
-    struct Silent {
+    pub struct Silent {
         terminal: File,
         before: Termios,
     }
 
     impl Silent {
-        fn begin() -> io::Result<Option<Silent>> {
+        /// Stops the echo; `None` where there is no terminal, or neither standard input nor standard error is one, so that no
+        /// person can be there.
+        ///
+        /// # Errors
+        /// When the terminal cannot be used.
+        pub fn begin() -> io::Result<Option<Silent>> {
             if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
                 return Ok(None);
             }
@@ -61,21 +55,24 @@ mod unix {
             tcsetattr(&silent.terminal, OptionalActions::Now, &mode)?;
             Ok(Some(silent))
         }
+
+        /// What is typed behind a prompt, without the end of the line.
+        ///
+        /// # Errors
+        /// [`io::ErrorKind::Interrupted`] after Ctrl-C, [`io::ErrorKind::UnexpectedEof`] after Ctrl-D, or when the terminal fails.
+        pub fn line(&self, prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
+            let mut terminal = &self.terminal;
+            terminal.write_all(prompt.as_bytes())?;
+            let typed = read(terminal);
+            terminal.write_all(b"\n")?;
+            typed
+        }
     }
 
     impl Drop for Silent {
         fn drop(&mut self) {
             let _ = tcsetattr(&self.terminal, OptionalActions::Now, &self.before);
         }
-    }
-
-    pub fn line(prompt: &str) -> io::Result<Option<Zeroizing<Vec<u8>>>> {
-        let Some(silent) = Silent::begin()? else { return Ok(None) };
-        let mut terminal = &silent.terminal;
-        terminal.write_all(prompt.as_bytes())?;
-        let typed = read(terminal);
-        terminal.write_all(b"\n")?;
-        typed.map(Some)
     }
 
     fn read(mut keys: impl Read) -> io::Result<Zeroizing<Vec<u8>>> {
@@ -140,9 +137,19 @@ mod unix {
     }
 }
 
+/// Where there is no such terminal, nobody can be asked.
 #[cfg(not(unix))]
-mod unix {
-    pub fn line(_: &str) -> std::io::Result<Option<zeroize::Zeroizing<Vec<u8>>>> {
+pub enum Silent {}
+
+#[cfg(not(unix))]
+impl Silent {
+    /// No terminal.
+    pub fn begin() -> std::io::Result<Option<Silent>> {
         Ok(None)
+    }
+
+    /// Never happens.
+    pub fn line(&self, _: &str) -> std::io::Result<zeroize::Zeroizing<Vec<u8>>> {
+        match *self {}
     }
 }

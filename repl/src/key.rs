@@ -107,7 +107,8 @@ fn import(store: &KeyStore, from: &Path, name: Option<&str>, wish: Wish, form: F
         store.check_free(name)?;
     }
     let Imported { key, passphrase } = read_key(from)?;
-    let stem = from.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_name(stem));
+    let stem =
+        from.file_stem().and_then(|stem| stem.to_str()).filter(|stem| is_name(stem) && *stem != read::STDIN);
     let name = name.or(stem).map_or_else(|| short_name(&key), str::to_owned);
     store.check_free(&name)?;
     let passphrase = match (wish, passphrase) {

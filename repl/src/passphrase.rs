@@ -1,7 +1,7 @@
 //! Where passphrases come from: the environment, or a person at a terminal, who does not see what is typed.
 
 use crate::failure::Failure;
-use crate::hidden_input;
+use crate::hidden_input::Silent;
 use node::Passphrase;
 use std::env;
 use std::io;
@@ -19,7 +19,7 @@ pub const NEW_VARIABLE: &str = "CVX_KEY_NEW_PASSPHRASE";
 pub fn ask(what: &str) -> Result<Passphrase, Failure> {
     match variable(VARIABLE) {
         Some(passphrase) => Ok(passphrase),
-        None => typed(&format!("Passphrase of {what}: "), VARIABLE),
+        None => typed(&silent()?, &format!("Passphrase of {what}: ")),
     }
 }
 
@@ -31,11 +31,13 @@ pub fn choose(what: &str) -> Result<Passphrase, Failure> {
     if let Some(passphrase) = new_variable().or_else(|| variable(VARIABLE)) {
         return Ok(passphrase);
     }
-    let first = typed(&format!("New passphrase for {what}: "), VARIABLE)?;
+    // One silence for both, so that nothing that is typed between them shows.
+    let silent = silent()?;
+    let first = typed(&silent, &format!("New passphrase for {what}: "))?;
     if first.is_empty() {
         return Err(Failure::Usage("an empty passphrase protects nothing: nothing was written".to_owned()));
     }
-    if typed("The same again: ", VARIABLE)? != first {
+    if typed(&silent, "The same again: ")? != first {
         return Err(Failure::Usage("the two passphrases differ: nothing was written".to_owned()));
     }
     Ok(first)
@@ -52,15 +54,23 @@ fn variable(name: &str) -> Option<Passphrase> {
     (!passphrase.is_empty()).then_some(passphrase)
 }
 
-fn typed(prompt: &str, variable: &str) -> Result<Passphrase, Failure> {
-    let failed = |why: String| Failure::Usage(format!("no passphrase was given: {why}"));
-    match hidden_input::line(&printable::line(prompt)) {
-        Ok(Some(mut line)) => Ok(Passphrase::new(std::mem::take(&mut *line))),
-        Ok(None) => Err(failed(format!("set {variable}, or type it at a terminal"))),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(failed("interrupted".to_owned())),
-        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => {
-            Err(failed("the input ended".to_owned()))
-        }
-        Err(error) => Err(failed(error.to_string())),
+fn silent() -> Result<Silent, Failure> {
+    match Silent::begin() {
+        Ok(Some(silent)) => Ok(silent),
+        Ok(None) => Err(none(&format!("set {VARIABLE}, or type it at a terminal"))),
+        Err(error) => Err(none(&error.to_string())),
     }
+}
+
+fn typed(silent: &Silent, prompt: &str) -> Result<Passphrase, Failure> {
+    match silent.line(&printable::line(prompt)) {
+        Ok(mut line) => Ok(Passphrase::new(std::mem::take(&mut *line))),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => Err(none("interrupted")),
+        Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(none("the input ended")),
+        Err(error) => Err(none(&error.to_string())),
+    }
+}
+
+fn none(why: &str) -> Failure {
+    Failure::Usage(format!("no passphrase was given: {why}"))
 }
