@@ -81,7 +81,8 @@ pub fn bytes(path: &Path, limit: Limit) -> Result<Vec<u8>, Unread> {
     drain_file(file, &metadata, limit)
 }
 
-/// The bytes of a file or pipe, or of standard input for `-`, that are a secret: they are in one place, and wiped when dropped.
+/// The bytes of a file or pipe, or of standard input for `-`, that are a secret: they are in one
+/// place, and wiped when dropped.
 ///
 /// # Errors
 /// [`Unread`]
@@ -143,7 +144,8 @@ fn drain_into(mut bytes: Vec<u8>, stream: impl Read, limit: Limit) -> Result<Vec
     if bytes.len() as u64 > limit.bytes { Err(Unread::TooLong(limit)) } else { Ok(bytes) }
 }
 
-/// Like [`drain`]. There is room for all at first, since what is left behind when it grows would not be wiped.
+/// Like [`drain`]. There is room for all at first, since what is left behind when it grows would not
+/// be wiped.
 fn drain_secret(stream: impl Read, limit: Limit) -> Result<Zeroizing<Vec<u8>>, Unread> {
     let room = usize::try_from(limit.bytes).unwrap_or(usize::MAX).saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));

@@ -1,7 +1,7 @@
 //! Why keys cannot be used.
 
 use crate::key_store::{MAX_NAME_BYTES, VARIABLE};
-use crate::pem::{Flaw, Unwritten};
+use crate::pem::{ENCRYPTED, MAX_ROUNDS, UNENCRYPTED, Unwritten};
 use std::path::PathBuf;
 use std::{fmt, io};
 
@@ -43,7 +43,8 @@ impl fmt::Display for KeyError {
                 let shown = if name.len() < MAX_NAME_BYTES { format!("`{name}`") } else { "this".to_owned() };
                 write!(
                     f,
-                    "{shown} is not a name of a key: 1 to {MAX_NAME_BYTES} letters, digits, hyphens or underscores"
+                    "{shown} is not a name of a key: 1 to {MAX_NAME_BYTES} letters, digits, hyphens or \
+                     underscores"
                 )
             }
             KeyError::Exists(name) => write!(f, "there is a key `{name}` already"),
@@ -60,7 +61,8 @@ impl fmt::Display for KeyError {
             }
             KeyError::NoPublicKey(path) => write!(
                 f,
-                "{path} is encrypted and does not tell its public key; `cvx key import {path}` keeps it with that",
+                "{path} is encrypted and does not tell its public key; `cvx key import {path}` keeps it \
+                 with that",
                 path = path.display()
             ),
             KeyError::Random(error) => write!(f, "the random source of the system fails: {error}"),
@@ -80,3 +82,72 @@ impl From<Unwritten> for KeyError {
         }
     }
 }
+
+/// Why a text is not a key, or does not give it. Nothing in here is secret.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Flaw {
+    /// There is nothing in it.
+    Empty,
+    /// It is neither PEM nor a file of earlier versions.
+    Unknown,
+    /// It is not UTF-8.
+    NotText,
+    /// It is longer than any key.
+    TooLong,
+    /// It is a folder, a device or something else that is not a file.
+    NotAFile,
+    /// A file of earlier versions whose second line is not a seed.
+    Seed,
+    /// PEM of something else, which is named.
+    Label(String),
+    /// PEM whose block does not decode.
+    Damaged,
+    /// It is encrypted by a method that is not read, which is named.
+    Method(String),
+    /// PBKDF2 with no rounds or with too many.
+    Rounds(u32),
+    /// It is a key of another kind than Ed25519.
+    NotEd25519,
+    /// The public key that it tells is not that of the key.
+    PublicKey,
+    /// It is encrypted, and no passphrase was given.
+    Locked,
+    /// The passphrase does not open it.
+    Passphrase,
+}
+
+impl fmt::Display for Flaw {
+    /// The end of a sentence that begins with `FILE is not a usable key: `.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Flaw::Empty => f.write_str("it is empty"),
+            Flaw::Unknown => {
+                write!(f, "it has no PEM block `{ENCRYPTED}` or `{UNENCRYPTED}`")
+            }
+            Flaw::NotText => f.write_str("it is not text"),
+            Flaw::TooLong => f.write_str("it is too long"),
+            Flaw::NotAFile => f.write_str("it is not a regular file"),
+            Flaw::Seed => f.write_str("its second line is not 64 hexadecimal digits"),
+            Flaw::Label(label) => write!(
+                f,
+                "its PEM block is `{label}`, not `{ENCRYPTED}` or `{UNENCRYPTED}`; `openssl pkcs8 -topk8` \
+                 converts keys"
+            ),
+            Flaw::Damaged => f.write_str("its PEM block is damaged"),
+            Flaw::Method(method) => write!(
+                f,
+                "it is encrypted by {method}, not by PBES2 with PBKDF2 and AES; `openssl pkcs8 -topk8 \
+                 -v2 aes-256-cbc` encrypts a key anew"
+            ),
+            Flaw::Rounds(rounds) => {
+                write!(f, "its passphrase takes {rounds} rounds of PBKDF2, and 1 to {MAX_ROUNDS} are read")
+            }
+            Flaw::NotEd25519 => f.write_str("it is a key of another kind than Ed25519"),
+            Flaw::PublicKey => f.write_str("the public key that it tells is not that of the key"),
+            Flaw::Locked => f.write_str("it is encrypted, and no passphrase was given"),
+            Flaw::Passphrase => f.write_str("the passphrase does not open it, or it is damaged"),
+        }
+    }
+}
+
+impl std::error::Error for Flaw {}

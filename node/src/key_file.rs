@@ -1,10 +1,12 @@
-//! A secret key in a file: PEM, or the form of earlier versions, which is read but no longer written.
+//! A secret key in a file: PEM, or the form of earlier versions, which is read but no longer
+//! written.
 //!
-//! The earlier form is a line that says what it is and a line of 64 hexadecimal digits, the seed of an Ed25519 key.
+//! The earlier form is a line that says what it is and a line of 64 hexadecimal digits, the seed of
+//! an Ed25519 key.
 
-use crate::key_error::KeyError;
+use crate::key_error::{Flaw, KeyError};
 use crate::passphrase::Passphrase;
-use crate::pem::{self, Flaw, Pem};
+use crate::pem::{self, Pem};
 use crate::seed;
 use crate::sign::SigningKey;
 use files::{Limit, Unread, read, write};
@@ -73,7 +75,8 @@ impl Seal<'_> {
 }
 
 impl KeyFile {
-    /// The key in a file or pipe anywhere. Others may be able to read it only where it is encrypted, as other programs write it.
+    /// The key in a file or pipe anywhere. Others may be able to read it only where it is
+    /// encrypted, as other programs write it.
     ///
     /// # Errors
     /// [`KeyError::Io`], [`KeyError::File`], [`KeyError::Open`]
@@ -123,7 +126,8 @@ impl KeyFile {
         }
     }
 
-    /// The public key. Where the file is encrypted it is what the file tells, and [`KeyFile::unlock`] shows whether it is true.
+    /// The public key. Where the file is encrypted it is what the file tells, and
+    /// [`KeyFile::unlock`] shows whether it is true.
     ///
     /// # Errors
     /// [`KeyError::NoPublicKey`] when it is encrypted and does not tell it.
@@ -137,7 +141,8 @@ impl KeyFile {
     /// The key, by its passphrase where it is encrypted.
     ///
     /// # Errors
-    /// [`KeyError::File`] when the passphrase is missing or does not open it, or the public key is not as told.
+    /// [`KeyError::File`] when the passphrase is missing or does not open it, or the public key is
+    /// not as told.
     pub fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<SigningKey, KeyError> {
         match &self.form {
             Form::Pem(pem) => pem.unlock(passphrase).map_err(|flaw| KeyError::File(self.path.clone(), flaw)),

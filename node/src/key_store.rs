@@ -1,6 +1,7 @@
 //! Secret keys in a folder: one file a key, for its owner alone.
 //!
-//! The name of a file is that of the key with `.pem` behind, or with `.key` where an earlier version wrote it.
+//! The name of a file is that of the key with `.pem` behind, or with `.key` where an earlier
+//! version wrote it.
 
 use crate::key_error::KeyError;
 use crate::key_file::{KeyFile, Seal, is_absent};
@@ -16,7 +17,8 @@ pub const VARIABLE: &str = "CVX_KEYS";
 /// How long a name is at most.
 pub const MAX_NAME_BYTES: usize = 64;
 
-/// What the files of keys end in: those that are written, and those that only earlier versions wrote.
+/// What the files of keys end in: those that are written, and those that only earlier versions
+/// wrote.
 const EXTENSIONS: [&str; 2] = ["pem", "key"];
 
 /// A folder of secret keys.
@@ -88,7 +90,8 @@ impl KeyStore {
         Ok(paths)
     }
 
-    /// What the store holds, in the order of names. A file that cannot be used is an entry like the others.
+    /// What the store holds, in the order of names. A file that cannot be used is an entry like the
+    /// others.
     ///
     /// # Errors
     /// [`KeyError::Io`] when the folder cannot be read.
@@ -96,8 +99,8 @@ impl KeyStore {
         Ok(self.paths()?.iter().map(|path| self.entry(path)).collect())
     }
 
-    /// Makes a key from the random source of the system and keeps it. Without a name it is called by the first
-    /// digits of its public key.
+    /// Makes a key from the random source of the system and keeps it. Without a name it is called
+    /// by the first digits of its public key.
     ///
     /// # Errors
     /// [`KeyError`]
@@ -135,7 +138,8 @@ impl KeyStore {
         }
     }
 
-    /// The key with a name, or with a public key in hexadecimal. Files that cannot be used do not hide it.
+    /// The key with a name, or with a public key in hexadecimal. Files that cannot be used do not
+    /// hide it.
     ///
     /// # Errors
     /// [`KeyError`]

@@ -3,7 +3,8 @@
 use std::fmt;
 use zeroize::Zeroizing;
 
-/// The bytes of a passphrase, UTF-8 where it was typed. They are wiped from memory when it is dropped, and never shown.
+/// The bytes of a passphrase, UTF-8 where it was typed. They are wiped from memory when it is
+/// dropped, and never shown.
 #[derive(PartialEq, Eq)]
 pub struct Passphrase(Zeroizing<Vec<u8>>);
 

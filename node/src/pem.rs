@@ -1,29 +1,30 @@
-//! Secret keys as text: PEM (RFC 7468) of PKCS#8 (RFC 5958, RFC 8410), encrypted by a passphrase (PBES2, RFC 8018) or not,
-//! as OpenSSL 3 and the Python SDK of Convex read and write it.
+//! Secret keys as text: PEM (RFC 7468) of PKCS#8 (RFC 5958, RFC 8410), encrypted by a passphrase
+//! (PBES2, RFC 8018) or not, as OpenSSL 3 and the Python SDK of Convex read and write it.
 //!
-//! What is written is encrypted with AES-256-CBC by a key of PBKDF2 with HMAC-SHA512, 220,000 rounds and a salt of 16 bytes.
-//! What is read may use any hash that PBKDF2 has there (SHA-1, SHA-224 to SHA-512) and any AES. Before the block stands
-//! the public key, on a line that other programs skip, so that a key can be named without its passphrase:
+//! What is written is encrypted with AES-256-CBC by a key of PBKDF2 with HMAC-SHA512, 220,000
+//! rounds and a salt of 16 bytes. What is read may use any hash that PBKDF2 has there (SHA-1,
+//! SHA-224 to SHA-512) and any AES. Before the block stands the public key, on a line that other
+//! programs skip, so that a key can be named without its passphrase:
 //!
 //! ```text
 //! Public-Key: 0x8a88…
 //! -----BEGIN ENCRYPTED PRIVATE KEY-----
 //! ```
 //!
-//! Seeds and what is decrypted are wiped from memory. The key of AES is not: it stays where the library `pkcs5` had it on
-//! its stack, until that is used again.
+//! Seeds and what is decrypted are wiped from memory. The key of AES is not: it stays where the
+//! library `pkcs5` had it on its stack, until that is used again.
 
+use crate::key_error::Flaw;
 use crate::passphrase::Passphrase;
 use crate::seed::{self, hex, unhex};
 use crate::sign::SigningKey;
-use pkcs8::der::asn1::OctetStringRef;
+use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::der::{self, Decode, ErrorKind, pem};
-use pkcs8::pkcs5::pbes2::{EncryptionScheme, Kdf, Parameters, Pbkdf2Params, Pbkdf2Prf, Salt};
+use pkcs8::pkcs5::pbes2::{EncryptionScheme, Kdf, PBES2_OID, Parameters, Pbkdf2Params, Pbkdf2Prf, Salt};
 use pkcs8::{
     AlgorithmIdentifierRef, EncryptedPrivateKeyInfoOwned, LineEnding, ObjectIdentifier, PrivateKeyInfoRef,
-    SecretDocument, pkcs5,
+    SecretDocument,
 };
-use std::fmt;
 use zeroize::Zeroizing;
 
 /// The rounds of PBKDF2 that are written.
@@ -35,8 +36,8 @@ const _: () = assert!(ROUNDS <= MAX_ROUNDS);
 
 /// `id-Ed25519` of RFC 8410.
 const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
-const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
-const UNENCRYPTED: &str = "PRIVATE KEY";
+pub(crate) const ENCRYPTED: &str = "ENCRYPTED PRIVATE KEY";
+pub(crate) const UNENCRYPTED: &str = "PRIVATE KEY";
 const BEGIN: &str = "-----BEGIN ";
 const DASHES: &str = "-----";
 const PUBLIC_KEY: &str = "Public-Key:";
@@ -48,7 +49,8 @@ const SEED_HEAD: [u8; 2] = [0x04, seed::BYTES as u8];
 /// A key as it stands in a PEM text.
 #[derive(Debug)]
 pub struct Pem {
-    /// The public key that the text tells. Only [`Pem::unlock`] shows whether it is that of the key.
+    /// The public key that the text tells. Only [`Pem::unlock`] shows whether it is that of the
+    /// key.
     pub public: Option<[u8; seed::BYTES]>,
     block: Block,
 }
@@ -56,77 +58,9 @@ pub struct Pem {
 /// What the block holds. The secret key is wiped when it is dropped.
 #[derive(Debug)]
 enum Block {
-    Unencrypted(SigningKey),
+    Unencrypted(Box<SigningKey>),
     Encrypted(Box<EncryptedPrivateKeyInfoOwned>),
 }
-
-/// Why a text is not a key, or does not give it. Nothing in here is secret.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Flaw {
-    /// There is nothing in it.
-    Empty,
-    /// It is neither PEM nor a file of earlier versions.
-    Unknown,
-    /// It is not UTF-8.
-    NotText,
-    /// It is longer than any key.
-    TooLong,
-    /// It is a folder, a device or something else that is not a file.
-    NotAFile,
-    /// A file of earlier versions whose second line is not a seed.
-    Seed,
-    /// PEM of something else, which is named.
-    Label(String),
-    /// PEM whose block does not decode.
-    Damaged,
-    /// It is encrypted by a method that is not read, which is named.
-    Method(String),
-    /// PBKDF2 with no rounds or with too many.
-    Rounds(u32),
-    /// It is a key of another kind than Ed25519.
-    NotEd25519,
-    /// The public key that it tells is not that of the key.
-    PublicKey,
-    /// It is encrypted, and no passphrase was given.
-    Locked,
-    /// The passphrase does not open it.
-    Passphrase,
-}
-
-impl fmt::Display for Flaw {
-    /// The end of a sentence that begins with `FILE is not a usable key: `.
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Flaw::Empty => f.write_str("it is empty"),
-            Flaw::Unknown => {
-                write!(f, "it has no PEM block `{ENCRYPTED}` or `{UNENCRYPTED}`")
-            }
-            Flaw::NotText => f.write_str("it is not text"),
-            Flaw::TooLong => f.write_str("it is too long"),
-            Flaw::NotAFile => f.write_str("it is not a regular file"),
-            Flaw::Seed => f.write_str("its second line is not 64 hexadecimal digits"),
-            Flaw::Label(label) => write!(
-                f,
-                "its PEM block is `{label}`, not `{ENCRYPTED}` or `{UNENCRYPTED}`; `openssl pkcs8 -topk8` converts keys"
-            ),
-            Flaw::Damaged => f.write_str("its PEM block is damaged"),
-            Flaw::Method(method) => write!(
-                f,
-                "it is encrypted by the method {method}, not by PBKDF2 and AES; `openssl pkcs8 -topk8 -v2 aes-256-cbc` \
-                 encrypts a key anew"
-            ),
-            Flaw::Rounds(rounds) => {
-                write!(f, "its passphrase takes {rounds} rounds of PBKDF2, and 1 to {MAX_ROUNDS} are read")
-            }
-            Flaw::NotEd25519 => f.write_str("it is a key of another kind than Ed25519"),
-            Flaw::PublicKey => f.write_str("the public key that it tells is not that of the key"),
-            Flaw::Locked => f.write_str("it is encrypted, and no passphrase was given"),
-            Flaw::Passphrase => f.write_str("the passphrase does not open it, or it is damaged"),
-        }
-    }
-}
-
-impl std::error::Error for Flaw {}
 
 /// Why a key cannot be written as text.
 #[derive(Debug)]
@@ -159,17 +93,18 @@ impl Pem {
         let document = decode(block)?;
         let block = match label {
             ENCRYPTED => Block::Encrypted(Box::new(encrypted_info(&document)?)),
-            _ => Block::Unencrypted(key_of(&document)?),
+            _ => Block::Unencrypted(Box::new(key_of(&document)?)),
         };
         let told = preamble.lines().filter_map(|line| line.strip_prefix(PUBLIC_KEY)).next_back();
         let public = told.and_then(|digits| unhex(digits.trim())).map(|bytes| *bytes);
-        match &block {
+        let public = match &block {
             Block::Unencrypted(key) => {
-                let key = key.clone();
-                check(public, key).map(|key| Pem { public: Some(key.verifying_key().to_bytes()), block })
+                check(public, key)?;
+                Some(key.verifying_key().to_bytes())
             }
-            Block::Encrypted(_) => Ok(Pem { public, block }),
-        }
+            Block::Encrypted(_) => public,
+        };
+        Ok(Pem { public, block })
     }
 
     /// Whether a passphrase is needed.
@@ -183,9 +118,13 @@ impl Pem {
     /// [`Flaw::Locked`], [`Flaw::Passphrase`], [`Flaw::NotEd25519`], [`Flaw::PublicKey`]
     pub fn unlock(&self, passphrase: Option<&Passphrase>) -> Result<SigningKey, Flaw> {
         match (&self.block, passphrase) {
-            (Block::Unencrypted(key), _) => Ok(key.clone()),
+            (Block::Unencrypted(key), _) => Ok(SigningKey::clone(key)),
             (Block::Encrypted(_), None) => Err(Flaw::Locked),
-            (Block::Encrypted(info), Some(passphrase)) => check(self.public, decrypt(info, passphrase)?),
+            (Block::Encrypted(info), Some(passphrase)) => {
+                let key = decrypt(info, passphrase)?;
+                check(self.public, &key)?;
+                Ok(key)
+            }
         }
     }
 }
@@ -216,7 +155,8 @@ pub fn unencrypted(key: &SigningKey) -> Result<Zeroizing<String>, Unwritten> {
     text(key, UNENCRYPTED, &SecretDocument::encode_msg(&info(seed.as_slice())?)?)
 }
 
-/// What stands before the first block of a private key, the label of that block, and the block with its boundaries.
+/// What stands before the first block of a private key, the label of that block, and the block with
+/// its boundaries.
 fn split(text: &str) -> Result<(&str, &str, &str), Flaw> {
     let mut other = None;
     let mut start = 0;
@@ -252,29 +192,49 @@ fn decode(block: &str) -> Result<Zeroizing<Vec<u8>>, Flaw> {
 
 /// An encrypted document, whose method is one that is read and whose rounds take a bounded time.
 fn encrypted_info(document: &[u8]) -> Result<EncryptedPrivateKeyInfoOwned, Flaw> {
+    let method = AnyRef::from_der(document).and_then(|any| {
+        any.sequence(|reader| {
+            let method = AlgorithmIdentifierRef::decode(reader)?.oid;
+            <&OctetStringRef>::decode(reader).map(|_| method)
+        })
+    });
+    let method = method.map_err(|_| Flaw::Damaged)?;
+    if method != PBES2_OID {
+        return Err(Flaw::Method(method_name(method)));
+    }
     let info = EncryptedPrivateKeyInfoOwned::from_der(document).map_err(|error| match error.kind() {
-        ErrorKind::OidUnknown { oid } => Flaw::Method(oid.to_string()),
+        ErrorKind::OidUnknown { oid } => Flaw::Method(method_name(oid)),
         _ => Flaw::Damaged,
     })?;
-    match &info.encryption_algorithm {
-        pkcs5::EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Pbkdf2(parameters), .. }) => {
-            match parameters.iteration_count {
-                1..=MAX_ROUNDS => Ok(info),
-                rounds => Err(Flaw::Rounds(rounds)),
-            }
-        }
+    match info.encryption_algorithm.pbes2().map(|parameters| &parameters.kdf) {
+        Some(Kdf::Pbkdf2(parameters)) => match parameters.iteration_count {
+            1..=MAX_ROUNDS => Ok(info),
+            rounds => Err(Flaw::Rounds(rounds)),
+        },
         // It may take any memory.
-        pkcs5::EncryptionScheme::Pbes2(Parameters { kdf: Kdf::Scrypt(_), .. }) => {
-            Err(Flaw::Method("scrypt".to_owned()))
+        Some(Kdf::Scrypt(_)) => Err(Flaw::Method("scrypt".to_owned())),
+        _ => Err(Flaw::Damaged),
+    }
+}
+
+/// A method of encryption that is not read.
+fn method_name(oid: ObjectIdentifier) -> String {
+    let oid = oid.to_string();
+    match oid.as_str() {
+        "1.2.840.113549.3.7" => "Triple DES".to_owned(),
+        // How PKCS#12 and the first version of PKCS#5 encrypt; the reference's PEM among them.
+        _ if oid.starts_with("1.2.840.113549.1.12.1.") || oid.starts_with("1.2.840.113549.1.5.") => {
+            format!("PBES1 (method {oid})")
         }
-        other => Err(Flaw::Method(other.oid().to_string())),
+        _ => format!("the method {oid}"),
     }
 }
 
 fn decrypt(info: &EncryptedPrivateKeyInfoOwned, passphrase: &Passphrase) -> Result<SigningKey, Flaw> {
     let mut buffer = Zeroizing::new(info.encrypted_data.as_bytes().to_vec());
     let document = info.encryption_algorithm.decrypt_in_place(passphrase.bytes(), &mut buffer);
-    // A wrong passphrase can give bytes that look padded: one in 256 does, and they are not a document.
+    // A wrong passphrase can give bytes that look padded: one in 256 does, and they are not a
+    // document.
     key_of(document.map_err(|_| Flaw::Passphrase)?).map_err(|flaw| match flaw {
         Flaw::Damaged => Flaw::Passphrase,
         flaw => flaw,
@@ -296,11 +256,11 @@ fn key_of(document: &[u8]) -> Result<SigningKey, Flaw> {
     }
 }
 
-/// The key, where the public key that was told is its own.
-fn check(public: Option<[u8; seed::BYTES]>, key: SigningKey) -> Result<SigningKey, Flaw> {
+/// Whether the public key that was told is that of the key.
+fn check(public: Option<[u8; seed::BYTES]>, key: &SigningKey) -> Result<(), Flaw> {
     match public {
         Some(public) if public != key.verifying_key().to_bytes() => Err(Flaw::PublicKey),
-        _ => Ok(key),
+        _ => Ok(()),
     }
 }
 

@@ -21,7 +21,8 @@ pub fn parse(text: &str) -> Option<SigningKey> {
     unhex(text).map(|seed| SigningKey::from_bytes(&seed))
 }
 
-/// The 32 bytes of 64 hexadecimal digits, in either case, `0x` in front allowed. They are wiped, since they may be a seed.
+/// The 32 bytes of 64 hexadecimal digits, in either case, `0x` in front allowed. They are wiped,
+/// since they may be a seed.
 pub(crate) fn unhex(text: &str) -> Option<Zeroizing<[u8; BYTES]>> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).as_bytes();
     if digits.len() != 2 * BYTES {

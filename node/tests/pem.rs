@@ -2,7 +2,8 @@
 
 #![allow(clippy::disallowed_methods, reason = "tests read files and start processes")]
 
-use node::pem::{Flaw, Pem, encrypted, unencrypted};
+use node::key_error::Flaw;
+use node::pem::{Pem, encrypted, unencrypted};
 use node::sign::SigningKey;
 use node::{Passphrase, seed};
 use std::io::Write;
@@ -124,7 +125,8 @@ fn texts_that_are_no_usable_keys_are_told() {
 
 #[test]
 fn no_change_of_a_byte_gives_another_key() {
-    // Who can write the file could change bytes of the seed unseen, but for the public key before the block.
+    // Who can write the file could change bytes of the seed unseen, but for the public key before
+    // the block.
     let head = "Public-Key: 0xd75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a\n";
     let text = head.to_owned() + &fixture("sha1-aes128");
     let mut kept = 0;

@@ -683,8 +683,8 @@ pub enum KeyAction {
     },
     /// Keep a key that another program or an earlier version made, encrypted anew
     Import {
-        /// A file with PEM, encrypted or not, or of an earlier version; `-` is standard input, where a seed of 64 hexadecimal
-        /// digits will do
+        /// A file with PEM, encrypted or not, or of an earlier version; `-` is standard input, where
+        /// a seed of 64 hexadecimal digits will do
         file: PathBuf,
         /// Its name; else that of the file, or the first digits of the public key
         #[arg(long)]

@@ -1,7 +1,8 @@
 //! A line that is typed at the terminal and not shown.
 //!
-//! Crates for this write their prompt before they stop the echo, so that what is typed quickly shows, or leave the terminal
-//! without echo after Ctrl-C. Here the echo stops before the prompt, and comes back whatever ends the line.
+//! Crates for this write their prompt before they stop the echo, so that what is typed quickly
+//! shows, or leave the terminal without echo after Ctrl-C. Here the echo stops before the prompt,
+//! and comes back whatever ends the line.
 
 #[cfg(unix)]
 pub use unix::Silent;
@@ -29,8 +30,8 @@ mod unix {
     }
 
     impl Silent {
-        /// Stops the echo; `None` where there is no terminal, or neither standard input nor standard error is one, so that no
-        /// person can be there.
+        /// Stops the echo; `None` where there is no terminal, or neither standard input nor
+        /// standard error is one, so that no person can be there.
         ///
         /// # Errors
         /// When the terminal cannot be used.
@@ -43,7 +44,8 @@ mod unix {
             };
             let before = tcgetattr(&terminal)?;
             let mut mode = before.clone();
-            // Byte by byte, keys for signals too: the kernel neither ends the process here nor forgets what waits.
+            // Byte by byte, keys for signals too: the kernel neither ends the process here nor
+            // forgets what waits.
             mode.local_modes -= LocalModes::ECHO
                 | LocalModes::ECHONL
                 | LocalModes::ICANON
@@ -59,7 +61,8 @@ mod unix {
         /// What is typed behind a prompt, without the end of the line.
         ///
         /// # Errors
-        /// [`io::ErrorKind::Interrupted`] after Ctrl-C, [`io::ErrorKind::UnexpectedEof`] after Ctrl-D, or when the terminal fails.
+        /// [`io::ErrorKind::Interrupted`] after Ctrl-C, [`io::ErrorKind::UnexpectedEof`] after
+        /// Ctrl-D, or when the terminal fails.
         pub fn line(&self, prompt: &str) -> io::Result<Zeroizing<Vec<u8>>> {
             let mut terminal = &self.terminal;
             terminal.write_all(prompt.as_bytes())?;

@@ -1,4 +1,5 @@
-//! `cvx key`: secret keys and their public sides. And how other commands get the key that they sign with.
+//! `cvx key`: secret keys and their public sides. And how other commands get the key that they sign
+//! with.
 
 use crate::cli::{Key, KeyAction};
 use crate::failure::Failure;
@@ -17,7 +18,8 @@ use zeroize::Zeroizing;
 /// Makes, lists, shows, takes in or gives out keys.
 ///
 /// # Errors
-/// [`Failure::Key`], [`Failure::Usage`], [`Failure::Io`]; [`Failure::Program`] where a key of a list cannot be used.
+/// [`Failure::Key`], [`Failure::Usage`], [`Failure::Io`]; [`Failure::Program`] where a key of a
+/// list cannot be used.
 pub fn key(request: &Key) -> Result<(), Failure> {
     let store = KeyStore::of_user()?;
     match &request.action {
@@ -38,7 +40,8 @@ pub fn key(request: &Key) -> Result<(), Failure> {
     }
 }
 
-/// The key to sign with: that of a file, or of the store by its name or public key. A passphrase is asked for where one is needed.
+/// The key to sign with: that of a file, or of the store by its name or public key. A passphrase is
+/// asked for where one is needed.
 ///
 /// # Errors
 /// [`Failure::Key`], [`Failure::Usage`]
@@ -47,8 +50,8 @@ pub fn signing_key(name_or_path: &str) -> Result<SigningKey, Failure> {
     unlock(&named.file, &format!("the key {}", named.name))
 }
 
-/// A key of the store by its name or public key, or that of a file. What cannot be a name is a path; where no key has a name, a
-/// file may.
+/// A key of the store by its name or public key, or that of a file. What cannot be a name is a
+/// path; where no key has a name, a file may.
 fn find(name_or_path: &str) -> Result<NamedKey, KeyError> {
     let open = || {
         let path = Path::new(name_or_path);
@@ -139,7 +142,8 @@ fn read_key(from: &Path) -> Result<Imported, Failure> {
         KeyFile::parse(path, &bytes)?
     } else if !from.exists() && from.to_str().and_then(seed::parse).is_some() {
         return Err(Failure::Usage(
-            "a seed is read from standard input (`cvx key import -`), never as an argument, where others see it".to_owned(),
+            "a seed is read from standard input (`cvx key import -`); others see what is an argument"
+                .to_owned(),
         ));
     } else {
         KeyFile::open(from)?
@@ -208,7 +212,8 @@ impl Form {
     }
 }
 
-/// A line with name, public key and state, and a second one with the secret seed where it was asked for.
+/// A line with name, public key and state, and a second one with the secret seed where it was asked
+/// for.
 fn print(named: &NamedKey, secret: Option<&SigningKey>, form: Form) -> Result<(), Failure> {
     let public = secret.map_or_else(|| named.file.public().ok(), |key| Some(key.verifying_key().to_bytes()));
     let public = public.map(|public| show::hex(&public));

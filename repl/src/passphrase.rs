@@ -1,4 +1,5 @@
-//! Where passphrases come from: the environment, or a person at a terminal, who does not see what is typed.
+//! Where passphrases come from: the environment, or a person at a terminal, who does not see what
+//! is typed.
 
 use crate::failure::Failure;
 use crate::hidden_input::Silent;

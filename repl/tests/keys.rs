@@ -1,4 +1,5 @@
-//! `cvx key` as its users run it: files, passphrases from the environment and from a terminal, and what goes wrong.
+//! `cvx key` as its users run it: files, passphrases from the environment and from a terminal, and
+//! what goes wrong.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read files and start processes")]
