@@ -42,7 +42,7 @@ impl Shared {
         let processors = std::thread::available_parallelism().map_or(2, NonZero::get);
         let threads = if options.threads == 0 { processors } else { options.threads };
         Ok(Arc::new(Shared {
-            queries: Pool::new("queries", threads, MAX_WAITING_QUERIES)?,
+            queries: Pool::new("queries", threads, MAX_REQUESTS)?,
             intake: Pool::new("intake", 1, MAX_CONNECTIONS)?,
             answers: Pool::new("answers", 1, MAX_CONNECTIONS)?,
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
@@ -108,11 +108,13 @@ impl App {
     /// Runs a job on the pool for queries.
     ///
     /// # Errors
-    /// A [`Refusal`] when too many wait already, or that of the job.
+    /// A [`Refusal`] when too many wait, or its turn does not come in time, or that of the job.
     pub async fn look<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let end = Instant::now() + QUEUE_TIME;
+        let job = move || if Instant::now() > end { Err(busy()) } else { job() };
         run(&self.shared.queries, job).await
     }
 
@@ -176,9 +178,13 @@ async fn run<T: Send + 'static>(
             let _ = sender.send(job());
         }
     };
-    pool.run(job).map_err(|_| Refusal::busy("Too many queries wait already: try again in a second"))?;
+    pool.run(job).map_err(|_| busy())?;
     // A job that panics drops its sender.
     receiver.await.unwrap_or_else(|_| Err(Refusal::broken()))
+}
+
+fn busy() -> Refusal {
+    Refusal::busy("Too many requests wait already: try again in a second")
 }
 
 /// Why there is no outcome in time.

@@ -14,7 +14,9 @@ mod json;
 pub mod limits;
 mod metrics;
 mod negotiate;
+mod openapi;
 mod options;
+mod page;
 mod prepared;
 mod read;
 mod refusal;
@@ -24,5 +26,6 @@ mod result;
 mod routes;
 mod server;
 
-pub use options::{DEFAULT_PORT, Options};
+
+pub use options::{DEFAULT_PORT, Options, Shutdown};
 pub use server::{Server, StartError};

@@ -21,9 +21,9 @@ pub const MAX_CONNECTIONS: usize = 4096;
 /// Files that are left for others than connections when the limit of the system is low.
 pub const SPARE_FILES: usize = 64;
 /// Requests answered at once, those that wait for a transaction apart; one beyond gets 503.
-pub const MAX_REQUESTS: usize = 1024;
-/// Queries and look-ups that wait for a thread; one beyond gets 503.
-pub const MAX_WAITING_QUERIES: usize = 512;
+pub const MAX_REQUESTS: usize = 2048;
+/// How long a query or look-up waits for a thread; after that it gets 503.
+pub const QUEUE_TIME: Duration = Duration::from_secs(10);
 /// Transactions, in bytes of their requests, that are decoded or on their way at once; more wait for room.
 pub const MAX_TRANSACTION_BYTES: usize = 16 << 20;
 /// How long a transaction may take from its request to finality; after that the answer is `LOAD` when there was no room
@@ -58,4 +58,5 @@ pub const STOP_TIME: Duration = Duration::from_secs(10);
 /// What a client waits before it tries again after 503, in seconds.
 pub const RETRY_SECONDS: &str = "1";
 
+const _: () = assert!(MAX_REQUESTS <= MAX_CONNECTIONS);
 const _: () = assert!(MAX_HELD_BYTES >= 2 * MAX_BODY_BYTES && MAX_TRANSACTION_BYTES >= 2 * MAX_BODY_BYTES);

@@ -48,7 +48,8 @@ fn info(outcome: &Outcome) -> Value {
             add("eaddr", Value::Address(address));
         }
         if !failure.error.trace.is_empty() {
-            add("trace", trace(failure));
+            let steps = steps(failure).into_iter().map(|step| Value::string(&step));
+            add("trace", Vector::from_values(steps).into());
         }
     }
     Map::from_entries(entries).into()
@@ -64,9 +65,8 @@ fn source(outcome: &Outcome) -> Option<&'static str> {
 }
 
 /// Where an error passed on its way out, innermost first, in bounded texts.
-fn trace(failure: &Failure) -> Value {
-    let frames = failure.error.trace.iter().take(MAX_TRACE);
-    Vector::from_values(frames.map(|frame| Value::string(&step(frame)))).into()
+pub fn steps(failure: &Failure) -> Vec<String> {
+    failure.error.trace.iter().take(MAX_TRACE).map(step).collect()
 }
 
 fn step(frame: &Frame) -> String {

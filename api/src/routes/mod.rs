@@ -1,7 +1,7 @@
 //! The routes, one file for each group.
 
 mod accounts;
-mod blocks;
+pub mod blocks;
 mod create_account;
 mod data;
 mod faucet;
@@ -9,7 +9,7 @@ mod health;
 mod message;
 mod peers;
 mod prepare;
-mod query;
+pub mod query;
 mod status;
 mod submit;
 mod transact;
@@ -17,6 +17,8 @@ mod tx;
 
 use crate::app::App;
 use crate::guard;
+use crate::openapi;
+use crate::page;
 use crate::refusal::Refusal;
 use axum::Router;
 use axum::extract::Request;
@@ -47,6 +49,15 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/peer/shutdown", post(peers::shutdown));
     Router::new()
         .nest("/api/v1", chain)
+        .route("/", get(page::home).post(page::run))
+        .route("/index.html", get(page::home))
+        .route("/account", get(page::find_account))
+        .route("/account/{address}", get(page::account))
+        .route("/tx/{hash}", get(page::transaction))
+        .route("/block/{number}", get(page::block))
+        .route("/openapi.json", get(openapi::json))
+        .route("/openapi", get(openapi::page))
+        .route("/swagger", get(openapi::page))
         .route("/health", get(health::show))
         .route("/metrics", get(health::metrics))
         .fallback(unknown)
@@ -56,7 +67,10 @@ pub fn router(app: Arc<App>) -> Router {
 }
 
 async fn unknown(request: Request) -> Refusal {
-    Refusal::unknown(format!("There is nothing at {}", request.uri().path()))
+    Refusal::unknown(format!(
+        "There is nothing at {}: GET /openapi.json lists what there is",
+        request.uri().path()
+    ))
 }
 
 async fn wrong_method(request: Request) -> Refusal {
