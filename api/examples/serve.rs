@@ -14,7 +14,10 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let options = api::Options {
         port,
         faucet: Some(1_000_000_000_000),
-        shutdown: Some(std::sync::Arc::new(move || drop(sender.send(())))),
+        shutdown: Some(std::sync::Arc::new(move || {
+            // Once is enough: the receiver may be gone.
+            let _ = sender.send(());
+        })),
         ..api::Options::default()
     };
     let server = api::Server::start(network.nodes().to_vec(), options)?;

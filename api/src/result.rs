@@ -27,7 +27,7 @@ fn info(outcome: &Outcome) -> Value {
     if applied.juice > 0 {
         add("juice", Value::Integer(i64::try_from(applied.juice).unwrap_or(i64::MAX)));
     }
-    if applied.fees > 0 && outcome.id.is_some() {
+    if applied.fees > 0 {
         add("fees", Value::Integer(applied.fees));
     }
     if applied.memory_used > 0 {

@@ -30,9 +30,17 @@ pub async fn query(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refus
     .await
 }
 
-/// What comes of a form, as an account on a state.
+/// What comes of a form, as an account on a state. A transaction, signed or not, runs as its own account.
 pub fn run(state: &vm::State, origin: u64, form: &Value) -> Outcome {
-    match node::query(state, origin, form) {
+    let outcome = match form {
+        Value::Signed(signed) => match signed.value() {
+            Ok(inner @ Value::Record(_)) => node::query(state, origin, inner),
+            Ok(_) => node::query(state, origin, form),
+            Err(missing) => Err(missing),
+        },
+        _ => node::query(state, origin, form),
+    };
+    match outcome {
         Ok(outcome) => outcome,
         Err(missing) => Outcome::refused(None, refusal("MISSING", missing.to_string())),
     }
