@@ -133,7 +133,7 @@ impl fmt::Display for Flaw {
                 "its PEM block is `{label}`, not `{ENCRYPTED}` or `{UNENCRYPTED}`; `openssl pkcs8 -topk8` \
                  converts keys"
             ),
-            Flaw::Damaged => f.write_str("its PEM block is damaged"),
+            Flaw::Damaged => f.write_str("its PEM block is damaged, or of a form that is not read"),
             Flaw::Method(method) => write!(
                 f,
                 "it is encrypted by {method}, not by PBES2 with PBKDF2 and AES; `openssl pkcs8 -topk8 \

@@ -4,7 +4,7 @@
 //! - [`intake`], [`queue`], [`pending`], [`outcome`]: from a client's transaction to what came of it; [`query`]
 //! - [`driver`]: the loop that moves [`consensus::Peer`]; [`worker`], [`executions`]: what it wants done
 //! - [`ledger`], [`cells`]: what is final
-//! - [`key_store`], [`key_file`], [`pem`], [`seed`], [`passphrase`]: secret keys in files; [`sign`]: what they do
+//! - [`key_store`], [`key_file`], [`pem`], [`seed`], [`passphrase`]: secret keys in files; [`mod@sign`]: what they do
 //! - [`durable`], [`link`]: the seams to a disk and to peers elsewhere
 //!
 //! Nothing in here prints; the meaning of cells is the business of [`lang`], running them that of [`vm`], agreeing that of
