@@ -1,9 +1,9 @@
 //! What surrounds the machine: stores of cells, secret keys and signing, verdicts on signatures, and running peers.
 //!
 //! - [`network`]: peers in one process; [`node`]: a handle to one of them
-//! - [`intake`], [`queue`], [`pending`], [`outcome`]: from a client's transaction to what came of it; [`query`]
-//! - [`driver`]: the loop that moves [`consensus::Peer`]; [`worker`], [`executions`]: what it wants done
-//! - [`ledger`], [`cells`]: what is final
+//! - [`intake`], [`queue`], [`pending`], [`outcome`]: from a client's transaction to what came of it; [`mod@query`]
+//! - `driver`: the loop that moves [`consensus::Peer`]; `worker`, `executions`: what it wants done
+//! - [`ledger`], `cells`: what is final
 //! - [`key_store`], [`key_file`], [`pem`], [`seed`], [`passphrase`]: secret keys in files; [`mod@sign`]: what they do
 //! - [`durable`], [`link`]: the seams to a disk and to peers elsewhere
 //!
