@@ -26,6 +26,5 @@ mod result;
 mod routes;
 mod server;
 
-
 pub use options::{DEFAULT_PORT, Options, Shutdown};
 pub use server::{Server, StartError};

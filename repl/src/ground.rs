@@ -75,7 +75,7 @@ impl Told {
         add("tx", answer.id.map(|id| format!("0x{id}").into()));
         add("block", answer.place.map(|(block, _)| block.into()));
         add("juice", answer.juice.map(Json::from));
-        add("fees", answer.fees.map(Json::from));
+        add("fees", answer.fees.filter(|_| !sent.is_query).map(Json::from));
         fields
     }
 

@@ -34,6 +34,8 @@ pub struct Sent {
     pub answer: Answer,
     /// From submission to the answer.
     pub latency: Duration,
+    /// Whether it was a query, which costs nothing.
+    pub is_query: bool,
 }
 
 /// Starts a network in this process.
@@ -117,7 +119,11 @@ impl Online {
         }
         let begun = Instant::now();
         let answer = self.chain.query(session.account(), &form.value);
-        self.finish(session, form, None, answer, begun.elapsed())
+        let mut ran = self.finish(session, form, None, answer, begun.elapsed());
+        if let Some(sent) = &mut ran.sent {
+            sent.is_query = true;
+        }
+        ran
     }
 
     fn finish(
@@ -151,7 +157,7 @@ impl Online {
                 Err(session.failed_elsewhere(form, code, message, &refusal.trace))
             }
         };
-        Ran { outcome: Outcome { result, juice }, sent: Some(Sent { answer, latency }) }
+        Ran { outcome: Outcome { result, juice }, sent: Some(Sent { answer, latency, is_query: false }) }
     }
 
     /// An account with the key that signs for it.

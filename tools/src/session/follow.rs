@@ -1,7 +1,7 @@
 //! A session beside a network: the state is that of the network, and what is known of texts stays.
 
 use super::{Outcome, Session};
-use crate::report::Problem;
+use crate::report::{Problem, Step};
 use lang::reader::Form;
 use lang::{Missing, Value};
 use vm::apply::Applied;
@@ -10,6 +10,9 @@ use vm::{Account, Ending, State};
 
 /// The newest accounts, of which so many are looked at for code that was read here.
 const NEWEST: u64 = 4_096;
+/// Of a trace that a node tells in words, so many steps are shown, each so far.
+const MAX_STEPS: usize = 8;
+const MAX_STEP_CHARACTERS: usize = 100;
 /// The first address of accounts that are made after genesis.
 const FIRST_MADE: u64 = 128;
 
@@ -67,9 +70,17 @@ impl Session {
     ) -> Problem {
         let ending = Ending::Error(Box::new(Error::new(code, message, None)));
         let mut problem = self.explain(form, &ending);
-        problem.hints.extend(trace.iter().map(|line| format!("the network says: {line}")));
+        problem.trace = trace.iter().take(MAX_STEPS).map(|line| step_of(line)).collect();
         problem
     }
+}
+
+/// A step of a trace as a node tells it in words.
+fn step_of(line: &str) -> Step {
+    let call = line.strip_prefix("In ").unwrap_or(line);
+    let shortened: String = call.chars().take(MAX_STEP_CHARACTERS).collect();
+    let is_whole = shortened.len() == call.len();
+    Step { call: if is_whole { shortened } else { shortened + " …" }, ..Step::default() }
 }
 
 /// The account of the network with our cells as its definitions, where they are equal.
