@@ -143,11 +143,16 @@ impl App {
         let units = u32::try_from(kilobytes(bytes)).unwrap_or(u32::MAX);
         let room = timeout_at(end, self.shared.transactions.clone().acquire_many_owned(units)).await;
         let Ok(Ok(_room)) = room else { return Ok(Ok(load())) };
-        let signed = match run(&self.shared.intake, make).await? {
-            Ok(signed) => signed,
-            Err(other) => return Ok(Err(other)),
+        let make = move || {
+            Ok(make()?.map(|signed| {
+                let id = Value::Signed(signed.clone()).hash();
+                (signed, id)
+            }))
         };
-        let id = Value::Signed(signed.clone()).hash();
+        let (signed, id) = match run(&self.shared.intake, make).await? {
+            Ok(signed) => signed,
+            Err(failure) => return Ok(Err(failure)),
+        };
         let outcome = wait(end, |reply| self.node.submit(signed.clone(), reply).is_ok()).await;
         Ok(Ok(outcome.unwrap_or_else(|late| late.outcome(Some(id)))))
     }
@@ -193,6 +198,8 @@ enum Late {
     Full,
     /// It is on its way.
     Pending,
+    /// The node has stopped.
+    Stopped,
 }
 
 impl Late {
@@ -204,6 +211,10 @@ impl Late {
                 let message = format!(
                     "The transaction was not final after {seconds} s and may still become so: look it up by its hash"
                 );
+                Outcome::refused(id, refusal("TIMEOUT", message))
+            }
+            Late::Stopped => {
+                let message = "The node stopped before the transaction was final: it may still become so on its network";
                 Outcome::refused(id, refusal("TIMEOUT", message))
             }
         }
@@ -225,7 +236,8 @@ async fn wait(end: Instant, mut offer: impl FnMut(Reply) -> bool) -> Result<Outc
         if offer(reply) {
             return match timeout_at(end, receiver).await {
                 Ok(Ok(outcome)) => Ok(outcome),
-                _ => Err(Late::Pending),
+                Ok(Err(_)) => Err(Late::Stopped),
+                Err(_) => Err(Late::Pending),
             };
         }
         if Instant::now() + ROOM_INTERVAL >= end {

@@ -25,7 +25,7 @@ pub const MAX_REQUESTS: usize = 2048;
 /// How long a query or look-up waits for a thread; after that it gets 503.
 pub const QUEUE_TIME: Duration = Duration::from_secs(10);
 /// Transactions, in bytes of their requests, that are decoded or on their way at once; more wait for room.
-pub const MAX_TRANSACTION_BYTES: usize = 16 << 20;
+pub const MAX_TRANSACTION_BYTES: usize = 4 << 20;
 /// How long a transaction may take from its request to finality; after that the answer is `LOAD` when there was no room
 /// for it, or else `TIMEOUT`.
 pub const TRANSACTION_TIME: Duration = Duration::from_secs(8);

@@ -9,9 +9,12 @@ use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use lang::cell::Facts;
+use lang::limits::MEMORY_OVERHEAD_BYTES;
 use lang::{Value, message};
 use node::Outcome;
 use node::outcome::refusal;
+use vm::apply::Failure;
 
 /// An answer, ready to be sent.
 #[derive(Debug)]
@@ -48,17 +51,23 @@ impl Reply {
 
     /// What came of a transaction or query, with status 200 whatever that is; 413 only when it is too large.
     pub fn result(accept: Accept, outcome: &Outcome) -> Reply {
-        Reply::outcome(StatusCode::OK, accept, outcome)
+        Reply::outcome(StatusCode::OK, accept, outcome, None)
     }
 
     /// What came of a request, with a status that says so.
     pub fn result_by_status(accept: Accept, outcome: &Outcome) -> Reply {
-        Reply::outcome(result::status(outcome), accept, outcome)
+        Reply::outcome(result::status(outcome), accept, outcome, None)
     }
 
-    fn outcome(status: StatusCode, accept: Accept, outcome: &Outcome) -> Reply {
-        let record = result::record(outcome);
-        let json = |out: &mut String, _: &Value| result::write_json(out, outcome);
+    /// What is wrong with a request that did not come as far as the peer, with a status that says so.
+    pub fn failure(accept: Accept, failure: Failure) -> Reply {
+        let outcome = Outcome::refused(None, failure);
+        Reply::outcome(result::status(&outcome), accept, &outcome, Some(result::SERVER))
+    }
+
+    fn outcome(status: StatusCode, accept: Accept, outcome: &Outcome, source: Option<&'static str>) -> Reply {
+        let record = result::record(outcome, source);
+        let json = |out: &mut String, _: &Value| result::write_json(out, outcome, source);
         match size(&record).and_then(|()| Reply::render(status, accept, &record, json)) {
             Ok(reply) => reply,
             Err(failed) => Reply::failed(accept, failed),
@@ -102,17 +111,47 @@ impl Reply {
         };
         let outcome = Outcome::refused(None, refusal(code, message));
         let status = result::status(&outcome);
-        let record = result::record(&outcome);
-        let json = |out: &mut String, _: &Value| result::write_json(out, &outcome);
+        let record = result::record(&outcome, None);
+        let json = |out: &mut String, _: &Value| result::write_json(out, &outcome, None);
         // The record is short and whole.
         Reply::render(status, accept, &record, json)
             .unwrap_or_else(|_| Reply::new(status, accept.name(), Vec::new()))
     }
 }
 
-/// Whether a value may be sent.
-fn size(value: &Value) -> Result<(), Failed> {
-    if value.storage_size()? > MAX_ANSWER_BYTES { Err(Failed::TooLong) } else { Ok(()) }
+/// Whether a value may be sent. No more of it is visited than may be sent: it can be as large as the state of a
+/// network.
+///
+/// # Errors
+/// [`Failed`] when it is too large, or a cell is not available.
+pub fn size(value: &Value) -> Result<(), Failed> {
+    let own = |cell: &Value| match cell.is_embedded() {
+        true => 0,
+        false => cell.encoding_length() as u64 + MEMORY_OVERHEAD_BYTES,
+    };
+    let mut total = own(value).max(value.encoding_length() as u64);
+    let mut open = vec![value];
+    while let Some(cell) = open.pop() {
+        let mut missing = None;
+        cell.for_each_child(&mut |slot| match slot.get() {
+            Ok(child) => match child.facts().map(Facts::memory) {
+                Some(Some(bytes)) => total = total.saturating_add(bytes),
+                Some(None) => {
+                    total = total.saturating_add(own(child));
+                    open.push(child);
+                }
+                None => {}
+            },
+            Err(error) => missing = Some(error),
+        });
+        if let Some(missing) = missing {
+            return Err(missing.into());
+        }
+        if total > MAX_ANSWER_BYTES {
+            return Err(Failed::TooLong);
+        }
+    }
+    Ok(())
 }
 
 fn plain_json(out: &mut String, value: &Value) -> Result<(), Failed> {
@@ -134,5 +173,29 @@ impl IntoResponse for Reply {
         *response.status_mut() = self.status;
         response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(self.media));
         response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use lang::Vector;
+
+    #[test]
+    fn values_are_sent_up_to_a_storage_size() {
+        for count in [0, 1, 10, 5_000, 100_000, 200_000, 500_000, 600_000] {
+            let value: Value = Vector::from_values((0..count).map(|i| Value::Integer(i % 100))).into();
+            let may_be_sent = size(&value).is_ok();
+            assert_eq!(
+                may_be_sent,
+                value.storage_size().expect("it is whole") <= MAX_ANSWER_BYTES,
+                "{count}"
+            );
+            assert_eq!(size(&value).is_ok(), may_be_sent);
+        }
+        // Shared parts count each time.
+        let text = Value::string(&"x".repeat(1_000));
+        let shared = (0..60).fold(text, |inner, _| Vector::from_values([inner.clone(), inner]).into());
+        assert!(size(&shared).is_err());
     }
 }

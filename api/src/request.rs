@@ -5,8 +5,9 @@ use crate::limits::{BODY_TIME, DRAIN_TIME, MAX_BODY_BYTES, MAX_DRAINED_BYTES};
 use crate::negotiate::{Accept, Media};
 use crate::refusal::Refusal;
 use axum::body::{Body, Bytes};
-use axum::extract::FromRequest;
+use axum::extract::{FromRequest, FromRequestParts, Path};
 use axum::http::header::CONTENT_LENGTH;
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, Request, StatusCode};
 use http_body_util::BodyExt;
 use std::net::SocketAddr;
@@ -61,6 +62,20 @@ impl FromRequest<Arc<App>> for Ask {
             body,
             _room: room,
         })
+    }
+}
+
+/// The part of a path that a route leaves open, decoded.
+pub struct Part(pub String);
+
+impl FromRequestParts<Arc<App>> for Part {
+    type Rejection = Refusal;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Part, Refusal> {
+        match Path::<String>::from_request_parts(parts, app).await {
+            Ok(Path(text)) => Ok(Part(text)),
+            Err(_) => Err(Refusal::bad("The path is not text in UTF-8")),
+        }
     }
 }
 

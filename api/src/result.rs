@@ -8,19 +8,23 @@ use node::Outcome;
 use vm::apply::{Failure, RESULT, Source};
 use vm::ending::Frame;
 
-/// A result as a record with id, result, error, log and info.
-pub fn record(outcome: &Outcome) -> Value {
+/// The source of results that are made here, before the peer is asked.
+pub const SERVER: &str = "SERVER";
+
+/// A result as a record with id, result, error, log and info. Its source is what it says itself, unless another is
+/// given.
+pub fn record(outcome: &Outcome, source: Option<&'static str>) -> Value {
     let (value, code) = match &outcome.applied.result {
         Ok(value) => (value.clone(), Value::Nil),
         Err(failure) => (failure.error.message.clone(), failure.error.code.clone()),
     };
     let log = outcome.applied.log.clone().into();
-    let fields = [Value::Nil, value, code, log, info(outcome)];
+    let fields = [Value::Nil, value, code, log, info(outcome, source)];
     Record::new(RESULT, Vector::from_values(fields)).into()
 }
 
 /// What there is to know of a result besides its value.
-fn info(outcome: &Outcome) -> Value {
+fn info(outcome: &Outcome, source: Option<&'static str>) -> Value {
     let mut entries = Vec::new();
     let mut add = |name: &str, value: Value| entries.push((Value::keyword(name), value));
     let applied = &outcome.applied;
@@ -40,7 +44,7 @@ fn info(outcome: &Outcome) -> Value {
     if let Some(id) = &outcome.id {
         add("tx", Blob::new(id.as_bytes()).into());
     }
-    if let Some(source) = source(outcome) {
+    if let Some(source) = source.or_else(|| own_source(outcome)) {
         add("source", Value::keyword(source));
     }
     if let Err(failure) = &applied.result {
@@ -56,7 +60,7 @@ fn info(outcome: &Outcome) -> Value {
 }
 
 /// Where a result comes from, as it says itself: queries from the peer, whatever came of them.
-fn source(outcome: &Outcome) -> Option<&'static str> {
+fn own_source(outcome: &Outcome) -> Option<&'static str> {
     if outcome.id.is_none() {
         return Some("PEER");
     }
@@ -89,7 +93,7 @@ fn short(value: &Value) -> String {
 ///
 /// # Errors
 /// [`Failed`] when a cell is not available, or the text is too long.
-pub fn write_json(out: &mut String, outcome: &Outcome) -> Result<(), Failed> {
+pub fn write_json(out: &mut String, outcome: &Outcome, source: Option<&'static str>) -> Result<(), Failed> {
     let value = match &outcome.applied.result {
         Ok(value) => {
             out.push('{');
@@ -107,7 +111,7 @@ pub fn write_json(out: &mut String, outcome: &Outcome) -> Result<(), Failed> {
     out.push_str(",\"result\":");
     json::write_string(out, &json::printed(value, MAX_TEXT_BYTES)?);
     out.push_str(",\"info\":");
-    json::write(out, &info(outcome), MAX_TEXT_BYTES)?;
+    json::write(out, &info(outcome, source), MAX_TEXT_BYTES)?;
     out.push('}');
     Ok(())
 }

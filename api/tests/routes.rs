@@ -136,6 +136,7 @@ fn accounts_and_coins() {
                 &[r#"{"errorCode":"NOBODY","value":"There is no account #999999"}"#],
             ),
             ("GET", "/accounts/-1", "", 400, &["'-1' is not an address"]),
+            ("GET", "/accounts/%ff", "", 400, &["not text in UTF-8"]),
             ("GET", "/accounts/x", "", 400, &["'x' is not an address"]),
         ],
     );
@@ -221,6 +222,11 @@ fn large_transactions_are_kept_or_sent_again() {
     let wrong = submit(&json!("110c"));
     assert_eq!((wrong.status, wrong.json()["errorCode"].clone()), (400, "FORMAT".into()));
     assert_eq!(submit(&fresh["data"]).json()["value"], json!(5_000));
+    // Later versions of the interface leave out the hash.
+    let next = third.post("/api/v1/transaction/prepare", &body).json();
+    let (key, signature) = common::signature(11, next["hash"].as_str().expect("it is prepared"));
+    let body = json!({ "data": next["data"], "accountKey": key, "sig": signature }).to_string();
+    assert_eq!(third.post("/api/v1/transaction/submit", &body).json()["value"], json!(5_000));
 }
 
 #[test]
@@ -256,7 +262,13 @@ fn bad_transactions() {
             ("POST", "/transaction/submit", &with(""), 400, &["FORMAT"]),
             ("POST", "/transaction/submit", &with("110c"), 400, &[r#""errorCode":"FORMAT""#]),
             ("POST", "/transaction/submit", &with("ff"), 400, &[r#""errorCode":"FORMAT""#]),
-            ("POST", "/transaction/submit", &with(&unknown), 404, &[r#""errorCode":"MISSING""#]),
+            (
+                "POST",
+                "/transaction/submit",
+                &with(&unknown),
+                404,
+                &[r#""errorCode":"MISSING""#, r#""source":"SERVER""#],
+            ),
             (
                 "POST",
                 "/transaction/submit",

@@ -131,6 +131,28 @@ fn posts() -> Vec<(&'static str, Json)> {
                 .json(),
         ),
         (
+            "!/",
+            json!({
+                "operationId": "run",
+                "summary": "Runs the form of the page as a query",
+                "requestBody": body(&[(
+                    "application/x-www-form-urlencoded",
+                    object(
+                        &[("source", json!({ "type": "string" })), ("address", json!({ "type": "string" }))],
+                        &["source"],
+                    ),
+                )]),
+                "responses": {
+                    "200": page("The result, as a page"),
+                    "400": page("The address is not one"),
+                    "408": shared("408"),
+                    "413": shared("413"),
+                    "501": shared("501"),
+                    "503": shared("503"),
+                },
+            }),
+        ),
+        (
             "/peer/shutdown",
             Operation::new("shutdown", "Ends the node, when asked from its own machine")
                 .ok(json!({ "type": "object" }))
@@ -142,7 +164,7 @@ fn posts() -> Vec<(&'static str, Json)> {
 }
 
 fn gets() -> Vec<(&'static str, Json)> {
-    let plain = |media: &'static str| json!({ "description": "Text", "content": { media: { "schema": { "type": "string" } } } });
+    let plain = json!({ "description": "Text", "content": { TEXT: { "schema": { "type": "string" } } } });
     let hash = json!({ "type": "string", "pattern": "^(0x)?[0-9a-fA-F]{64}$" });
     let range = |least: u64, most: Option<u64>, default: u64| {
         let mut schema =
@@ -221,7 +243,7 @@ fn gets() -> Vec<(&'static str, Json)> {
             json!({
                 "operationId": "metrics",
                 "summary": "Counts of what was done, for Prometheus",
-                "responses": { "200": plain(TEXT) },
+                "responses": { "200": plain, "501": shared("501") },
             }),
         ),
         (
@@ -233,7 +255,7 @@ fn gets() -> Vec<(&'static str, Json)> {
             json!({
                 "operationId": "home",
                 "summary": "The node as a page",
-                "responses": { "200": plain(HTML), "503": { "$ref": "#/components/responses/503" } },
+                "responses": { "200": page("The page"), "501": shared("501"), "503": shared("503") },
             }),
         ),
     ]
@@ -310,7 +332,7 @@ impl Operation {
 
     fn statuses(mut self, statuses: &[&str]) -> Operation {
         for status in statuses {
-            self.0["responses"][*status] = json!({ "$ref": format!("#/components/responses/{status}") });
+            self.0["responses"][*status] = shared(status);
         }
         self
     }
@@ -318,6 +340,14 @@ impl Operation {
     fn json(self) -> Json {
         self.0
     }
+}
+
+fn shared(status: &str) -> Json {
+    json!({ "$ref": format!("#/components/responses/{status}") })
+}
+
+fn page(description: &str) -> Json {
+    json!({ "description": description, "content": { HTML: { "schema": { "type": "string" } } } })
 }
 
 fn reference(schema: &str) -> Json {

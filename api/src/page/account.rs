@@ -7,8 +7,8 @@ use crate::hex;
 use crate::input;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::request::Ask;
-use axum::extract::{Path, State};
+use crate::request::{Ask, Part};
+use axum::extract::State;
 use lang::{Missing, Value};
 use std::fmt::Write;
 use std::sync::Arc;
@@ -18,11 +18,7 @@ use vm::Account;
 const MAX_DEFINITIONS: usize = 1000;
 
 /// The page of the account in a path.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Path(address): Path<String>,
-    _ask: Ask,
-) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(address): Part, _ask: Ask) -> Result<Reply, Refusal> {
     answer(app, address).await
 }
 
@@ -61,7 +57,7 @@ fn body(address: u64, account: &Account) -> Result<String, Missing> {
         ("Key", key),
         ("Balance", format!("{} coppers", view::number(account.balance()?))),
         ("Allowance", format!("{} bytes", view::number(account.allowance()?))),
-        ("Takes", format!("{} bytes", account.value().memory_size()?)),
+        ("Memory", format!("{} bytes", account.value().memory_size()?)),
         ("Transactions", account.sequence()?.to_string()),
         ("Controller", link(account.controller()?)),
         ("Parent", account.parent()?.map_or("–".to_owned(), view::account)),

@@ -6,9 +6,9 @@ use crate::app::App;
 use crate::hex;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::request::Ask;
+use crate::request::{Ask, Part};
 use crate::routes::blocks::parse;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use lang::{Hash, Missing, Signed};
 use node::Outcome;
 use node::ledger::FinalBlock;
@@ -17,11 +17,7 @@ use std::sync::Arc;
 use vm::Transaction;
 
 /// The page of an executed block.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Path(text): Path<String>,
-    _ask: Ask,
-) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(text): Part, _ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let inner = app.clone();
     app.look(move || {

@@ -6,19 +6,15 @@ use crate::app::App;
 use crate::hex;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::request::Ask;
-use axum::extract::{Path, State};
+use crate::request::{Ask, Part};
+use axum::extract::State;
 use lang::{Hash, Missing, Signed};
 use node::Outcome;
 use std::sync::Arc;
 use vm::Transaction;
 
 /// The page of a transaction.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Path(text): Path<String>,
-    _ask: Ask,
-) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(text): Part, _ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let inner = app.clone();
     app.look(move || {

@@ -5,19 +5,15 @@ use crate::hex;
 use crate::input;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::request::Ask;
-use axum::extract::{Path, State};
+use crate::request::{Ask, Part};
+use axum::extract::State;
 use axum::http::StatusCode;
 use lang::Missing;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 
 /// Answers an account; 404 with `NOBODY` when there is none.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Path(address): Path<String>,
-    _ask: Ask,
-) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(address): Part, _ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let number = input::address(&address)
         .ok_or_else(|| Refusal::bad(format!("'{address}' is not an address such as 12")))?;

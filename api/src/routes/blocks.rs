@@ -5,8 +5,8 @@ use crate::hex;
 use crate::limits::{DEFAULT_BLOCKS, MAX_BLOCKS};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::request::Ask;
-use axum::extract::{Path, State};
+use crate::request::{Ask, Part};
+use axum::extract::State;
 use consensus::{Level, Order};
 use lang::{Missing, Value};
 use serde_json::{Value as Json, json};
@@ -33,11 +33,7 @@ pub async fn list(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refusa
 }
 
 /// Answers one block.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Path(text): Path<String>,
-    _ask: Ask,
-) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(text): Part, _ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let index = parse(&text).ok_or_else(|| Refusal::bad(format!("'{text}' is not the number of a block")))?;
     let order = app.node.view().order;

@@ -8,9 +8,9 @@ use crate::limits::{MAX_ANSWER_BYTES, MAX_TEXT_BYTES};
 use crate::negotiate::{self, Accept, Media};
 use crate::read;
 use crate::refusal::Refusal;
-use crate::reply::Reply;
-use crate::request::Ask;
-use axum::extract::{Path, State};
+use crate::reply::{Reply, size};
+use crate::request::{Ask, Part};
+use axum::extract::State;
 use axum::http::StatusCode;
 use lang::{Hash, Value, message};
 use serde_json::json;
@@ -18,7 +18,7 @@ use std::sync::Arc;
 use vm::signature;
 
 /// Answers the value with a hash, if the peer holds it.
-pub async fn show(State(app): State<Arc<App>>, Path(text): Path<String>, ask: Ask) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(text): Part, ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let hash = hex::decode_array(&text)
         .ok_or_else(|| Refusal::bad(format!("'{text}' is not a hash: 64 hexadecimal digits")))?;
@@ -82,9 +82,7 @@ pub async fn decode(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refu
 }
 
 fn text(value: &Value) -> Result<String, Failed> {
-    if value.storage_size()? > MAX_ANSWER_BYTES {
-        return Err(Failed::TooLong);
-    }
+    size(value)?;
     printed(value, MAX_TEXT_BYTES)
 }
 

@@ -5,8 +5,8 @@ use crate::hex;
 use crate::negotiate::Accept;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
-use crate::request::Ask;
-use axum::extract::{Path, State};
+use crate::request::{Ask, Part};
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ORIGIN;
 use lang::Blob;
@@ -14,11 +14,7 @@ use serde_json::json;
 use std::sync::Arc;
 
 /// Answers the record of a peer; 404 when there is none.
-pub async fn show(
-    State(app): State<Arc<App>>,
-    Path(text): Path<String>,
-    _ask: Ask,
-) -> Result<Reply, Refusal> {
+pub async fn show(State(app): State<Arc<App>>, Part(text): Part, _ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let key = hex::decode_array::<32>(&text)
         .ok_or_else(|| Refusal::bad(format!("'{text}' is not the key of a peer: 64 hexadecimal digits")))?;

@@ -8,8 +8,8 @@ use crate::request::Ask;
 use axum::extract::State;
 use lang::store::{LoadError, Store};
 use lang::{Hash, Signed, Value, decode, encode::tag, message};
+use node::Node;
 use node::outcome::refusal;
-use node::{Node, Outcome};
 use std::sync::Arc;
 use vm::apply::Failure;
 use vm::{Transaction, signature};
@@ -21,12 +21,13 @@ pub async fn submit(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refu
     let bytes = ask.body.len();
     let make = move || {
         let fields = Fields::read(&ask.body)?;
-        let hash = fields.bytes("hash")?;
-        let data = match fields.get("data") {
-            Some(_) => Some(fields.bytes("data")?),
-            None => None,
+        let data = fields.get("data").map(|_| fields.bytes("data")).transpose()?;
+        // Later versions of the interface need the data alone.
+        let hash = match (fields.get("hash"), &data) {
+            (None, Some(_)) => None,
+            _ => Some(fields.bytes("hash")?),
         };
-        let value = match find(&inner, &hash, data.as_deref()) {
+        let value = match find(&inner, hash.as_deref(), data.as_deref()) {
             Ok(value) => value,
             Err(failure) => return Ok(Err(failure)),
         };
@@ -36,25 +37,25 @@ pub async fn submit(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refu
     let outcome = app.transact(bytes, make).await?;
     app.answer(move || match outcome {
         Ok(outcome) => Reply::result(accept, &outcome),
-        Err(failure) => Reply::result_by_status(accept, &Outcome::refused(None, failure)),
+        Err(failure) => Reply::failure(accept, failure),
     })
     .await
 }
 
-/// The transaction for which some bytes are signed.
-fn find(app: &App, hash: &[u8], data: Option<&[u8]>) -> Result<Value, Failure> {
-    let kept = app.prepared.find(hash);
-    let value = match data.or(kept.as_deref()) {
-        Some(data) => {
+/// The transaction for which some bytes are signed, from its own encoding where that is given.
+fn find(app: &App, hash: Option<&[u8]>, data: Option<&[u8]>) -> Result<Value, Failure> {
+    let kept = hash.and_then(|hash| app.prepared.find(hash));
+    let value = match (data.or(kept.as_deref()), hash) {
+        (Some(data), _) => {
             let value = message::decode(data).map_err(|error| format(error.to_string()))?;
             // The size is found by visiting every cell.
             value.memory_size().map_err(|missing| lost(missing.to_string()))?;
-            if signature::message(&value) != hash {
+            if hash.is_some_and(|hash| signature::message(&value) != hash) {
                 return Err(format("The data is not what the hash stands for"));
             }
             value
         }
-        None => refer(app, hash)?,
+        (None, hash) => refer(app, hash.unwrap_or_default())?,
     };
     match Transaction::from_value(&value) {
         Ok(Some(_)) => Ok(value),

@@ -35,7 +35,7 @@ pub async fn show(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refusa
         let entries = [
             (Value::keyword("tx"), Value::Signed(signed)),
             (Value::keyword("position"), place),
-            (Value::keyword("result"), result::record(&outcome)),
+            (Value::keyword("result"), result::record(&outcome, None)),
         ];
         Ok(Reply::value(ask.accept, &Map::from_entries(entries).into()))
     })
