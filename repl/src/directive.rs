@@ -156,13 +156,28 @@ pub fn parse(line: &str) -> Result<Directive, String> {
     (entry.parse)(rest).ok_or_else(wanted)
 }
 
+/// What the forms of a prompt are.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Transactions {
+    /// Transactions on a state of their own, without fees unless that is chosen.
+    Free,
+    /// Signed transactions of a network.
+    Signed,
+}
+
 /// The help that `,help` prints.
-pub fn help(screen: Screen) -> String {
+pub fn help(screen: Screen, transactions: Transactions) -> String {
     const NAME_COLUMNS: usize = 14;
     let indent = " ".repeat(NAME_COLUMNS + 3);
-    let lead = "A line is Convex Lisp, such as (+ 1 2); it goes on over several lines until its brackets close.\n\
-         Each form is a transaction without fees: it takes effect whole, or not at all when it fails.\n\n";
-    let mut out = screen.wrap(lead, 0, "").into_owned();
+    let about = match transactions {
+        Transactions::Free => "is a transaction without fees",
+        Transactions::Signed => "is a signed transaction of the network, charged as there",
+    };
+    let lead = format!(
+        "A line is Convex Lisp, such as (+ 1 2); it goes on over several lines until its brackets close.\n\
+         Each form {about}: it takes effect whole, or not at all when it fails.\n\n"
+    );
+    let mut out = screen.wrap(&lead, 0, "").into_owned();
     for entry in TABLE {
         let typed = format!("{} {}", entry.name, entry.argument);
         let line = format!("  {typed:<NAME_COLUMNS$} {}\n", entry.about);
@@ -190,7 +205,7 @@ mod tests {
                 "the example of {} parses",
                 entry.name
             );
-            assert!(help(Colour::Off.into()).contains(entry.name));
+            assert!(help(Colour::Off.into(), Transactions::Free).contains(entry.name));
         }
     }
 

@@ -1,7 +1,7 @@
 //! `cvx repl`: the prompt.
 
 use crate::accounts;
-use crate::directive::{self, Directive};
+use crate::directive::{self, Directive, Transactions};
 use crate::editor::Assistant;
 use crate::failure::Failure;
 use crate::ground::Ground;
@@ -278,7 +278,10 @@ impl Prompt {
 
     fn obey(&mut self, directive: Directive) {
         match directive {
-            Directive::Help => say(&directive::help(Screen::of_stdout())),
+            Directive::Help => {
+                let kind = self.ground.network().map_or(Transactions::Free, |_| Transactions::Signed);
+                say(&directive::help(Screen::of_stdout(), kind));
+            }
             Directive::As(account) => self.act_as(account),
             Directive::Accounts => self.accounts(),
             Directive::Definitions => self.definitions(),
