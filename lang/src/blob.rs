@@ -132,9 +132,8 @@ pub(crate) fn append_in_place(node: &mut Arc<Node<BlobBody>>, bytes: &[u8]) -> b
         BlobBody::Flat(_) => false,
         BlobBody::Tree { count, children } => {
             let rest = *count % child_bytes(*count);
-            let last = children.last_mut().filter(|last| last.held().is_some());
-            let fits = match last.map(Slot::get_mut) {
-                Some(Ok(Value::Blob(last))) if last.count() == rest => append_in_place(&mut last.0, bytes),
+            let fits = match children.last_mut().and_then(Slot::built_mut) {
+                Some(Value::Blob(last)) if last.count() == rest => append_in_place(&mut last.0, bytes),
                 _ => false,
             };
             *count += if fits { bytes.len() as u64 } else { 0 };

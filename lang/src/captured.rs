@@ -3,7 +3,6 @@
 
 use crate::cell::Slot;
 use crate::op::{FN_ENV, FUNCTION};
-use crate::vector::VectorBody;
 use crate::*;
 use std::sync::OnceLock;
 
@@ -55,6 +54,7 @@ impl Captured {
 
 impl Record {
     /// Whether this is a function of one arity whose parts are here.
+    #[inline]
     pub(crate) fn is_single(&self) -> bool {
         let slots = match self.parts() {
             Fields::Captured(_) => return true,
@@ -88,9 +88,6 @@ impl Record {
 
     /// The slots of a record of few fields, none of any other.
     fn slots(&self) -> &[Slot] {
-        match self.fields().body() {
-            VectorBody::Leaf { items, prefix: None, .. } => items,
-            _ => &[],
-        }
+        self.fields().few_slots()
     }
 }

@@ -193,30 +193,33 @@ impl Slot {
     }
 
     /// The child if it is in memory, without fetching.
+    #[inline]
     pub fn loaded(&self) -> Option<&Value> {
         match &self.0 {
             Inner::Here(value) => Some(value),
-            Inner::Away(away) => match &**away {
-                Away::There(branch) => branch.value.get(),
-                Away::Later(walk) => Some(walk.part()),
-            },
+            Inner::Away(away) => away.loaded(),
         }
     }
 
     /// The child if it was built in memory; `None` for one that was given by its hash, fetched or not.
+    #[inline]
     pub(crate) fn held(&self) -> Option<&Value> {
         match &self.0 {
             Inner::Here(value) => Some(value),
-            Inner::Away(away) => match &**away {
-                Away::There(_) => None,
-                Away::Later(walk) => Some(walk.part()),
-            },
+            Inner::Away(away) => away.held(),
         }
     }
 
     /// The child if it was built in memory before it was asked for.
+    #[inline]
     pub(crate) fn built(&self) -> Option<&Value> {
         if let Inner::Here(value) = &self.0 { Some(value) } else { None }
+    }
+
+    /// The child, to be changed in place, if it was built in memory before it was asked for.
+    #[inline]
+    pub(crate) fn built_mut(&mut self) -> Option<&mut Value> {
+        if let Inner::Here(value) = &mut self.0 { Some(value) } else { None }
     }
 
     /// The hash of a child that was given by its hash; `None` for one that was built in memory.
@@ -228,15 +231,22 @@ impl Slot {
     }
 
     /// The child to be changed in place, fetched if need be.
+    #[inline]
     pub(crate) fn get_mut(&mut self) -> Result<&mut Value, Missing> {
-        if !matches!(self.0, Inner::Here(_)) {
-            let value = self.get()?.clone();
-            *self = Slot::new(value);
+        if let Inner::Away(_) = &self.0 {
+            self.take_here()?;
         }
         match &mut self.0 {
             Inner::Here(value) => Ok(value),
             Inner::Away(away) => Err(Missing::new(away.hash())),
         }
+    }
+
+    /// Puts the child itself in the place of what leads to it.
+    #[cold]
+    fn take_here(&mut self) -> Result<(), Missing> {
+        *self = Slot::new(self.get()?.clone());
+        Ok(())
     }
 
     /// The answer for a child that is not what its parent needs, say a number in place of a part of a map:
@@ -282,10 +292,25 @@ impl Away {
         }
     }
 
+    fn loaded(&self) -> Option<&Value> {
+        match self {
+            Away::There(branch) => branch.value.get(),
+            Away::Later(walk) => Some(walk.part()),
+        }
+    }
+
+    fn held(&self) -> Option<&Value> {
+        match self {
+            Away::There(_) => None,
+            Away::Later(walk) => Some(walk.part()),
+        }
+    }
+
     fn branch(&self) -> Option<&Branch> {
         if let Away::There(branch) = self { Some(branch) } else { None }
     }
 
+    #[cold]
     fn hash(&self) -> Hash {
         match self {
             Away::There(branch) => branch.hash,

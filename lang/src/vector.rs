@@ -29,8 +29,18 @@ impl Repr {
     fn body(&self) -> &VectorBody {
         match self {
             Repr::Whole(body) => body,
-            Repr::Rest(rest) => rest.tree().body(),
+            Repr::Rest(rest) => Repr::body_of(rest),
         }
+    }
+
+    #[cold]
+    fn count_of(rest: &Rest) -> u64 {
+        rest.count()
+    }
+
+    #[cold]
+    fn body_of(rest: &Rest) -> &VectorBody {
+        rest.tree().body()
     }
 
     /// The tree to be changed.
@@ -38,11 +48,14 @@ impl Repr {
     fn body_mut(&mut self) -> &mut VectorBody {
         match self {
             Repr::Whole(body) => body,
-            rest => {
-                *rest = rest.clone();
-                rest.body_mut()
-            }
+            rest => rest.made_mut(),
         }
+    }
+
+    #[cold]
+    fn made_mut(&mut self) -> &mut VectorBody {
+        *self = self.clone();
+        self.body_mut()
     }
 }
 
@@ -135,7 +148,13 @@ impl Vector {
     }
 
     /// The rest that this is, to be changed; `None` when it is a plain vector, or becomes one, as its tree is there.
+    #[inline]
     fn rest_mut(&mut self) -> Option<&mut Rest> {
+        if matches!(self.0.body, Repr::Whole(_)) { None } else { self.rest_to_change() }
+    }
+
+    #[cold]
+    fn rest_to_change(&mut self) -> Option<&mut Rest> {
         let Repr::Rest(rest) = &self.0.body else { return None };
         if let Some(tree) = rest.made() {
             *self = tree.clone();
@@ -153,16 +172,25 @@ impl Vector {
     }
 
     /// Number of elements.
+    #[inline]
     pub fn count(&self) -> u64 {
         match &self.0.body {
             Repr::Whole(VectorBody::Leaf { count, .. } | VectorBody::Tree { count, .. }) => *count,
-            Repr::Rest(rest) => rest.count(),
+            Repr::Rest(rest) => Repr::count_of(rest),
         }
     }
 
     /// Whether there is no element.
     pub fn is_empty(&self) -> bool {
         self.count() == 0
+    }
+
+    /// The slots of a vector of at most 16 elements, none of any other.
+    pub(crate) fn few_slots(&self) -> &[Slot] {
+        match &self.0.body {
+            Repr::Whole(VectorBody::Leaf { items, prefix: None, .. }) => items,
+            _ => &[],
+        }
     }
 
     /// The element at a position, `None` when out of range. O(log n).
@@ -436,18 +464,24 @@ impl Vector {
 
     /// The slots from a position on.
     #[inline]
-    pub(crate) fn all_slots(&self, start: u64) -> AllSlots<'_> {
-        match self.rest() {
-            Some(rest) => AllSlots::Rest(Box::new(rest.slots(start))),
-            None => AllSlots::Whole(self.slots(start, self.count())),
+    pub(crate) fn all_slots(&self, start: u64) -> Slots<'_> {
+        let mut slots = self.slots(start, self.count());
+        if matches!(self.0.body, Repr::Rest(_)) {
+            slots.rest = self.rest_slots(start);
         }
+        slots
     }
 
-    /// The slots from `start` to `end`, a range within the vector.
+    #[cold]
+    fn rest_slots(&self, start: u64) -> Option<Box<RestSlots<'_>>> {
+        self.rest().map(|rest| Box::new(rest.slots(start)))
+    }
+
+    /// The slots from `start` to `end`, a range within the vector, which is no rest or has become one with its tree.
     #[inline]
     pub(crate) fn slots(&self, start: u64, end: u64) -> Slots<'_> {
         let left = end.saturating_sub(start);
-        Slots { vector: self, left, front: start, back: end, front_chunk: &[], back_chunk: &[] }
+        Slots { vector: self, rest: None, left, front: start, back: end, front_chunk: &[], back_chunk: &[] }
     }
 
     /// All elements in order.
@@ -472,6 +506,7 @@ fn child_of(count: u64, position: u64) -> (usize, u64, u64) {
 }
 
 /// A child that must be a vector with a given number of elements.
+#[inline]
 pub(crate) fn part(slot: &Slot, count: u64) -> Result<&Vector, Missing> {
     match slot.get()? {
         Value::Vector(vector) if vector.count() == count => Ok(vector),
@@ -503,6 +538,9 @@ fn reach_end(mut packed: &Vector) -> Result<(), Missing> {
 /// The slots of a range from both ends, a chunk at a time.
 pub(crate) struct Slots<'a> {
     vector: &'a Vector,
+    /// Where the slots of a rest come from, of which no chunk is ever at hand: so what is asked first, and often, is the
+    /// same for all vectors.
+    rest: Option<Box<RestSlots<'a>>>,
     /// How many are still to come.
     left: u64,
     /// The position after those at hand at the front.
@@ -515,21 +553,40 @@ pub(crate) struct Slots<'a> {
 
 impl<'a> Slots<'a> {
     #[cold]
-    fn next_chunk(&mut self) -> Result<&'a Slot, Missing> {
-        let chunk = &self.vector.chunk(self.front)?[self.front as usize % CHUNK..];
-        self.front += chunk.len() as u64;
-        self.front_chunk = &chunk[1..];
-        Ok(&chunk[0])
+    fn next_chunk(&mut self) -> Option<Result<&'a Slot, Missing>> {
+        if self.rest.is_some() {
+            return self.rest_next();
+        }
+        Some(self.vector.chunk(self.front).map(|chunk| {
+            let chunk = &chunk[self.front as usize % CHUNK..];
+            self.front += chunk.len() as u64;
+            self.front_chunk = &chunk[1..];
+            &chunk[0]
+        }))
     }
 
     #[cold]
-    fn next_chunk_back(&mut self) -> Result<&'a Slot, Missing> {
+    fn rest_next(&mut self) -> Option<Result<&'a Slot, Missing>> {
+        self.rest.as_mut()?.next()
+    }
+
+    #[cold]
+    fn rest_next_back(&mut self) -> Option<Result<&'a Slot, Missing>> {
+        self.rest.as_mut()?.next_back()
+    }
+
+    #[cold]
+    fn next_chunk_back(&mut self) -> Option<Result<&'a Slot, Missing>> {
+        if self.rest.is_some() {
+            return self.rest_next_back();
+        }
         let last = self.back - 1;
         let offset = last as usize % CHUNK;
-        let chunk = self.vector.chunk(last)?;
-        self.back = last - offset as u64;
-        self.back_chunk = &chunk[..offset];
-        Ok(&chunk[offset])
+        Some(self.vector.chunk(last).map(|chunk| {
+            self.back = last - offset as u64;
+            self.back_chunk = &chunk[..offset];
+            &chunk[offset]
+        }))
     }
 }
 
@@ -539,13 +596,13 @@ impl<'a> Iterator for Slots<'a> {
     #[inline]
     fn next(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        Some(match self.front_chunk.split_first() {
+        match self.front_chunk.split_first() {
             Some((slot, rest)) => {
                 self.front_chunk = rest;
-                Ok(slot)
+                Some(Ok(slot))
             }
             None => self.next_chunk(),
-        })
+        }
     }
 }
 
@@ -553,50 +610,19 @@ impl DoubleEndedIterator for Slots<'_> {
     #[inline]
     fn next_back(&mut self) -> Option<Self::Item> {
         self.left = self.left.checked_sub(1)?;
-        Some(match self.back_chunk.split_last() {
+        match self.back_chunk.split_last() {
             Some((slot, rest)) => {
                 self.back_chunk = rest;
-                Ok(slot)
+                Some(Ok(slot))
             }
             None => self.next_chunk_back(),
-        })
-    }
-}
-
-/// The slots of any vector.
-pub(crate) enum AllSlots<'a> {
-    Whole(Slots<'a>),
-    Rest(Box<RestSlots<'a>>),
-    Done,
-}
-
-impl<'a> Iterator for AllSlots<'a> {
-    type Item = Result<&'a Slot, Missing>;
-
-    #[inline]
-    fn next(&mut self) -> Option<Self::Item> {
-        match self {
-            AllSlots::Whole(slots) => slots.next(),
-            AllSlots::Rest(slots) => slots.next(),
-            AllSlots::Done => None,
-        }
-    }
-}
-
-impl DoubleEndedIterator for AllSlots<'_> {
-    #[inline]
-    fn next_back(&mut self) -> Option<Self::Item> {
-        match self {
-            AllSlots::Whole(slots) => slots.next_back(),
-            AllSlots::Rest(slots) => slots.next_back(),
-            AllSlots::Done => None,
         }
     }
 }
 
 /// Elements from both ends; nothing follows an error.
 struct Iter<'a> {
-    slots: AllSlots<'a>,
+    slots: Slots<'a>,
 }
 
 impl<'a> Iter<'a> {
@@ -604,7 +630,7 @@ impl<'a> Iter<'a> {
     fn value_in(&mut self, slot: Result<&'a Slot, Missing>) -> Option<Result<&'a Value, Missing>> {
         let value = slot.and_then(Slot::get);
         if value.is_err() {
-            self.slots = AllSlots::Done;
+            self.slots.left = 0;
         }
         Some(value)
     }

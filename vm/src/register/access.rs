@@ -192,6 +192,7 @@ impl Change {
 }
 
 /// Appends to a string and charges for it, where it fits the last chunk; answers whether it was done.
+#[inline]
 fn append(ctx: &mut Context, string: &mut Str, bytes: &[u8]) -> bool {
     let cost = juice::build_string(string.count().saturating_add(bytes.len() as u64));
     ctx.can_afford(cost) && string.append_in_place(bytes) && ctx.charge(cost).is_ok()
