@@ -4,8 +4,8 @@
 //! kept up no more, but `num-bigint` reads in quadratic time. It holds numbers below 128 bits without allocating, which
 //! divides them ten times as fast as `num-bigint`, and gives and takes bytes eight times as fast. What it is used for was
 //! compared with `num-bigint` on random and extreme numbers. The conversion to doubles is our own: those of both libraries
-//! round some numbers the wrong way. Where a short number is multiplied in place by one word it is slower than
-//! `num-bigint`; `Product` leaves little of that.
+//! round some numbers the wrong way. Where a number is multiplied in place by one word after the other it is slower than
+//! `num-bigint`, but not by two words at once: `Product` gathers them.
 
 use crate::cell::{Node, body_mut};
 use crate::limits::MAX_INTEGER_BYTES;
@@ -27,8 +27,10 @@ pub struct BigInteger(pub(crate) Arc<Node<Product>>);
 /// only when the small ones no longer fit one factor, or when the digits are asked for.
 pub(crate) struct Product {
     number: IBig,
-    /// At least 1.
-    factor: u64,
+    /// At least 1. Two words are multiplied in one go through the digits, which is half as many goes as for one.
+    factor: u128,
+    /// Those of the number, unless the factor is 1: they are asked for before each multiplication.
+    leading: Leading,
     /// The product, once it was asked for; never set where the factor is 1.
     whole: OnceLock<IBig>,
 }
@@ -37,14 +39,17 @@ impl Clone for Product {
     fn clone(&self) -> Product {
         match self.whole.get() {
             Some(whole) => Product::new(whole.clone()),
-            None => Product { factor: self.factor, ..Product::new(self.number.clone()) },
+            None => {
+                let (factor, leading) = (self.factor, self.leading);
+                Product { factor, leading, ..Product::new(self.number.clone()) }
+            }
         }
     }
 }
 
 impl Product {
     fn new(number: IBig) -> Product {
-        Product { number, factor: 1, whole: OnceLock::new() }
+        Product { number, factor: 1, leading: Leading::default(), whole: OnceLock::new() }
     }
 
     fn whole(&self) -> &IBig {
@@ -64,18 +69,21 @@ impl Product {
     }
 
     fn multiply(&mut self, n: i64) {
-        if n == 0 {
+        if n == 0 || self.number.is_zero() {
             *self = Product::new(IBig::ZERO);
             return;
         }
         if let Some(whole) = self.whole.take() {
             (self.number, self.factor) = (whole, 1);
         }
-        match self.factor.checked_mul(n.unsigned_abs()) {
-            Some(factor) => self.factor = factor,
-            None => {
-                self.number *= self.factor;
-                self.factor = n.unsigned_abs();
+        let size = u128::from(n.unsigned_abs());
+        match self.factor.checked_mul(size) {
+            Some(factor) if self.factor > 1 => self.factor = factor,
+            _ => {
+                if self.factor > 1 {
+                    self.number *= self.factor;
+                }
+                (self.factor, self.leading) = (size, Leading::of(&self.number));
             }
         }
         if n < 0 {
@@ -85,20 +93,18 @@ impl Product {
 
     /// The number of bits of the product without its sign.
     fn bits(&self) -> u64 {
-        let bits = self.number.bit_len() as u64;
         if self.factor == 1 {
-            return bits;
+            return self.number.bit_len() as u64;
         }
-        let (start, cut_bits) = leading_bits(&self.number);
+        let (number, factor) = (self.leading, Leading::of_two_words(self.factor));
         let length = |product: u128| u64::from(u128::BITS - product.leading_zeros());
-        let (start, factor) = (u128::from(start), u128::from(self.factor));
-        let least = length(start * factor);
-        if cut_bits == 0 {
-            return least;
-        }
-        // The bits that were cut off count for less than one more in the last bit that is there.
-        if length((start + 1) * factor - 1) == least {
-            least + cut_bits
+        let (a, b) = (u128::from(number.start), u128::from(factor.start));
+        let least = length(a * b) + number.cut_bits + factor.cut_bits;
+        // What was cut off counts for less than one more in the last bit that is there, of either.
+        let (is_more, is_larger) = (number.cut_bits > 0, factor.cut_bits > 0);
+        let end = u128::from(is_more) * b + u128::from(is_larger) * a + u128::from(is_more && is_larger);
+        if length(a * b + end.saturating_sub(1)) == length(a * b) {
+            least
         } else {
             self.whole().bit_len() as u64
         }
@@ -111,24 +117,40 @@ impl Product {
     }
 }
 
-/// The first 64 bits of the size of a number, all of a shorter one, and how many bits come after them.
-fn leading_bits(n: &IBig) -> (u64, u64) {
-    let (_, words) = n.as_sign_words();
-    let mut rest = words.iter().rev();
-    let Some(first) = rest.next() else { return (0, 0) };
-    let (mut start, mut free) = (u128::from(*first) << (u128::BITS - Word::BITS), u128::BITS - Word::BITS);
-    // So many words hold 64 bits wherever the first of them begins.
-    while free >= Word::BITS
-        && let Some(word) = rest.next()
-    {
-        free -= Word::BITS;
-        start |= u128::from(*word) << free;
+/// The first bits of the size of a number.
+#[derive(Clone, Copy, Default)]
+struct Leading {
+    /// The first 64 bits, all of a shorter number.
+    start: u64,
+    /// How many bits come after them.
+    cut_bits: u64,
+}
+
+impl Leading {
+    fn of(n: &IBig) -> Leading {
+        let (_, words) = n.as_sign_words();
+        let mut rest = words.iter().rev();
+        let Some(first) = rest.next() else { return Leading::default() };
+        let (mut start, mut free) =
+            (u128::from(*first) << (u128::BITS - Word::BITS), u128::BITS - Word::BITS);
+        // So many words hold 64 bits wherever the first of them begins.
+        while free >= Word::BITS
+            && let Some(word) = rest.next()
+        {
+            free -= Word::BITS;
+            start |= u128::from(*word) << free;
+        }
+        let bits = words.len() as u64 * u64::from(Word::BITS) - u64::from(first.leading_zeros());
+        let top = (start << first.leading_zeros() >> u64::BITS) as u64;
+        match bits.checked_sub(u64::BITS.into()) {
+            Some(cut_bits) => Leading { start: top, cut_bits },
+            None => Leading { start: top >> (u64::from(u64::BITS) - bits), cut_bits: 0 },
+        }
     }
-    let bits = words.len() as u64 * u64::from(Word::BITS) - u64::from(first.leading_zeros());
-    let top = (start << first.leading_zeros() >> u64::BITS) as u64;
-    match bits.checked_sub(u64::BITS.into()) {
-        Some(cut_bits) => (top, cut_bits),
-        None => (top >> (u64::from(u64::BITS) - bits), 0),
+
+    fn of_two_words(n: u128) -> Leading {
+        let cut_bits = u64::BITS.saturating_sub(n.leading_zeros());
+        Leading { start: (n >> cut_bits) as u64, cut_bits: cut_bits.into() }
     }
 }
 
@@ -136,7 +158,7 @@ fn leading_bits(n: &IBig) -> (u64, u64) {
 ///
 /// The libraries round some numbers down that lie above the middle between two doubles.
 pub fn nearest_double(n: &IBig) -> f64 {
-    let (start, cut_bits) = leading_bits(n);
+    let Leading { start, cut_bits } = Leading::of(n);
     // Of the bits that were cut off it counts only whether there are any: more stand before them than a double has.
     let is_cut = n.trailing_zeros().is_some_and(|zeros| (zeros as u64) < cut_bits);
     let magnitude =
