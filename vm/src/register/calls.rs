@@ -1,16 +1,17 @@
-//! Calls of what a register holds, and of functions of actors.
+//! Calls that the loop leaves: of what a register holds, of functions of actors, and of what a symbol names where that is
+//! not known already.
 
 use super::actor_call::{ActorCalls, HEAD};
-use super::arena::{Arena, Frame, Installed};
+use super::arena::{Arena, Frame, Handle, Installed};
 use super::instruction::Instruction;
 use super::unwind::Cursor;
 use super::window::{clear, make_room, row};
-use crate::{Context, Run};
+use crate::{Context, Run, limits};
 use lang::Value;
 use std::mem;
 
 impl Context {
-    /// Calls what a register holds, or a function of an actor: the cursor, which is at the instruction after it, goes to
+    /// Calls what a register holds, what a symbol names, or a function of an actor: the cursor, which is at the instruction after it, goes to
     /// the first one of the routine, or stays when there is none and the call is over.
     #[inline(never)]
     pub(super) fn push_call<'a>(
@@ -60,8 +61,41 @@ impl Context {
                 frames.push(cursor.frame(cursor.at, to));
                 cursor.begin(next, first, self.depth);
             }
+            Instruction::CallSite { to, base: first, count, depth, is_resolved, site, cost } => {
+                let place = installed.first_site + usize::from(site);
+                let found = &self.registers.sites[place];
+                let is_known =
+                    found.as_ref().is_some_and(|found| found.is_for(self.address, self.state.stamp()));
+                if !is_known && !is_resolved {
+                    self.resolve(installed, site, &mut cursor.node)?;
+                }
+                self.pay(cursor, cost, depth)?;
+                let args = row(first, count);
+                let Some((next, called)) = self.called_at(arena, place, args.len()) else {
+                    let value = self.call_site(place, &mut frame[args.clone()])?;
+                    clear(&mut frame[args]);
+                    cursor.put(&mut frame[usize::from(to)], value);
+                    return Ok(());
+                };
+                self.check_interrupt()?;
+                let first = base + args.start;
+                make_room(values, first + called.routine.registers);
+                if !called.routine.captured.is_empty() {
+                    self.capture(called, place, &mut values[first..])?;
+                }
+                frames.push(cursor.frame(cursor.at, to));
+                cursor.begin(next, first, self.depth);
+            }
             _ => return self.malformed(),
         }
         Ok(())
+    }
+
+    /// The routine of what was found at a site, when it takes so many arguments and there is enough depth for it.
+    fn called_at<'a>(&self, arena: &'a Arena, place: usize, count: usize) -> Option<(Handle, &'a Installed)> {
+        let callee = self.registers.sites[place].as_ref()?.callee?;
+        let called = arena.get(callee.routine)?;
+        let fits = callee.arity as usize == count && self.depth + called.routine.depth < limits::MAX_DEPTH;
+        fits.then_some((callee.routine, called))
     }
 }

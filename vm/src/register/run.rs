@@ -127,6 +127,15 @@ impl Context {
                 frame = cursor.window(values, &installed.routine);
             };
         }
+        // Calls what has no place in the loop, and goes on in what is called, or after the call when it is over.
+        macro_rules! push_call {
+            ($instruction:expr) => {{
+                cursor.at = pc;
+                attempt!(self.push_call($instruction, (arena, installed), cursor, values, (frames, calls)));
+                pc = cursor.at;
+                enter!();
+            }};
+        }
         // Ends the routine and goes on in the one that called it.
         macro_rules! go_back {
             ($caller:expr) => {{
@@ -300,39 +309,21 @@ impl Context {
                             }
                         }
                     }
-                    I::CallActor { .. } | I::Call { .. } => {
-                        cursor.at = pc;
-                        attempt!(self.push_call(
-                            instruction,
-                            (arena, installed),
-                            cursor,
-                            values,
-                            (frames, calls)
-                        ));
-                        pc = cursor.at;
-                        enter!();
-                    }
-                    I::CallSite { to, base: first, count, depth: nested, is_resolved, site, cost } => {
+                    I::CallActor { .. } | I::Call { .. } => push_call!(instruction),
+                    I::CallSite { to, base: first, count, depth: nested, site, cost, .. } => {
                         let place = installed.first_site + usize::from(site);
-                        let known = match &self.registers.sites[place] {
-                            Some(found) if found.is_for(self.address, self.state.stamp()) => found.callee,
-                            _ => {
-                                if !is_resolved {
-                                    attempt!(self.resolve(installed, site, &mut cursor.node));
-                                }
-                                self.registers.sites[place].as_ref().and_then(|found| found.callee)
-                            }
-                        };
-                        pay!(cost);
                         let nested = cursor.depth + u32::from(nested);
-                        let args = row(first, count);
-                        if let Some(Callee { routine: next, arity }) = known
-                            && arity as usize == args.len()
+                        if let Some(found) = &self.registers.sites[place]
+                            && found.is_for(self.address, self.state.stamp())
+                            && let Some(Callee { routine: next, arity }) = found.callee
+                            && arity == u32::from(count)
                             && let Some(called) =
                                 if next == cursor.routine { Some(installed) } else { arena.get(next) }
                             && nested + called.routine.depth < limits::MAX_DEPTH
                         {
+                            pay!(cost);
                             attempt!(self.check_interrupt());
+                            let args = row(first, count);
                             let mut has_cells =
                                 cursor.has_cells && frame[args.clone()].iter().any(Value::is_cell);
                             let first = cursor.base + args.start;
@@ -351,10 +342,7 @@ impl Context {
                             (pc, cursor.base, cursor.depth) = (0, first, nested);
                             frame = &mut values[first..end];
                         } else {
-                            self.depth = nested;
-                            let value = attempt!(self.call_site(place, &mut frame[args.clone()]));
-                            clear(&mut frame[args]);
-                            put!(to, value);
+                            push_call!(instruction);
                         }
                     }
                     I::Return { from, cost } => {
