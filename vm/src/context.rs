@@ -77,6 +77,8 @@ pub struct Context {
     pub(crate) is_traced: bool,
     /// Runs of code in the first tier before it is translated for the second.
     pub(crate) min_heat: u32,
+    /// Whether all is to run in the first tier, which is asked at each call.
+    runs_slowly: bool,
     /// What was running when the juice ran out, innermost first.
     pub(crate) exhausted: Vec<Frame>,
     /// Where the control result made last has passed, innermost first, where there are to be full traces: the op that
@@ -162,6 +164,7 @@ impl Context {
             registers: Registers::default(),
             is_traced: false,
             min_heat: MIN_HEAT,
+            runs_slowly: false,
             exhausted: Vec::new(),
             control_trace: Vec::new(),
         }
@@ -183,6 +186,7 @@ impl Context {
     /// trace of an error runs again what failed, which fails again in the same way.
     pub fn with_traces(mut self) -> Context {
         self.is_traced = true;
+        self.choose_tier();
         self
     }
 
@@ -191,6 +195,7 @@ impl Context {
     /// juice do not depend on it.
     pub fn with_min_heat(mut self, runs: u32) -> Context {
         self.min_heat = runs;
+        self.choose_tier();
         self
     }
 
@@ -198,7 +203,12 @@ impl Context {
     /// for.
     #[inline]
     pub(crate) fn runs_slowly(&self) -> bool {
-        self.is_traced || self.observer.is_some() || self.min_heat == u32::MAX
+        self.runs_slowly
+    }
+
+    /// Finds out whether all is to run in the first tier, after what decides it was set.
+    pub(crate) fn choose_tier(&mut self) {
+        self.runs_slowly = self.is_traced || self.observer.is_some() || self.min_heat == u32::MAX;
     }
 
     /// With positions of forms, to which those of ops are added.

@@ -28,12 +28,14 @@ impl Context {
     /// With somebody who is told what the machine does.
     pub fn with_observer(mut self, observer: Arc<dyn Observer>) -> Context {
         self.observer = Some(observer);
+        self.choose_tier();
         self
     }
 
     /// From now on tells another observer, or none, what the machine does.
     pub fn set_observer(&mut self, observer: Option<Arc<dyn Observer>>) {
         self.observer = observer;
+        self.choose_tier();
     }
 
     /// Works on an op, and tells the observer of its begin and end.
