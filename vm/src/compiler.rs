@@ -115,6 +115,11 @@ impl Places {
         self.0.take().map(|positions| *positions)
     }
 
+    /// Whether anybody wants to know them.
+    pub(crate) fn are_kept(&self) -> bool {
+        self.0.is_some()
+    }
+
     /// Where a form or op comes from.
     pub(crate) fn span_of(&self, value: &Value) -> Option<Span> {
         self.0.as_ref()?.span_of(value)

@@ -3,15 +3,23 @@
 use crate::call::{is_callable, is_function};
 use crate::context::Context;
 use crate::ending::Frame;
+use crate::executor::{RED_ZONE_BYTES, STACK_BYTES};
 use crate::{Run, juice, limits, symbols};
 use lang::{List, Map, Missing, Set, Symbol, Syntax, Value, Vector, native};
+use std::sync::LazyLock;
 
-/// The name of the native function that expands forms unless another expander is given.
-const INITIAL_EXPANDER: &str = "*initial-expander*";
+/// The code of the native function that expands forms unless another expander is given.
+static INITIAL_EXPANDER: LazyLock<u64> =
+    LazyLock::new(|| native::code("*initial-expander*").unwrap_or_default());
 
 /// The initial expander as a value.
 pub fn initial_expander() -> Value {
-    Value::native(native::code(INITIAL_EXPANDER).unwrap_or_default())
+    Value::native(*INITIAL_EXPANDER)
+}
+
+/// Whether an expander is the initial one.
+fn is_initial(expander: &Value) -> bool {
+    matches!(expander, Value::Extension { .. }) && *expander == initial_expander()
 }
 
 /// A value without the metadata around it, if there is any.
@@ -42,13 +50,25 @@ impl Context {
     /// # Errors
     /// `:DEPTH`, and whatever the expander ends with.
     pub fn expand_with(&mut self, expander: &Value, form: &Value, next: &Value) -> Run {
+        if is_initial(expander) && is_initial(next) {
+            self.check_nesting(form, self.depth + 1)?;
+        }
+        self.expand_part(expander, form, next)
+    }
+
+    /// As [`Context::expand_with`], for a part of a form that was looked at as a whole.
+    fn expand_part(&mut self, expander: &Value, form: &Value, next: &Value) -> Run {
         if self.depth >= limits::MAX_DEPTH {
-            return self.fail("DEPTH", format!("More than {} expansions are nested", limits::MAX_DEPTH));
+            return self.too_many_expansions();
         }
         let depth = self.depth;
         self.depth += 1;
         let entered = self.positions.enter(form);
-        let outcome = self.invoke(expander, &mut [form.clone(), next.clone()]);
+        let outcome = if !self.shows_expansion() && is_initial(expander) {
+            stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || self.descend(form, next))
+        } else {
+            self.invoke(expander, &mut [form.clone(), next.clone()])
+        };
         self.positions.leave(entered);
         self.depth = depth;
         match outcome {
@@ -58,6 +78,50 @@ impl Context {
             }
             Err(ending) => Err(self.traced(ending, |ctx| ctx.form_frame(form))),
         }
+    }
+
+    /// Whether reports are to show each form that expansion has gone through.
+    fn shows_expansion(&self) -> bool {
+        self.runs_slowly() || self.positions.are_kept()
+    }
+
+    /// Calls the initial expander for a part of a form.
+    fn descend(&mut self, form: &Value, next: &Value) -> Run {
+        self.check_interrupt()?;
+        self.expand_initial(form, next)
+    }
+
+    /// What the initial expander does when it is called: as [`Context::expand_initial`], but a form that is nested too
+    /// deep fails at once.
+    ///
+    /// # Errors
+    /// `:DEPTH`, and whatever expanders of macros end with.
+    pub fn expand_from_top(&mut self, form: &Value, next: &Value) -> Run {
+        if is_initial(next) {
+            self.check_nesting(form, self.depth)?;
+        }
+        self.expand_initial(form, next)
+    }
+
+    /// Fails when the first elements of a form are nested so deep that expansion from a depth on, which goes down to them
+    /// before anything is paid for, would come to the greatest depth. Going down takes far longer than this, for the same
+    /// error and no juice; it is done where reports show what was gone through.
+    fn check_nesting(&self, form: &Value, depth: u32) -> Run<()> {
+        if self.shows_expansion() {
+            return Ok(());
+        }
+        let mut inner = form;
+        for _ in depth..=limits::MAX_DEPTH {
+            match first_element(inner)? {
+                Some(first) => inner = first,
+                None => return Ok(()),
+            }
+        }
+        self.too_many_expansions()
+    }
+
+    fn too_many_expansions<T>(&self) -> Run<T> {
+        self.fail("DEPTH", format!("More than {} expansions are nested", limits::MAX_DEPTH))
     }
 
     /// A frame that says which form was being expanded or compiled.
@@ -91,7 +155,7 @@ impl Context {
                 };
                 let first = unwrap(first)?.clone();
                 if let Some(expander) = self.lookup_expander(&first)? {
-                    return self.expand_with(&expander, form, next);
+                    return self.expand_part(&expander, form, next);
                 }
                 self.expand_elements(list.iter(), next)?.map(|elements| List::from_values(elements).into())
             }
@@ -101,7 +165,7 @@ impl Context {
             Value::Set(set) => {
                 let mut expanded = Vec::new();
                 for element in set.iter() {
-                    expanded.push(self.expand_with(next, element?, next)?);
+                    expanded.push(self.expand_part(next, element?, next)?);
                 }
                 Some(Set::from_values(expanded).into())
             }
@@ -109,8 +173,8 @@ impl Context {
                 let mut expanded = Vec::new();
                 for entry in map.iter() {
                     let (key, value) = entry?;
-                    let key = self.expand_with(next, key, next)?;
-                    expanded.push((key, self.expand_with(next, value, next)?));
+                    let key = self.expand_part(next, key, next)?;
+                    expanded.push((key, self.expand_part(next, value, next)?));
                 }
                 Some(Map::from_entries(expanded).into())
             }
@@ -131,7 +195,7 @@ impl Context {
         let mut is_changed = false;
         for element in elements {
             let element = element?;
-            let new = self.expand_with(next, element, next)?;
+            let new = self.expand_part(next, element, next)?;
             is_changed |= !is_same(element, &new);
             expanded.push(new);
         }
@@ -176,6 +240,24 @@ impl Context {
             _ => None,
         })
     }
+}
+
+/// What is expanded first of a form that no macro can be called by, where that may itself have elements.
+fn first_element(form: &Value) -> Result<Option<&Value>, Missing> {
+    let mut form = form;
+    while let Value::Syntax(syntax) = form {
+        form = syntax.datum()?;
+    }
+    let first = match form {
+        Value::Vector(vector) => vector.first()?,
+        Value::List(list) => list.first()?,
+        Value::Set(set) => set.iter().next().transpose()?,
+        Value::Map(map) => map.iter().next().transpose()?.map(|(key, _)| key),
+        _ => None,
+    };
+    Ok(first.filter(|first| {
+        matches!(first, Value::Vector(_) | Value::List(_) | Value::Set(_) | Value::Map(_) | Value::Syntax(_))
+    }))
 }
 
 /// Whether two values are surely the same, without a comparison of their contents.

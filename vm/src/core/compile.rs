@@ -31,5 +31,5 @@ pub fn expand(ctx: &mut Context, args: &mut [Value]) -> Run {
 /// `*initial-expander*`: one step of expansion of a form, which goes on with another expander.
 pub fn initial_expander(ctx: &mut Context, args: &mut [Value]) -> Run {
     let (form, next) = expander::arguments(ctx, args)?;
-    ctx.expand_initial(form, next)
+    ctx.expand_from_top(form, next)
 }
