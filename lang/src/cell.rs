@@ -120,6 +120,22 @@ impl Facts {
         self.length.fetch_or(SIZED, Ordering::Relaxed);
     }
 
+    /// Remembers what is known about a cell of the same encoding.
+    pub(crate) fn take_over(&self, known: &Facts) {
+        if let Some(hash) = known.hash() {
+            self.set_hash(*hash);
+        }
+        if let Some(length) = known.length() {
+            self.set_length(length);
+        }
+        if let Some(bytes) = known.memory() {
+            self.set_memory(bytes);
+        }
+        if known.is_settled() {
+            self.set_settled();
+        }
+    }
+
     /// Forgets everything, of a cell that has changed. Touches no more than the word of the length and the state of
     /// the hash when there is nothing to forget.
     pub(crate) fn forget(&mut self) {

@@ -10,6 +10,8 @@ use crate::hash::SHORT_BYTES;
 use crate::index::IndexBody;
 use crate::limits::MAX_EMBEDDED_BYTES;
 use crate::map::MapBody;
+use crate::passing::{for_each_below, in_passing, rest_of};
+use crate::rest::Rest;
 use crate::set::SetBody;
 use crate::vector::VectorBody;
 use crate::*;
@@ -80,6 +82,11 @@ impl Value {
     /// The encoding of this one cell; branches stand in it by their hash.
     pub fn encoding(&self) -> Vec<u8> {
         settle_children(self);
+        if let Some(rest) = rest_of(self)
+            && let Ok(bytes) = in_passing(self, rest, |twin| Ok(twin.encoding()))
+        {
+            return bytes;
+        }
         let mut bytes = Vec::with_capacity(self.encoding_length());
         write_cell(self, &mut bytes);
         bytes
@@ -94,7 +101,10 @@ impl Value {
         post_order(
             self,
             |cell| cell.length().is_some(),
-            |value| value.facts().map(|f| f.set_length(count_cell(value))),
+            |value| match rest_of(value) {
+                Some(rest) => in_passing(value, rest, |twin| Ok(twin.encoding_length())).map(drop),
+                None => Ok(value.facts().map(|f| f.set_length(count_cell(value))).unwrap_or_default()),
+            },
         );
         facts.length().unwrap_or_else(|| count_cell(self))
     }
@@ -119,6 +129,10 @@ impl Value {
             _ => Hash::of(&self.encoding()),
         };
         facts.set_hash(hash);
+        if rest_of(self).is_some() {
+            // A parent needs no more than this, or its short encoding, which is remembered by now.
+            facts.set_settled();
+        }
         hash
     }
 }
@@ -144,7 +158,7 @@ fn post_order<T>(root: &Value, known: impl Fn(&cell::Facts) -> bool, mut settle:
     while let Some(value) = stack.last().copied() {
         let before = stack.len();
         if lacks(value) {
-            value.for_each_child(&mut |slot| stack.extend(slot.held().filter(|child| lacks(child))));
+            for_each_below(value, &mut |slot| stack.extend(slot.held().filter(|child| lacks(child))));
         }
         if stack.len() == before {
             if lacks(value) {
@@ -158,7 +172,7 @@ fn post_order<T>(root: &Value, known: impl Fn(&cell::Facts) -> bool, mut settle:
 /// Finds all that is needed to encode a cell without descending further than its own encoding.
 fn settle_children(value: &Value) {
     let mut buffer = Vec::new();
-    value.for_each_child(&mut |slot| {
+    for_each_below(value, &mut |slot| {
         if let Some(child) = slot.held()
             && child.facts().is_some_and(|facts| !facts.is_settled())
         {
@@ -170,6 +184,16 @@ fn settle_children(value: &Value) {
 /// Settles a cell whose children are settled. The buffer is for its encoding.
 fn settle(value: &Value, buffer: &mut Vec<u8>) {
     let Some(facts) = value.facts() else { return };
+    if let Some(rest) = rest_of(value) {
+        let settled = in_passing(value, rest, |twin| {
+            settle_children(twin);
+            settle(twin, buffer);
+            Ok(())
+        });
+        if settled.is_ok() {
+            return;
+        }
+    }
     buffer.clear();
     write_cell(value, buffer);
     facts.set_length(buffer.len());
@@ -328,6 +352,9 @@ fn write_blob(body: &BlobBody, out: &mut impl Sink) {
 }
 
 fn write_vector(vector: &Vector, out: &mut impl Sink) {
+    if let Some(bytes) = vector.rest().and_then(Rest::content) {
+        return out.put(bytes);
+    }
     match vector.body() {
         VectorBody::Leaf { count, items, prefix } => {
             out.count(*count);

@@ -33,6 +33,7 @@ pub mod name;
 pub mod native;
 pub mod op;
 mod packing;
+mod passing;
 mod prefix;
 pub mod printer;
 mod radix;

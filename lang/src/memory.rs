@@ -1,6 +1,7 @@
 //! Memory and storage size (CAD006).
 
 use crate::limits::MEMORY_OVERHEAD_BYTES;
+use crate::passing::{for_each_below, in_passing, rest_of};
 use crate::*;
 
 /// Sizes stop growing here: the reference counts in signed 64 bits.
@@ -24,7 +25,7 @@ impl Value {
             }
             let before = stack.len();
             let (mut total, mut missing) = (0, None);
-            value.for_each_child(&mut |slot| match slot.get() {
+            for_each_below(value, &mut |slot| match slot.get() {
                 Ok(child) => match child.known_memory_size() {
                     Some(size) => total = add(total, size),
                     None => stack.push(child),
@@ -35,7 +36,10 @@ impl Value {
                 return Err(error);
             }
             if stack.len() == before {
-                value.remember_memory_size(total);
+                match rest_of(value) {
+                    Some(rest) => drop(in_passing(value, rest, Value::memory_size)?),
+                    None => value.remember_memory_size(total),
+                }
                 stack.pop();
             }
         }

@@ -3,14 +3,15 @@
 //!
 //! Taking the rest of a collection and putting an element before it cost the same whatever its size, so that neither
 //! may copy it. A rest refers to a stretch of a vector, read in either direction, between two vectors of elements that
-//! were put to its ends. Its own tree is made once, when something other than reading and changing single elements
-//! asks for it: the encoding, the hash, the memory size. No value, order or size that can be observed depends on
-//! whether there was a rest.
+//! were put to its ends. Its own tree is made when something other than reading and changing single elements asks for it:
+//! anew for the encoding, the hash and the memory size, which are kept without it (`passing.rs`), once and for good where
+//! its cells are gone through, as when they are stored. No value, order or size that can be observed depends on whether
+//! there was a rest.
 
 use crate::cell::{Node, Slot};
-use crate::packing::Packing;
-use crate::vector::{CHUNK, Repr, Slots};
-use crate::walk::{self, IsLater};
+use crate::packing::{Packing, child_size};
+use crate::vector::{CHUNK, Repr, Slots, VectorBody, part};
+use crate::walk;
 use crate::whole::is_whole_vector;
 use crate::{List, Missing, Value, Vector};
 use std::sync::OnceLock;
@@ -29,6 +30,8 @@ pub(crate) struct Rest {
     back: Vector,
     /// The vector of all these elements, when it was asked for.
     tree: OnceLock<Vector>,
+    /// See [`Rest::content`].
+    content: OnceLock<Box<[u8]>>,
 }
 
 /// The elements of a vector from `start` to `end`.
@@ -39,15 +42,15 @@ struct Stretch {
     end: u64,
     /// Whether they are read from the end to the start.
     is_reversed: bool,
-    /// Whether the vector has parts that are made later.
-    is_later: IsLater,
+    /// The set, map or index of which the vector has parts that are made later, if it is such a one.
+    source: Option<Slot>,
 }
 
 impl Stretch {
     /// All elements of a vector.
-    fn whole(base: Vector, is_later: IsLater) -> Stretch {
+    fn whole(base: Vector) -> Stretch {
         let end = base.count();
-        Stretch { base, start: 0, end, is_reversed: false, is_later }
+        Stretch { base, start: 0, end, is_reversed: false, source: None }
     }
 
     fn count(&self) -> u64 {
@@ -83,23 +86,69 @@ impl Stretch {
         Ok(Stretch { base, start: self.start - first, end: self.end - first, ..self })
     }
 
-    fn slots(&self) -> Run<'_> {
-        Run { slots: self.base.slots(self.start, self.end), is_reversed: self.is_reversed }
+    /// All slots in order. Parts that are not made yet are made for the caller alone.
+    fn fresh_slots(&self) -> Result<Vec<Slot>, Missing> {
+        let mut slots = Vec::with_capacity(self.count() as usize);
+        gather(&self.base, self.start, self.end, &mut slots)?;
+        if self.is_reversed {
+            slots.reverse();
+        }
+        Ok(slots)
     }
+}
+
+/// Adds the slots of a vector from `start` to `end`, a range within it, to others. Parts that are not made yet are made
+/// for this alone.
+fn gather(vector: &Vector, start: u64, end: u64, slots: &mut Vec<Slot>) -> Result<(), Missing> {
+    match vector.body() {
+        VectorBody::Leaf { count, items, prefix } => {
+            let before = count - items.len() as u64;
+            if let Some(prefix) = prefix
+                && start < before
+            {
+                gather_part(prefix, before, start, end.min(before), slots)?;
+            }
+            let range = start.saturating_sub(before) as usize..end.saturating_sub(before) as usize;
+            slots.extend_from_slice(&items[range]);
+        }
+        VectorBody::Tree { count, children } => {
+            let size = child_size(*count);
+            for (first, child) in (0..*count).step_by(size as usize).zip(children) {
+                let length = size.min(count - first);
+                let (from, to) = (start.saturating_sub(first), end.saturating_sub(first).min(length));
+                if from < to {
+                    gather_part(child, length, from, to, slots)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn gather_part(slot: &Slot, count: u64, start: u64, end: u64, slots: &mut Vec<Slot>) -> Result<(), Missing> {
+    match slot.walk().and_then(|walk| walk.fresh_slots(start, end)) {
+        Some(fresh) => slots.extend(fresh),
+        None => gather(part(slot, count)?, start, end, slots)?,
+    }
+    Ok(())
 }
 
 impl Rest {
     /// The vector of these elements: a rest, or a plain one where that is as short or as near.
     fn vector(front: Vector, stretch: Stretch, back: Vector) -> Result<Vector, Missing> {
         let stretch = stretch.narrowed()?;
-        let rest = Rest { front, stretch, back, tree: OnceLock::new() };
+        let rest = Rest { front, stretch, back, tree: OnceLock::new(), content: OnceLock::new() };
         if rest.count() <= CHUNK as u64 {
             return Ok(Vector::from_slots(
                 rest.slots(0).map(|slot| slot.cloned()).collect::<Result<_, _>>()?,
             ));
         }
-        let Stretch { base, is_reversed, is_later, .. } = &rest.stretch;
-        if !is_reversed && !is_later && rest.count() == base.count() && rest.stretch.count() == base.count() {
+        let Stretch { base, is_reversed, source, .. } = &rest.stretch;
+        if !is_reversed
+            && source.is_none()
+            && rest.count() == base.count()
+            && rest.stretch.count() == base.count()
+        {
             return Ok(base.clone());
         }
         Ok(Vector(Node::shared(Repr::Rest(Box::new(rest)))))
@@ -107,8 +156,8 @@ impl Rest {
 
     /// A copy to be changed.
     pub fn copy(&self) -> Rest {
-        let (front, back) = (self.front.clone(), self.back.clone());
-        Rest { front, stretch: self.stretch.clone(), back, tree: OnceLock::new() }
+        let (front, stretch, back) = (self.front.clone(), self.stretch.clone(), self.back.clone());
+        Rest { front, stretch, back, tree: OnceLock::new(), content: OnceLock::new() }
     }
 
     /// Number of elements.
@@ -123,15 +172,41 @@ impl Rest {
 
     /// The vector of all elements, which is made once.
     pub fn tree(&self) -> &Vector {
-        self.tree.get_or_init(|| {
-            let mut packing = Packing::default();
-            let packed = self.pack(&mut packing, 0, self.count()).and_then(|()| packing.finish());
-            if self.stretch.is_later {
-                // Nothing that is kept for long may keep the collection alive that the later parts come from.
-                self.stretch.base.slots(0, self.stretch.base.count()).for_each(drop);
-            }
-            packed.expect("all parts of the vectors of a rest are in memory")
-        })
+        self.tree.get_or_init(|| self.fresh_tree())
+    }
+
+    /// A vector of all elements, which nothing keeps.
+    pub fn fresh_tree(&self) -> Vector {
+        let mut packing = Packing::default();
+        let packed = self.pack(&mut packing, 0, self.count()).and_then(|()| packing.finish());
+        packed.expect("all parts of the vectors of a rest are in memory")
+    }
+
+    /// What stands after the tag in the encoding of the vector of all elements, if that is short and was found.
+    pub fn content(&self) -> Option<&[u8]> {
+        self.content.get().map(|bytes| &**bytes)
+    }
+
+    /// Forgets what was found, of a rest that is to be changed. It has no tree.
+    pub fn forget(&mut self) {
+        self.content.take();
+    }
+
+    /// Remembers what stands after the tag in a short encoding.
+    pub fn set_content(&self, bytes: &[u8]) {
+        let _ = self.content.set(bytes.into());
+    }
+
+    /// Calls a function with cells that hold all that the elements hold: the elements, or the collection that has them.
+    pub fn for_each_holder<'a>(&'a self, f: &mut dyn FnMut(&'a Slot)) {
+        let Stretch { base, start, end, source, .. } = &self.stretch;
+        // The parts of all three vectors are in memory.
+        self.front.slots(0, self.front.count()).flatten().for_each(&mut *f);
+        match source {
+            Some(collection) => f(collection),
+            None => base.slots(*start, *end).flatten().for_each(&mut *f),
+        }
+        self.back.slots(0, self.back.count()).flatten().for_each(f);
     }
 
     /// Appends the elements from `start` to `end` to what is being packed.
@@ -146,10 +221,8 @@ impl Rest {
         }
         let (from, to) = within(before, stretched);
         let cut = self.stretch.cut(from, to);
-        if cut.is_reversed || cut.is_later {
-            for slot in cut.slots() {
-                packing.push(slot?.clone());
-            }
+        if cut.is_reversed || cut.source.is_some() {
+            cut.fresh_slots()?.into_iter().for_each(|slot| packing.push(slot));
         } else {
             packing.extend(&cut.base, cut.start, cut.end)?;
         }
@@ -203,11 +276,11 @@ impl Rest {
         let until_back = before + stretched;
         let none = Vector::empty;
         if end <= before {
-            let front = Stretch { is_reversed: true, ..Stretch::whole(self.front.clone(), false) };
+            let front = Stretch { is_reversed: true, ..Stretch::whole(self.front.clone()) };
             return Rest::vector(none(), front.cut(start, end), none());
         }
         if start >= until_back {
-            let back = Stretch::whole(self.back.clone(), false);
+            let back = Stretch::whole(self.back.clone());
             return Rest::vector(none(), back.cut(start - until_back, end - until_back), none());
         }
         let stretch = self.stretch.cut(start.saturating_sub(before), end.min(until_back) - before);
@@ -315,7 +388,7 @@ impl Vector {
                 return plain.slice(start, end);
             }
             Ok(plain) => {
-                let stretch = Stretch::whole(plain.clone(), false).cut(start, end);
+                let stretch = Stretch::whole(plain.clone()).cut(start, end);
                 Rest::vector(Vector::empty(), stretch, Vector::empty())?
             }
         };
@@ -334,7 +407,7 @@ impl Vector {
                 Ok(Vector::from_slots(slots.map(|slot| slot.cloned()).collect::<Result<_, _>>()?))
             }
             Ok(plain) => {
-                let stretch = Stretch { is_reversed: true, ..Stretch::whole(plain.clone(), false) };
+                let stretch = Stretch { is_reversed: true, ..Stretch::whole(plain.clone()) };
                 Rest::vector(Vector::empty(), stretch, Vector::empty())
             }
         }
@@ -348,7 +421,8 @@ impl Vector {
             Value::List(list) => Some(list.reversed().reversed()?),
             _ => match walk::vector_of(collection)? {
                 Some((vector, true)) => {
-                    let stretch = Stretch::whole(vector, true);
+                    let source = Some(Slot::new(collection.clone()));
+                    let stretch = Stretch { source, ..Stretch::whole(vector) };
                     Some(Rest::vector(Vector::empty(), stretch, Vector::empty())?)
                 }
                 other => other.map(|(vector, _)| vector),

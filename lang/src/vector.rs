@@ -166,7 +166,10 @@ impl Vector {
         let node = Arc::get_mut(&mut self.0)?;
         node.facts.forget();
         match &mut node.body {
-            Repr::Rest(rest) => Some(rest),
+            Repr::Rest(rest) => {
+                rest.forget();
+                Some(rest)
+            }
             Repr::Whole(_) => None,
         }
     }

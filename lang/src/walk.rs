@@ -42,6 +42,13 @@ impl Walk {
         self.part.get_or_init(|| self.make())
     }
 
+    /// The elements from one position of the part to another, made for the caller alone; `None` when the part is there.
+    pub fn fresh_slots(&self, from: u64, to: u64) -> Option<Vec<Slot>> {
+        let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        let Source { collection, start } = source?;
+        Some(slots(&collection, start + from, to - from).unwrap_or_default())
+    }
+
     #[cold]
     fn make(&self) -> Value {
         let source = self.source.lock().unwrap_or_else(PoisonError::into_inner).take();
