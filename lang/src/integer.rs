@@ -198,6 +198,13 @@ impl BigInteger {
         }
     }
 
+    /// The lowest byte of the two's complement.
+    pub fn low_byte(&self) -> u8 {
+        let (sign, words) = self.get().as_sign_words();
+        let low = words.first().map_or(0, |word| *word as u8);
+        if sign == Sign::Negative { low.wrapping_neg() } else { low }
+    }
+
     /// The number of bits of the shortest two's complement but for its sign.
     pub fn signed_bits(&self) -> u64 {
         let product = &self.0.body;

@@ -278,6 +278,7 @@ proptest! {
                 prop_assert_eq!(product.get(), &whole);
             }
         }
+        prop_assert_eq!(Some(product.low_byte()), product.to_bytes().last().copied());
         let anew = BigInteger::product(whole.clone()).expect("it is short");
         prop_assert_eq!(facts(&product.clone().into()), facts(&anew));
         prop_assert_eq!(product.clone().into_inner(), whole.clone());

@@ -127,7 +127,7 @@ pub fn byte(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [value] = exactly(args)?;
     let byte = match value {
         Value::Integer(n) => *n as u8,
-        Value::BigInteger(n) => n.get().to_le_bytes().first().copied().unwrap_or(0),
+        Value::BigInteger(n) => n.low_byte(),
         Value::Blob(b) => match b.count().checked_sub(1) {
             Some(last) => b.get(last)?.unwrap_or(0),
             None => 0,
