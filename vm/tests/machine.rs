@@ -18,6 +18,7 @@ const FILES: &[(&str, &str)] = &[
     ("scope", include_str!("machine/scope.tsv")),
     ("control", include_str!("machine/control.tsv")),
     ("actor", include_str!("machine/actor.tsv")),
+    ("depth", include_str!("machine/depth.tsv")),
     ("in_place", include_str!("machine/in_place.tsv")),
     ("long_zero", include_str!("machine/long_zero.tsv")),
 ];
