@@ -160,3 +160,36 @@ fn transfers_and_endless_loops_end() {
     assert_eq!(code(&outcome), Some(Value::keyword("JUICE")));
     network.stop();
 }
+
+/// Accounts, coins and allowances stay, and so does all stake; only who holds it differs.
+#[test]
+fn stake_is_shared_by_the_peers_that_run() {
+    let genesis = stdlib::genesis().expect("the library builds");
+    let stakes = |state: &vm::State| -> Vec<(Option<u64>, i64)> {
+        let peers = state.peers().expect("all is in memory");
+        let peer = |value| vm::peer::Peer::from_value(value).expect("it is a peer");
+        let facts = |peer: vm::peer::Peer| {
+            let controller = peer.controller().expect("all is in memory");
+            (controller, peer.own_stake().expect("all is in memory"))
+        };
+        let mut all: Vec<_> =
+            peers.iter().map(|entry| facts(peer(entry.expect("all is in memory").1))).collect();
+        all.sort();
+        all
+    };
+    let all: i64 = stakes(&genesis).iter().map(|(_, stake)| stake).sum();
+    for peers in 1..=8_usize {
+        let state = with_peers(&genesis, peers).expect("there are so many");
+        let stakes = stakes(&state);
+        assert_eq!(stakes.len(), peers);
+        assert_eq!(stakes.iter().map(|(_, stake)| stake).sum::<i64>(), all);
+        let part = all / peers as i64;
+        for (number, (controller, stake)) in stakes.iter().enumerate() {
+            assert_eq!(*controller, Some(12 + number as u64));
+            let remainder = if number == 0 { all % peers as i64 } else { 0 };
+            assert_eq!(*stake, part + remainder);
+        }
+        assert_eq!(state.accounts().map(Value::Vector).ok(), genesis.accounts().map(Value::Vector).ok());
+    }
+    assert!(with_peers(&genesis, 0).is_err() && with_peers(&genesis, 9).is_err());
+}
