@@ -103,7 +103,10 @@ impl Value {
             |cell| cell.length().is_some(),
             |value| match rest_of(value) {
                 Some(rest) => in_passing(value, rest, |twin| Ok(twin.encoding_length())).map(drop),
-                None => Ok(value.facts().map(|f| f.set_length(count_cell(value))).unwrap_or_default()),
+                None => {
+                    value.facts().into_iter().for_each(|f| f.set_length(count_cell(value)));
+                    Ok(())
+                }
             },
         );
         facts.length().unwrap_or_else(|| count_cell(self))
