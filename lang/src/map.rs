@@ -152,7 +152,7 @@ impl Map {
     }
 
     /// The value of a key.
-    #[inline]
+    #[inline(always)]
     pub fn get(&self, key: &Value) -> Result<Option<&Value>, Missing> {
         if let Form::Draft(draft) = &self.0.body
             && let Ok(found) = draft.find(key)

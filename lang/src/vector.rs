@@ -236,19 +236,20 @@ impl Vector {
     pub(crate) fn chunk(&self, mut position: u64) -> Result<&[Slot], Missing> {
         let mut vector = self;
         loop {
-            match vector.body() {
-                VectorBody::Leaf { count, items, prefix } => {
+            match &vector.0.body {
+                Repr::Whole(VectorBody::Leaf { count, items, prefix }) => {
                     let before = count - items.len() as u64;
                     match prefix {
                         Some(slot) if position < before => vector = part(slot, before)?,
                         _ => return Ok(items),
                     }
                 }
-                VectorBody::Tree { count, children } => {
+                Repr::Whole(VectorBody::Tree { count, children }) => {
                     let (i, start, length) = child_of(*count, position);
                     vector = part(&children[i], length)?;
                     position -= start;
                 }
+                Repr::Rest(rest) => vector = rest.tree(),
             }
         }
     }
@@ -484,7 +485,7 @@ impl Vector {
     #[inline]
     pub(crate) fn slots(&self, start: u64, end: u64) -> Slots<'_> {
         let left = end.saturating_sub(start);
-        Slots { vector: self, rest: None, left, front: start, back: end, front_chunk: &[], back_chunk: &[] }
+        Slots { vector: self, rest: None, left, front: start, front_chunk: &[], back_chunk: &[] }
     }
 
     /// All elements in order.
@@ -548,8 +549,6 @@ pub(crate) struct Slots<'a> {
     left: u64,
     /// The position after those at hand at the front.
     front: u64,
-    /// The position of the first of those at hand at the back.
-    back: u64,
     front_chunk: &'a [Slot],
     back_chunk: &'a [Slot],
 }
@@ -583,10 +582,10 @@ impl<'a> Slots<'a> {
         if self.rest.is_some() {
             return self.rest_next_back();
         }
-        let last = self.back - 1;
+        // None are at hand at the back, and so many are left before the last one.
+        let last = self.front - self.front_chunk.len() as u64 + self.left;
         let offset = last as usize % CHUNK;
         Some(self.vector.chunk(last).map(|chunk| {
-            self.back = last - offset as u64;
             self.back_chunk = &chunk[..offset];
             &chunk[offset]
         }))
