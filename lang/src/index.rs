@@ -158,7 +158,7 @@ impl Index {
         let Some(bytes) = Key::of(&key)? else { return Ok(false) };
         if let Some((old_key, old_value)) = self.find(&bytes)?
             && old_key.loaded() == Some(&key)
-            && old_value.loaded() == Some(&value)
+            && old_value.loaded().is_some_and(|old| old.is_plainly(&value))
         {
             return Ok(true);
         }

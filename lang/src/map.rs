@@ -34,9 +34,9 @@ impl Loose for (Value, Slot) {
     }
 }
 
-/// Whether two slots hold equal values, both in memory.
+/// Whether two slots hold values that are plainly equal, both in memory.
 fn is_same_slot(a: &Slot, b: &Slot) -> bool {
-    a.loaded().is_some_and(|a| b.loaded() == Some(a))
+    a.loaded().zip(b.loaded()).is_some_and(|(a, b)| a.is_plainly(b))
 }
 
 impl Item for Entry {
@@ -80,9 +80,9 @@ impl Entry {
         Ok((self.key.get()?, self.value.get()?))
     }
 
-    /// Whether the value is this one.
+    /// Whether the value is plainly this one.
     fn is_of(&self, value: &Value) -> bool {
-        self.value.loaded() == Some(value)
+        self.value.loaded().is_some_and(|own| own.is_plainly(value))
     }
 
     /// Whether the key is this value, whose hash is not known and need not be found for that.

@@ -264,7 +264,7 @@ impl Vector {
     /// range. O(log n).
     pub fn set(&mut self, position: u64, value: Value) -> Result<bool, Missing> {
         let Some(slot) = self.slot(position)? else { return Ok(false) };
-        if slot.loaded() != Some(&value) {
+        if !slot.loaded().is_some_and(|own| own.is_plainly(&value)) {
             self.replace(position, value)?;
         }
         Ok(true)
