@@ -3,10 +3,10 @@
 use crate::Key;
 use crate::execution::{execute, fault};
 use crate::signatures::Signatures;
-use lang::{Missing, Record, Signed, Value, Vector, record};
+use lang::{Record, Signed, Value, Vector};
 use vm::apply::Applied;
 use vm::block::{self, Block, BlockResult};
-use vm::peer::Peer;
+use vm::foreign::ForeignCrash;
 use vm::{State, Transaction};
 
 /// A block that is to be simulated.
@@ -34,6 +34,10 @@ pub struct Simulated {
     pub left_out: Vec<(Signed, &'static str)>,
 }
 
+/// How often a draft is simulated anew without what would void it: those behind it may have other
+/// outcomes then. What is left after that ends before the next such one.
+const MOST_TRIES: usize = 4;
+
 /// Simulates a draft: what a block would refuse, do unpaid, or what would void it in the reference,
 /// is left out.
 ///
@@ -46,91 +50,61 @@ pub fn simulate(draft: &Draft, signatures: &dyn Signatures) -> Result<Simulated,
     }
     let mut simulated = Simulated { kept: Vec::new(), left_out: Vec::new() };
     for signed in &draft.transactions {
-        match flaw(signed)? {
-            Some(reason) => simulated.left_out.push((signed.clone(), reason)),
-            None => simulated.kept.push(signed.clone()),
+        match is_transaction(signed)? {
+            true => simulated.kept.push(signed.clone()),
+            false => simulated.left_out.push((signed.clone(), "it is not a transaction")),
         }
     }
-    let mut result = apply(draft, &state, &simulated.kept, signatures)?;
-    while evicts_forsaken_peer(&state, &result.state).map_err(|missing| missing.to_string())? {
-        let Some(place) = evicting(draft, &state, &simulated.kept, signatures)? else { break };
-        let reason =
-            "it evicts a peer whose delegated stakes were withdrawn, at which the reference voids the block";
-        simulated.left_out.push((simulated.kept.remove(place), reason));
-        result = apply(draft, &state, &simulated.kept, signatures)?;
-    }
-    if result.refused.is_some() {
-        // The block may be fine when its turn comes; what is in it has been judged by intake.
-        return Ok(simulated);
-    }
-    let candidates = std::mem::take(&mut simulated.kept);
-    for (signed, applied) in candidates.into_iter().zip(&result.results) {
-        match outcome_flaw(applied) {
-            Some(reason) => simulated.left_out.push((signed, reason)),
-            None => simulated.kept.push(signed),
+    for _ in 0..MOST_TRIES {
+        let result = apply(draft, &state, &simulated.kept, signatures)?;
+        if result.refused.is_some() {
+            // The block may be fine when its turn comes; what is in it has been judged by intake.
+            return Ok(simulated);
+        }
+        if !simulated.leave_out(&result.results, crash) {
+            simulated.leave_out(&result.results, unpaid);
+            return Ok(simulated);
         }
     }
+    // What comes before the first that is left is sound as it was simulated.
+    let result = apply(draft, &state, &simulated.kept, signatures)?;
+    if let Some(place) = result.results.iter().position(|applied| crash(applied).is_some()) {
+        let rest = simulated.kept.split_off(place);
+        let reason = "it came behind too many at which the reference voids the block";
+        simulated.left_out.extend(rest.into_iter().map(|signed| (signed, reason)));
+    }
+    simulated.leave_out(&result.results, unpaid);
     Ok(simulated)
 }
 
-/// Why a transaction would void a whole block in the reference, as far as its record tells.
-fn flaw(signed: &Signed) -> Result<Option<&'static str>, String> {
-    let value = signed.value().map_err(|missing| missing.to_string())?;
-    let transaction = Transaction::from_value(value).map_err(|missing| missing.to_string())?;
-    Ok(match (transaction, value) {
-        (None, _) => Some("it is not a transaction"),
-        (_, Value::Record(record)) if record.tag() == record::tag::CALL => {
-            Some("the reference cannot read Call transactions from a message")
+impl Simulated {
+    /// Leaves out what its outcome speaks against, and returns whether there was any.
+    fn leave_out(&mut self, results: &[Applied], flaw: fn(&Applied) -> Option<&'static str>) -> bool {
+        let before = self.left_out.len();
+        for (signed, applied) in std::mem::take(&mut self.kept).into_iter().zip(results) {
+            match flaw(applied) {
+                Some(reason) => self.left_out.push((signed, reason)),
+                None => self.kept.push(signed),
+            }
         }
-        _ => None,
-    })
-}
-
-/// Why a transaction is better left out, as its outcome tells.
-fn outcome_flaw(applied: &Applied) -> Option<&'static str> {
-    let failure = applied.result.as_ref().err()?;
-    if applied.fees == 0 {
-        Some("it would be refused in the block, or not be paid for")
-    } else if failure.error.code == Value::keyword("EXCEPTION") {
-        Some("it runs an op without its parts, at which the reference voids the whole block")
-    } else {
-        None
+        self.left_out.len() > before
     }
 }
 
-/// Whether a peer was evicted that had stakes delegated to it once and has none left: there the
-/// reference voids the whole block.
-fn evicts_forsaken_peer(before: &State, after: &State) -> Result<bool, Missing> {
-    let (before, after) = (before.peers()?, after.peers()?);
-    if after.count() >= before.count() {
-        return Ok(false);
-    }
-    for entry in before.iter() {
-        let (key, value) = entry?;
-        let Some(peer) = Peer::from_value(value) else { continue };
-        if peer.stakes()?.is_none() && !after.contains(key)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
+fn is_transaction(signed: &Signed) -> Result<bool, String> {
+    let transaction = signed.value().and_then(Transaction::from_value);
+    Ok(transaction.map_err(|missing| missing.to_string())?.is_some())
 }
 
-/// The first of some transactions with which a forsaken peer is evicted.
-fn evicting(
-    draft: &Draft,
-    state: &State,
-    kept: &[Signed],
-    signatures: &dyn Signatures,
-) -> Result<Option<usize>, String> {
-    let mut state = state.clone();
-    for (place, signed) in kept.iter().enumerate() {
-        let after = apply(draft, &state, std::slice::from_ref(signed), signatures)?.state;
-        if evicts_forsaken_peer(&state, &after).map_err(|missing| missing.to_string())? {
-            return Ok(Some(place));
-        }
-        state = after;
-    }
-    Ok(None)
+/// Why a transaction would void its block in the reference.
+fn crash(applied: &Applied) -> Option<&'static str> {
+    applied.foreign_crash.map(ForeignCrash::reason)
+}
+
+/// Why nobody would pay for a transaction. Such a one has no effect on those behind it.
+fn unpaid(applied: &Applied) -> Option<&'static str> {
+    let is_unpaid = applied.result.is_err() && applied.fees == 0;
+    is_unpaid.then_some("it would be refused in the block, or not be paid for")
 }
 
 fn apply(

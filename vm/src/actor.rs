@@ -39,6 +39,7 @@ impl Context {
     pub fn adopt_run(&mut self, other: Context, outcome: Run) -> Run {
         let (outcome, is_rollback) = self.at_boundary(outcome);
         self.juice = other.juice;
+        self.crash = self.crash.or(other.crash);
         if !is_rollback {
             self.log = other.log;
             self.set_state(other.state)?;
@@ -66,6 +67,7 @@ impl Context {
             return self.fail("ARGUMENT", format!("Cannot offer a negative amount: {offer}"));
         }
         let Some((function, callee)) = self.callable(address, name)? else {
+            self.note_if_without_metadata(address, name)?;
             return self.not_callable(address, name);
         };
         let entry = Entry { address, caller: Some(self.address), offer, scope, depth: self.depth + 1 };

@@ -2,6 +2,7 @@
 
 use crate::context::{Memory, Surroundings};
 use crate::ending::Error;
+use crate::foreign::ForeignCrash;
 use crate::state::Global;
 use crate::transaction::{Command, Mode, Transaction};
 use crate::{Context, Ending, Run, State, juice, limits, market};
@@ -27,6 +28,8 @@ pub struct Applied {
     pub fees: i64,
     /// The part of the fees that was due for juice, in coppers, paid or not.
     pub juice_fees: i64,
+    /// Why the reference would void a block with this transaction, if it would.
+    pub foreign_crash: Option<ForeignCrash>,
 }
 
 /// An error and where it comes from.
@@ -135,6 +138,8 @@ pub fn apply_in(context: &mut Context, transaction: &Transaction) -> Result<Appl
         });
     }
     let before = context.state().clone();
+    context.crash = None;
+    context.has_caught = false;
     context.juice = 0;
     context.juice_limit = limit;
     let mut result = judge(execute(context, transaction, 0))?;
@@ -155,6 +160,7 @@ impl Applied {
             memory_used: 0,
             fees: 0,
             juice_fees: 0,
+            foreign_crash: None,
         }
     }
 }
@@ -187,6 +193,7 @@ fn execute(context: &mut Context, transaction: &Transaction, nesting: usize) -> 
             context.transfer(*target, *amount).map(Value::Integer)
         }
         Command::Call { target, offer, function, args } => {
+            context.note_crash(ForeignCrash::Call);
             context.actor_call(target, *offer, function, &mut args.to_vec()?)
         }
         Command::Multi { mode, transactions } => stacker::maybe_grow(RED_ZONE_BYTES, STACK_BYTES, || {
@@ -305,7 +312,7 @@ fn complete(
     let mut settled = if due > balance {
         short_of_juice(settled, before, origin, balance)?
     } else if settled.result.is_ok() {
-        settle_memory(settled, before, origin, balance.saturating_sub(due))?
+        settle_memory(settled, before, origin, balance.saturating_sub(due), &mut context.crash)?
     } else {
         settled
     };
@@ -322,6 +329,7 @@ fn complete(
         memory_used: settled.memory_used,
         fees: settled.fees,
         juice_fees: due,
+        foreign_crash: context.crash,
     })
 }
 
@@ -351,6 +359,7 @@ fn settle_memory(
     before: &State,
     origin: u64,
     funds: i64,
+    crash: &mut Option<ForeignCrash>,
 ) -> Result<Settlement, Fault> {
     settled.state.consolidate()?;
     let used = size(&settled.state)?.saturating_sub(size(before)?);
@@ -361,7 +370,11 @@ fn settle_memory(
         let needed = used.saturating_sub(allowance);
         let bytes = settled.state.global(Global::PoolBytes)?;
         let coppers = settled.state.global(Global::PoolCoppers)?;
-        let Some(cost) = market::price(needed, bytes, coppers).filter(|cost| *cost <= funds) else {
+        let price = market::price(needed, bytes, coppers);
+        if price.is_none() {
+            crash.get_or_insert(ForeignCrash::MemoryPool);
+        }
+        let Some(cost) = price.filter(|cost| *cost <= funds) else {
             let failure =
                 Failure::new("MEMORY", format!("The origin cannot pay for {needed} bytes of memory"));
             return Ok(Settlement { state: before.clone(), result: Err(failure), ..settled });

@@ -4,6 +4,7 @@ use crate::code::{self, Arity, Function};
 use crate::core::{arguments, structure};
 use crate::ending::{Control, Frame};
 use crate::executor::{Mark, RED_ZONE_BYTES, STACK_BYTES, Tail};
+use crate::foreign::ForeignCrash;
 use crate::{Context, Ending, Run, core, limits};
 use lang::cell::Slot;
 use lang::{Keyword, Missing, Value, extension, native};
@@ -133,7 +134,11 @@ impl Context {
         self.traced(ending, frame)
     }
 
-    fn not_callable_value(&self, function: &Value) -> Run {
+    #[cold]
+    fn not_callable_value(&mut self, function: &Value) -> Run {
+        if self.has_caught {
+            self.note_crash(ForeignCrash::NotAFunction);
+        }
         self.fail("CAST", format!("Only functions can be called, not this {}", function.kind().name()))
     }
 
@@ -212,7 +217,7 @@ impl Context {
     fn call_once(&mut self, function: &Value, args: &[Value]) -> Run {
         let Value::Record(record) = function else { return self.not_callable_value(function) };
         let Some(Function::One(arity)) = code::function_of(function, record)? else {
-            return self.malformed();
+            return self.malformed_op();
         };
         if let Some(routine) = self.hot_function(arity) {
             return self.run_function(routine, arity, args);

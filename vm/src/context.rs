@@ -4,6 +4,7 @@ use crate::callables::Callables;
 use crate::compiler::{Places, Scope};
 use crate::ending::{Error, Frame};
 use crate::environment::Found;
+use crate::foreign::ForeignCrash;
 use crate::journal::{Journal, JournalPlace};
 use crate::observe::Observer;
 use crate::register::{MIN_HEAT, Registers};
@@ -84,6 +85,10 @@ pub struct Context {
     /// Where the control result made last has passed, innermost first, where there are to be full traces: the op that
     /// made it, and all calls.
     pub(crate) control_trace: Vec<Frame>,
+    /// Why the reference would have crashed by now, if it would.
+    pub(crate) crash: Option<ForeignCrash>,
+    /// Whether a `try` has gone on after an error.
+    pub(crate) has_caught: bool,
 }
 
 /// What a machine remembers of look-ups and of hot code. It is checked before use, so that it may come from another
@@ -167,6 +172,8 @@ impl Context {
             runs_slowly: false,
             exhausted: Vec::new(),
             control_trace: Vec::new(),
+            crash: None,
+            has_caught: false,
         }
     }
 

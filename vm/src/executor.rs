@@ -5,6 +5,7 @@ use crate::code::{self, Code, Kind, Link, NativeCall, Operand, Place};
 use crate::context::Unquoting;
 use crate::ending::{Control, Frame};
 use crate::environment::Asked;
+use crate::foreign::ForeignCrash;
 use crate::{Context, Ending, Run, core, juice, limits};
 use lang::{Symbol, Value};
 
@@ -56,7 +57,7 @@ impl Context {
     pub fn execute(&mut self, op: &Value) -> Run {
         match code::of(op)? {
             Some(code) => self.execute_code(op, &code),
-            None => self.malformed(),
+            None => self.malformed_op(),
         }
     }
 
@@ -112,7 +113,7 @@ impl Context {
     fn link(&mut self, link: &Link) -> Run {
         match link.code()? {
             Some(code) => self.execute_code(link.op()?, code),
-            None => self.malformed(),
+            None => self.malformed_op(),
         }
     }
 
@@ -150,6 +151,14 @@ impl Context {
         self.locals.truncate(mark.locals);
     }
 
+    /// An op or function of the state is not what its tag requires.
+    #[cold]
+    pub(crate) fn malformed_op<T>(&mut self) -> Run<T> {
+        self.note_crash(ForeignCrash::Malformed);
+        self.malformed()
+    }
+
+    /// As [`Context::malformed_op`], for what the second tier of the executor made itself.
     #[cold]
     pub(crate) fn malformed<T>(&self) -> Run<T> {
         self.fail("EXCEPTION", "This op is malformed and cannot be executed")
@@ -243,7 +252,7 @@ impl Context {
             Kind::Try(operands) => self.perform_try(operands),
             Kind::Set { position, value } => self.perform_set(*position, value),
             Kind::TooLong => Err(self.out_of_juice()),
-            Kind::Malformed => self.malformed(),
+            Kind::Malformed => self.malformed_op(),
         }
     }
 
@@ -470,7 +479,7 @@ impl Context {
     /// Runs an operand at the end of a function or loop: a `recur` there needs no unwinding.
     pub(crate) fn tail(&mut self, operand: &Operand) -> Run<Tail> {
         let Operand::Op(link) = operand else { return self.operand(operand).map(Tail::Value) };
-        let Some(code) = link.code()? else { return self.malformed() };
+        let Some(code) = link.code()? else { return self.malformed_op() };
         let is_tail = match &code.kind {
             Kind::Do(_) | Kind::Cond(_) | Kind::Let { is_loop: false, .. } => true,
             Kind::Native(call) => call.is_recur,
@@ -560,6 +569,7 @@ impl Context {
                     (self.offer, self.log) = (before.offer, before.log);
                     self.restore(mark);
                     self.result = error.code;
+                    self.has_caught = true;
                     if is_unquoting {
                         self.unquoting = Unquoting::Running;
                     }

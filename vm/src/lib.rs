@@ -20,6 +20,7 @@ pub mod ending;
 mod environment;
 pub mod executor;
 pub mod expander;
+pub mod foreign;
 pub mod genesis;
 mod hand;
 mod journal;

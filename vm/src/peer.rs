@@ -4,6 +4,7 @@
 //! delegated by other accounts. Rewards raise the balance, so that a share is worth more than one copper.
 
 use crate::ending::Ending;
+use crate::foreign::ForeignCrash;
 use crate::limits::{MAX_SUPPLY_COPPERS, MIN_EFFECTIVE_STAKE_COPPERS};
 use crate::{Context, Run, State, juice};
 use lang::{Blob, Index, Map, Missing, Record, Value, Vector};
@@ -267,13 +268,17 @@ impl Context {
     }
 
     fn set_stake_of(&mut self, key: &Blob, staker: u64, stake: i64) -> Run<Option<i64>> {
-        let peer = self.state().peer(key)?.ok_or_else(no_such_peer)?;
+        let peer = self.peer_with_stakes(key)?.ok_or_else(no_such_peer)?;
         check_stake(stake)?;
         let change = stake.saturating_sub(peer.stake_of(staker)?);
         if change == 0 {
             return Ok(None);
         }
-        self.adopt_peer(key, &peer.with_stake_of(staker, stake)?, staker, change)?;
+        let peer = peer.with_stake_of(staker, stake)?;
+        if peer.delegated_shares()? < 0 {
+            self.note_crash(ForeignCrash::NegativeShares);
+        }
+        self.adopt_peer(key, &peer, staker, change)?;
         Ok(Some(change))
     }
 
@@ -283,7 +288,7 @@ impl Context {
     }
 
     fn set_peer_stake_by(&mut self, key: &Blob, controller: u64, stake: i64) -> Run<Option<i64>> {
-        let peer = self.state().peer(key)?.ok_or_else(no_such_peer)?;
+        let peer = self.peer_with_stakes(key)?.ok_or_else(no_such_peer)?;
         check_stake(stake)?;
         if peer.controller()? != Some(controller) {
             return state_error("Only its controller may change the stake of a peer");
@@ -330,13 +335,12 @@ impl Context {
     /// # Errors
     /// `:STATE` when it is not allowed, or the only peer.
     pub fn evict_peer(&mut self, key: &Blob) -> Run<Option<i64>> {
-        let peers = self.state().peers()?;
-        let Some(peer) = self.state().peer(key)? else { return Ok(None) };
+        let Some(peer) = self.peer_with_stakes(key)? else { return Ok(None) };
         let controller = peer.controller()?;
         if controller != Some(self.address()) && peer.own_stake()? >= MIN_EFFECTIVE_STAKE_COPPERS {
             return state_error("The peer has too much stake to be evicted");
         }
-        if peers.count() == 1 {
+        if self.state().peers()?.count() == 1 {
             return state_error("The last peer cannot be evicted");
         }
         let mut change = None;
@@ -347,6 +351,8 @@ impl Context {
                 self.charge(juice::TRANSFER)?;
                 change = self.set_stake_of(key, *staker, 0)?.or(change);
             }
+        } else {
+            self.note_crash(ForeignCrash::Eviction);
         }
         if let Some(controller) = controller {
             change = self.set_peer_stake_by(key, controller, 0)?.or(change);

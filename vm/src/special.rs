@@ -8,7 +8,7 @@ impl Context {
     /// The value of a special op by its code.
     pub(crate) fn special(&mut self, code: u64) -> Run {
         let name = usize::try_from(code).ok().and_then(|code| lang::special::SPECIAL.get(code));
-        let Some(name) = name else { return self.malformed() };
+        let Some(name) = name else { return self.malformed_op() };
         let key = |key: &Option<[u8; 32]>| key.map_or(Value::Nil, |key| Value::Blob(Blob::new(&key)));
         let value = match *name {
             "*juice*" => Value::Integer(self.juice as i64),

@@ -29,6 +29,9 @@ pub fn is_callable(ctx: &mut Context, args: &mut [Value]) -> Run {
         (Some(_), None) => true,
         (Some(account), Some(name)) => account.callable(name)?.is_some(),
     };
+    if let (false, Some(name), Some(address)) = (callable, name, callable_address(&args[0])?) {
+        ctx.note_if_without_metadata(address, name)?;
+    }
     ctx.finish(juice::LOOKUP, callable)
 }
 

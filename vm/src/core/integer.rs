@@ -1,6 +1,7 @@
 //! Division of integers and operations on their bits.
 
 use super::arguments::{bad_argument, exactly, long, wrong_kind};
+use crate::foreign::ForeignCrash;
 use crate::{Context, Run, juice};
 use dashu_int::IBig;
 use dashu_int::ops::RemEuclid;
@@ -25,6 +26,11 @@ pub fn modulo(ctx: &mut Context, args: &mut [Value]) -> Run {
         let rest = a.wrapping_rem(b);
         if rest < 0 { rest.wrapping_add(b.wrapping_abs()) } else { rest }
     };
+    if let [Value::Integer(_), divisor @ Value::BigInteger(_)] = &*args
+        && divisor.to_bigint().is_some_and(|divisor| Value::integer(-divisor).is_none())
+    {
+        ctx.note_crash(ForeignCrash::Modulo);
+    }
     divide(ctx, args, &Division { long, big, by_big: |a, b| Some(big(a, b)) })
 }
 

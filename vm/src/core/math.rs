@@ -2,6 +2,7 @@
 
 use super::arguments::{at_least, bad_argument, exactly, wrong_kind};
 use super::number::{Number, Operation, double, number};
+use crate::foreign::ForeignCrash;
 use crate::{Context, Run, juice};
 use dashu_int::Sign;
 use lang::limits::MAX_INTEGER_BYTES;
@@ -71,6 +72,9 @@ fn fold(ctx: &mut Context, args: &mut [Value], operation: &Operation, unit: i64)
     let Some((first, rest)) = args.split_first() else { return ctx.finish(juice::ARITHMETIC, unit) };
     let mut result = Some(first.clone());
     for arg in rest {
+        if result.is_none() && !operation.is_commutative {
+            ctx.note_crash(ForeignCrash::Difference);
+        }
         result = match (result.as_ref().and_then(number), number(arg)) {
             (Some(a), Some(b)) => operation.apply(a, b),
             _ => None,

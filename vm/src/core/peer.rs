@@ -43,7 +43,7 @@ pub fn get_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_, _] = exactly(args)?;
     let key = key(args, 0)?;
     let delegator = address(args, 1)?;
-    let stake = match ctx.state().peer(key)? {
+    let stake = match ctx.peer_with_stakes(key)? {
         Some(peer) => Value::Integer(peer.stake_of(delegator)?),
         None => Value::Nil,
     };
@@ -54,7 +54,7 @@ pub fn get_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
 pub fn get_peer_stake(ctx: &mut Context, args: &mut [Value]) -> Run {
     let [_] = exactly(args)?;
     let key = key(args, 0)?;
-    let stake = match ctx.state().peer(key)? {
+    let stake = match ctx.peer_with_stakes(key)? {
         Some(peer) => Value::Integer(peer.own_stake()?),
         None => Value::Nil,
     };
