@@ -120,8 +120,7 @@ impl Peer {
 
     /// An order with the point of a level that enough weight supports.
     fn with_level(&self, order: Order, voices: &[Voice], level: Level, later: Option<u64>) -> Order {
-        let both = level != Level::Proposal && self.has(Defence::UndecayedStake);
-        let measure = if both { Measure::Both } else { Measure::Decayed };
+        let measure = if self.has(Defence::UndecayedStake) { Measure::Both } else { Measure::Decayed };
         let Some(mut point) = agreed(&order, voices, level, self.weights.total(), measure) else {
             return order;
         };

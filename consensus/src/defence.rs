@@ -9,7 +9,7 @@ pub enum Defence {
     Simulation,
     /// No point passes a block dated ahead of the clock, and such blocks go to the end of the tail.
     ForwardBlocks,
-    /// Orders dated ahead of the clock are kept aside until they are due.
+    /// Orders dated ahead count within the window of blocks; later ones are kept aside until then.
     OrdersAside,
     /// Points of consensus and finality never go back.
     Ratchets,
@@ -21,7 +21,7 @@ pub enum Defence {
     DurableOrders,
     /// A peer that may have forgotten what it signed observes first.
     Amnesia,
-    /// Consensus and finality need the threshold of undecayed eligible stake too.
+    /// All levels need the threshold of undecayed eligible stake too.
     UndecayedStake,
     /// Finality of a position is judged by the state after exactly the blocks before it.
     ExactWeights,

@@ -8,8 +8,9 @@ use vm::State;
 /// Something that happened outside.
 #[derive(Clone)]
 pub enum Event {
-    /// Time has passed, or some messages have arrived: what is held is merged, and what is due is
-    /// done.
+    /// Time has passed, or something has arrived or been done: what is held is merged, and what is
+    /// due is done. To be given soon after other events, once for many that come together, and now
+    /// and then when nothing happens ([`crate::limits::RESEND_MS`]).
     Tick,
     /// A belief, or a single signed order, arrived. It counts at the next [`Event::Tick`].
     Received {

@@ -15,12 +15,15 @@ pub const STEADY_PROPOSAL_MS: i64 = 1_000;
 /// A peer whose last block is older than this, in milliseconds of state time, does not count
 /// undecayed.
 pub const ELIGIBLE_MS: i64 = 7 * 24 * 60 * 60 * 1000;
-/// Blocks dated further ahead of the clock than this, in milliseconds, wait (CAD051).
+/// Blocks and orders dated further ahead of the clock than this, in milliseconds, wait (CAD051).
 pub const FORWARD_MS: i64 = 2_000;
 /// A peer without a block of its own for this long, in milliseconds, makes an empty one.
 pub const HEARTBEAT_MS: i64 = 120_000;
 /// A belief is sent again after this long, in milliseconds, even if nothing changed.
 pub const RESEND_MS: i64 = 300;
+/// A belief that holds new orders of others is sent on this long after the last one, in
+/// milliseconds.
+pub const RELAY_MS: i64 = 20;
 /// The least time between two blocks of one peer, in milliseconds.
 pub const BLOCK_INTERVAL_MS: i64 = 10;
 /// The most orders dated ahead that are kept aside for one peer.

@@ -78,6 +78,10 @@ pub struct Peer {
     pub(crate) last_block: Option<i64>,
     /// When the belief was last sent.
     pub(crate) last_sent: Option<i64>,
+    /// Whether orders of others are sent on soon ([`Peer::relaying`]).
+    pub(crate) relays: bool,
+    /// Whether the belief holds orders of others that were not sent on yet.
+    pub(crate) has_news: bool,
     pub(crate) proofs: Arc<BTreeMap<Key, Proof>>,
     /// For each peer, the order with the farthest consensus point that it has shown.
     pub(crate) peaks: Arc<BTreeMap<Key, SignedOrder>>,
@@ -149,6 +153,8 @@ impl Peer {
             is_drafting: false,
             last_block: last_block.filter(|time| *time >= 0),
             last_sent: None,
+            relays: false,
+            has_news: false,
             proofs: Arc::default(),
             peaks: Arc::default(),
             stopped: None,
@@ -159,6 +165,13 @@ impl Peer {
             peer.accept(*key, order.clone(), i64::MAX, &mut Vec::new())?;
         }
         Ok(peer)
+    }
+
+    /// The same peer, made to send on what it learns of others within
+    /// [`crate::limits::RELAY_MS`]. For a peer that is not connected to all others; else
+    /// each of them hears everything twice and more.
+    pub fn relaying(self) -> Peer {
+        Peer { relays: true, ..self }
     }
 
     /// Its public key.

@@ -58,8 +58,20 @@ impl Peer {
         self.publish(now, actions)
     }
 
+    /// Sends the belief where that is due: what others sent goes on soon, so that it reaches peers
+    /// that are not connected to them, unless an own order is about to go out with it.
+    pub(crate) fn relay(&mut self, now: i64, actions: &mut Vec<Action>) -> Result<(), Stop> {
+        let is_due = self.last_sent.is_none_or(|sent| {
+            let pause =
+                if self.has_news && !self.is_persisting { limits::RELAY_MS } else { limits::RESEND_MS };
+            now < sent || now - sent >= pause
+        });
+        if is_due { self.broadcast(now, actions) } else { Ok(()) }
+    }
+
     pub(crate) fn broadcast(&mut self, now: i64, actions: &mut Vec<Action>) -> Result<(), Stop> {
         self.last_sent = Some(now);
+        self.has_news = false;
         if !self.belief.is_empty() {
             actions.push(Action::Broadcast(self.belief.value()?));
         }

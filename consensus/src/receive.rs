@@ -140,7 +140,7 @@ impl Peer {
             Ok(blocks) => blocks,
             Err(flaw) => return refuse(Some(key), flaw, actions),
         };
-        if order.order().timestamp() > now {
+        if order.order().timestamp() > self.due(now) {
             self.put_aside(key, order, now);
             return Ok(());
         }
@@ -148,6 +148,7 @@ impl Peer {
         Arc::make_mut(&mut self.sound).insert(key, blocks);
         self.belief.insert(key, order)?;
         self.is_unsettled = true;
+        self.has_news = self.relays;
         Ok(())
     }
 
@@ -214,6 +215,12 @@ impl Peer {
         Ok(())
     }
 
+    /// Up to which time orders count now: clocks are not exact, and who waited for that of each
+    /// other peer would see the votes of some later than those of others.
+    fn due(&self, now: i64) -> i64 {
+        if self.has(Defence::OrdersAside) { now.saturating_add(limits::FORWARD_MS) } else { now }
+    }
+
     /// Keeps an order until its time. Of more than a few of one peer the earliest stay, and the
     /// latest.
     fn put_aside(&mut self, key: Key, order: SignedOrder, now: i64) {
@@ -234,7 +241,8 @@ impl Peer {
 
     /// Takes the orders that are due.
     pub(crate) fn take_due(&mut self, now: i64, actions: &mut Vec<Action>) -> Result<(), Stop> {
-        let is_due = |order: &SignedOrder| order.order().timestamp() <= now;
+        let due = self.due(now);
+        let is_due = |order: &SignedOrder| order.order().timestamp() <= due;
         if !self.aside.values().any(|list| list.first().is_some_and(is_due)) {
             return Ok(());
         }

@@ -57,8 +57,7 @@ impl Peer {
         self.propose(now, actions)?;
         self.beat(now, actions)?;
         self.publish(now, actions)?;
-        let is_due = self.last_sent.is_none_or(|sent| now < sent || now - sent >= limits::RESEND_MS);
-        if is_due { self.broadcast(now, actions) } else { Ok(()) }
+        self.relay(now, actions)
     }
 
     /// The state after a block: what follows from it is decided by its weights.

@@ -6,7 +6,7 @@ use consensus::action::{Observing, Report, Stop};
 use consensus::draft::block_value;
 use consensus::peer::{Record, Start};
 use consensus::{
-    Action, Belief, Defence, Defences, Event, Level, Order, Peer, Signatures, SignedOrder, step,
+    Action, Belief, Defence, Defences, Event, Level, Order, Peer, Signatures, SignedOrder, limits, step,
 };
 use lang::{List, Record as Cell, Signed, Value, Vector, record};
 use support::*;
@@ -120,7 +120,7 @@ fn forward_blocks_a_block_dated_ahead_waits_behind_the_others() {
 
 #[test]
 fn orders_aside_an_order_dated_ahead_counts_when_it_is_due() {
-    let order = empty([1, 0, 0, 0], 600, blocks("a"));
+    let order = empty([1, 0, 0, 0], limits::FORWARD_MS + 600, blocks("a"));
     for (defences, kept) in [(quiet(), 1), (quiet().without(Defence::OrdersAside), 0)] {
         let mut alone = Alone::new(&[10; 4], defences);
         alone.tick(100);
@@ -137,17 +137,17 @@ fn orders_aside_are_bounded_and_the_earliest_stay() {
     let mut alone = Alone::new(&[10; 4], quiet());
     alone.tick(1);
     for time in 1..1_000 {
-        alone.show(1, &empty([0; 4], 100 + time, Vector::empty()));
-        alone.show(2, &empty([0; 4], 2_000 - time, Vector::empty()));
+        alone.show(1, &empty([0; 4], limits::FORWARD_MS + 100 + time, Vector::empty()));
+        alone.show(2, &empty([0; 4], limits::FORWARD_MS + 2_000 - time, Vector::empty()));
     }
     alone.show(3, &empty([0; 4], 24 * 60 * 60 * 1000, Vector::empty()));
     assert_eq!(alone.tick(1).aside(), 8);
     let held =
         |peer: &Peer, number: usize| peer.belief().get(&key(number)).map(|o| o.order().timestamp() - START);
     let peer = alone.tick(102);
-    assert_eq!(held(peer, 1), Some(103));
+    assert_eq!(held(peer, 1), Some(limits::FORWARD_MS + 103));
     let peer = alone.tick(900);
-    assert_eq!(held(peer, 2), Some(1_003));
+    assert_eq!(held(peer, 2), Some(limits::FORWARD_MS + 1_003));
 }
 
 /// The clock of a peer jumps an hour ahead, it signs, and the clock goes back. Its orders keep
@@ -299,6 +299,7 @@ fn undecayed_stake_the_first_author_does_not_finalise_alone() {
         network.give(0, Event::Transactions(vec![transfer(0, 2, 5)]));
         network.rounds(20);
         assert_eq!(network.nodes[0].peer.executed(), executed);
+        assert_eq!(network.order(0).point(Level::Proposal), executed as i64, "nor propose");
     }
 }
 

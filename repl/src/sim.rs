@@ -219,10 +219,10 @@ fn judge(request: &Sim, runs: u64) -> Result<(), Failure> {
         // Writing into a string cannot fail.
         let _ =
             writeln!(out, "{years:.4} peer-years in {seconds:.0} s, {speed:.0} simulated seconds a second");
-        let (broken, stuck) = (sum.broken().count(), sum.stuck().count());
+        let (broken, stuck, split) = (sum.broken().count(), sum.stuck().count(), sum.split().count());
         let quiet = sum.not_expected;
         let kept = "had too little honest stake left";
-        let _ = writeln!(out, "{broken} broke a rule, {stuck} lost liveness, {quiet} {kept}");
+        let _ = writeln!(out, "{broken} broke a rule, {stuck} stood still, {split} split, {quiet} {kept}");
         show::say(out)?;
     }
     for (seed, _) in sum.bad.iter().take(MOST_SHRUNK) {
@@ -264,5 +264,6 @@ fn figures(sum: &Batch, seconds: f64) -> Object {
         ("not_expected".to_owned(), sum.not_expected.into()),
         ("broken".to_owned(), list(sum.broken().map(|(seed, _)| *seed).collect())),
         ("stuck".to_owned(), list(sum.stuck().map(|(seed, _)| *seed).collect())),
+        ("split".to_owned(), list(sum.split().map(|(seed, _)| *seed).collect())),
     ])
 }

@@ -49,7 +49,12 @@ impl Batch {
 
     /// Runs in which only liveness was lost, by seed.
     pub fn stuck(&self) -> impl Iterator<Item = &(u64, Outcome)> {
-        self.bad.iter().filter(|(_, outcome)| outcome.broken.is_none())
+        self.bad.iter().filter(|(_, outcome)| outcome.broken.is_none() && !outcome.is_split())
+    }
+
+    /// Runs in which peers are in consensus on different blocks for ever, by seed.
+    pub fn split(&self) -> impl Iterator<Item = &(u64, Outcome)> {
+        self.bad.iter().filter(|(_, outcome)| outcome.is_split())
     }
 }
 

@@ -1,17 +1,17 @@
 //! What happens in a run, in the order of time.
 
+use crate::done::Done;
 use crate::fault::Place;
-use consensus::draft::Simulated;
-use consensus::event::Event;
-use lang::{Signed, Value};
+use lang::Value;
 use std::cmp::Ordering;
 use std::collections::BinaryHeap;
-use vm::State;
 
 /// Something that is to happen.
 pub enum Happening {
     /// A peer looks at what has arrived.
     Tick(Place),
+    /// A peer looks at what has arrived or been done a moment ago.
+    Look(Place),
     /// A message arrives.
     Arrival {
         /// The sender.
@@ -38,46 +38,6 @@ pub enum Happening {
     FaultBegins(usize),
     /// It ends.
     FaultEnds(usize),
-}
-
-/// What a core asked for.
-pub enum Done {
-    /// An order is durable.
-    Persisted(Signed),
-    /// A block was executed.
-    Executed(Box<Executed>),
-    /// A draft was simulated.
-    Simulated(Simulated),
-}
-
-/// A block that was executed.
-pub struct Executed {
-    /// Its position, from 0.
-    pub position: u64,
-    /// The signed block.
-    pub block: Value,
-    /// The state before it.
-    pub before: State,
-    /// The state after it.
-    pub after: State,
-    /// Coppers that the block is known to make.
-    pub minted: i128,
-}
-
-impl Done {
-    /// As the core sees it.
-    pub fn event(&self) -> Option<Event> {
-        Some(match self {
-            Done::Persisted(order) => {
-                let order = consensus::SignedOrder::of(order).ok().flatten()?;
-                Event::Persisted { timestamp: order.order().timestamp() }
-            }
-            Done::Executed(executed) => {
-                Event::Executed { position: executed.position, state: executed.after.clone() }
-            }
-            Done::Simulated(simulated) => Event::Simulated(simulated.clone()),
-        })
-    }
 }
 
 /// What is to happen, the earliest first; at one time, what was planned first.

@@ -5,7 +5,7 @@ use crate::keys::{Keys, Own};
 use crate::liar::Liar;
 use consensus::peer::{Record, Start};
 use consensus::{Belief, Defences, Key, Peer, SignedOrder};
-use lang::{Signed, Vector};
+use lang::Vector;
 use std::sync::Arc;
 use vm::State;
 
@@ -27,6 +27,8 @@ pub struct Host {
     pub copies: Vec<(i64, Disk)>,
     /// How far the clock is off when nothing is wrong, in milliseconds.
     pub skew: i64,
+    /// Whether it sends on what it learns.
+    pub relays: bool,
     keys: Keys,
     defences: Defences,
 }
@@ -64,6 +66,7 @@ impl Host {
             copies: vec![(0, disk.clone())],
             disk,
             skew,
+            relays: false,
             keys: keys.clone(),
             defences,
         }
@@ -99,7 +102,8 @@ impl Host {
                 belief: Belief::empty(),
                 defences: if self.liar.is_some() { Defences::none() } else { self.defences },
             };
-            *core = Some(Peer::new(Arc::new(signatures), start).map_err(|stop| stop.to_string())?);
+            let peer = Peer::new(Arc::new(signatures), start).map_err(|stop| stop.to_string())?;
+            *core = Some(if self.relays { peer.relaying() } else { peer });
         }
         Ok(())
     }
@@ -111,11 +115,9 @@ impl Host {
     }
 
     /// Makes an own order durable.
-    pub fn sync_order(&mut self, time: i64, order: &Signed) {
-        if let Ok(Some(order)) = SignedOrder::of(order) {
-            self.disk.order = Some(order);
-            self.copies.push((time, self.disk.clone()));
-        }
+    pub fn sync_order(&mut self, time: i64, order: &SignedOrder) {
+        self.disk.order = Some(order.clone());
+        self.copies.push((time, self.disk.clone()));
     }
 
     /// Keeps the executed blocks and the state after them.

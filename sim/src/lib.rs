@@ -5,6 +5,8 @@
 
 pub mod attack;
 pub mod batch;
+pub mod chart;
+pub mod done;
 pub mod event;
 pub mod fault;
 pub mod host;

@@ -60,6 +60,23 @@ pub enum Broken {
         /// What there is.
         found: i128,
     },
+    /// The time of a final state is ahead of all honest clocks by more than a block may be dated ahead.
+    Ahead {
+        /// Blocks executed.
+        position: u64,
+        /// By how many milliseconds.
+        by: i64,
+    },
+    /// An honest peer has signed an order that is not dated later than the one before.
+    Undated {
+        /// The peer.
+        place: Place,
+    },
+    /// An honest peer has sent an own order that its disk does not hold.
+    Unsynced {
+        /// The peer.
+        place: Place,
+    },
     /// An honest peer is proved to have equivocated.
     Accused {
         /// The peer that holds the proof.
@@ -96,6 +113,16 @@ impl fmt::Display for Broken {
             Broken::Coins { position, expected, found } => {
                 write!(f, "after {position} blocks there are {found} coppers and should be {expected}")
             }
+            Broken::Ahead { position, by } => {
+                write!(
+                    f,
+                    "after {position} blocks the time of the state is {by} ms ahead of all honest clocks"
+                )
+            }
+            Broken::Undated { place } => {
+                write!(f, "peer {place} signed an order that is not dated later than the one before")
+            }
+            Broken::Unsynced { place } => write!(f, "peer {place} sent an order that its disk does not hold"),
             Broken::Accused { place, accused } => {
                 write!(f, "peer {place} holds a proof that honest peer {accused} equivocated")
             }

@@ -5,7 +5,9 @@ use crate::mix::Mix;
 use crate::oracle::Broken;
 use crate::tally::Tally;
 use crate::world::World;
-use consensus::{Defences, Weights, limits};
+use consensus::{Defences, Level, Weights, limits};
+use lang::Hash;
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// How long after the faults a network may take until it moves again, in milliseconds.
@@ -36,6 +38,12 @@ pub enum Liveness {
         /// Peers that follow the rules, but do not sign, or date their orders ahead.
         silent: Vec<Place>,
     },
+    /// It cannot, ever: peers are in consensus on different blocks at a position, and those of no block can become
+    /// enough, even with all others. Nothing that is final is in danger.
+    Split {
+        /// The position, from 0.
+        position: u64,
+    },
     /// It did not, though it should.
     Stuck {
         /// Blocks final when the time of grace had passed.
@@ -58,6 +66,11 @@ impl Outcome {
     /// Whether nothing is wrong: no rule was broken, and liveness was kept or not to be expected.
     pub fn is_good(&self) -> bool {
         self.broken.is_none() && matches!(self.liveness, Liveness::Moved | Liveness::NotExpected { .. })
+    }
+
+    /// Whether no rule was broken, and liveness was lost to a split.
+    pub fn is_split(&self) -> bool {
+        self.broken.is_none() && matches!(self.liveness, Liveness::Split { .. })
     }
 
     /// Whether another run went wrong in the same way.
@@ -110,6 +123,9 @@ fn liveness(world: &World, before: u64) -> Liveness {
         return Liveness::NotExpected { silent };
     }
     let after = world.oracle.position();
+    if after <= before && is_split(world, after) {
+        return Liveness::Split { position: after };
+    }
     if after <= before {
         return Liveness::Stuck { before, after };
     }
@@ -129,6 +145,24 @@ fn is_heard(world: &World, place: Place) -> bool {
         let time = peer.signed_order().map_or(0, |order| order.order().timestamp());
         peer.observing().is_none() && time <= world.clock(place) + limits::FORWARD_MS
     })
+}
+
+/// Whether honest peers are in consensus on different blocks at a position, and none of these can ever have enough
+/// behind it, even with the votes of all who are not in consensus there, liars among them.
+fn is_split(world: &World, position: u64) -> bool {
+    let peers = world.hosts.iter().filter(|host| host.is_honest()).filter_map(|host| host.peer());
+    let Some(latest) = peers.clone().max_by_key(|peer| peer.executed()) else { return false };
+    let weights: &Weights = latest.weights();
+    let mut sides: BTreeMap<Hash, f64> = BTreeMap::new();
+    for peer in peers.filter(|peer| peer.observing().is_none()) {
+        let block = peer.order().blocks().get(position).expect("the blocks of a run are in memory");
+        if let Some(block) = block.filter(|_| peer.order().point(Level::Consensus) > position as i64) {
+            *sides.entry(block.hash()).or_default() += weights.get(peer.key()).undecayed;
+        }
+    }
+    let total = weights.total().undecayed;
+    let others = total - sides.values().sum::<f64>();
+    sides.len() > 1 && sides.values().all(|side| side + others <= total * limits::THRESHOLD)
 }
 
 /// Whether the honest peers that sign hold enough of the stake, in the latest state that one of them has.

@@ -1,12 +1,13 @@
 //! A stage for stories: a few peers, moved by hand, with no time passing but what the script says. Disks and executions take
 //! no time, and messages go where the script sends them.
 
+use crate::done::Done;
 use crate::keys::{Keys, Own};
 use crate::start;
 use consensus::action::{Action, Report, Stop};
 use consensus::draft::block_value;
 use consensus::peer::{Record, Start};
-use consensus::{Belief, Defences, Event, Key, Level, Order, Peer, SignedOrder, draft, execution};
+use consensus::{Belief, Defences, Event, Key, Level, Order, Peer, SignedOrder};
 use lang::{Hash, Signed, Value, Vector, reader};
 use std::sync::Arc;
 use vm::state::Global;
@@ -34,8 +35,8 @@ pub struct Stage {
     pub slow_disks: Vec<usize>,
     /// Peers that take long to execute: until [`Stage::finish_executions`].
     pub slow_machines: Vec<usize>,
-    /// Executions that are not finished: peer, position, block and state before it.
-    unfinished: Vec<(usize, u64, Value, State)>,
+    /// Executions that are not finished, with the peers that asked for them.
+    unfinished: Vec<(usize, Action)>,
     /// Why peers stopped.
     pub stops: Vec<(usize, Stop)>,
     genesis: State,
@@ -124,50 +125,38 @@ impl Stage {
     }
 
     fn act(&mut self, place: usize, action: Action) -> Option<Event> {
-        let own = Own { keys: self.keys.clone(), key: self.list[place] };
         match action {
-            Action::Persist(_) if self.slow_disks.contains(&place) => None,
-            Action::Persist(order) => self.durable(place, &order),
-            Action::Broadcast(belief) => {
-                self.outbox[place] = Some(belief);
-                None
+            Action::Persist(_) if self.slow_disks.contains(&place) => {}
+            Action::Execute { .. } if self.slow_machines.contains(&place) => {
+                self.unfinished.push((place, action));
             }
-            Action::Execute { position, block, state } if self.slow_machines.contains(&place) => {
-                self.unfinished.push((place, position, block, state));
-                None
-            }
-            Action::Execute { position, block, state } => {
-                let (state, _) = execution::execute(&state, &block, &own).expect("cells are in memory");
-                self.finals[place].truncate(position as usize);
-                self.finals[place].push(block.hash());
-                Some(Event::Executed { position, state })
-            }
-            Action::Simulate(draft) => {
-                Some(Event::Simulated(draft::simulate(&draft, &own).expect("cells are in memory")))
-            }
-            Action::Report(report) => {
-                self.reports.push((place, report));
-                None
-            }
-            Action::Stop(stop) => {
-                self.stops.push((place, stop));
-                None
-            }
+            Action::Broadcast(belief) => self.outbox[place] = Some(belief),
+            Action::Report(report) => self.reports.push((place, report)),
+            Action::Stop(stop) => self.stops.push((place, stop)),
+            asked => return self.carry_out(place, &asked),
         }
+        None
     }
 
-    fn durable(&mut self, place: usize, order: &Signed) -> Option<Event> {
-        let order = SignedOrder::of(order).ok().flatten()?;
-        let timestamp = order.order().timestamp();
-        self.disks[place] = Some(order);
-        Some(Event::Persisted { timestamp })
+    /// What a core asks of its disk or machine is done at once.
+    fn carry_out(&mut self, place: usize, asked: &Action) -> Option<Event> {
+        let done = Done::of(asked, &Own { keys: self.keys.clone(), key: self.list[place] })?;
+        match &done {
+            Done::Persisted(order) => self.disks[place] = Some(order.clone()),
+            Done::Executed(executed) => {
+                self.finals[place].truncate(executed.position as usize);
+                self.finals[place].push(executed.block.hash());
+            }
+            Done::Simulated(_) => {}
+        }
+        Some(done.event())
     }
 
     /// Machines are quick again, and what they were at is done.
     pub fn finish_executions(&mut self) {
         self.slow_machines.clear();
-        for (place, position, block, state) in std::mem::take(&mut self.unfinished) {
-            if let Some(event) = self.act(place, Action::Execute { position, block, state }) {
+        for (place, asked) in std::mem::take(&mut self.unfinished) {
+            if let Some(event) = self.carry_out(place, &asked) {
                 self.step(place, event);
             }
         }

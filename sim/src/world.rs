@@ -1,12 +1,12 @@
 //! A run: the network, the hosts and the clock, moved by one queue of events.
 
-use crate::event::{Done, Executed, Happening, Queue};
+use crate::done::{Done, Executed};
+use crate::event::{Happening, Queue};
 use crate::fault::{Fault, Place, Window};
 use crate::host::Host;
 use crate::keys::{Keys, Own};
 use crate::liar::Liar;
 use crate::log::Log;
-use crate::mint;
 use crate::mix::Mix;
 use crate::network::Network;
 use crate::oracle::{Broken, Oracle};
@@ -16,14 +16,16 @@ use crate::tally::Tally;
 use crate::workload::Workload;
 use consensus::action::{Action, Observing, Report};
 use consensus::event::Event;
-use consensus::{Defence, Defences, Key, Level, draft, execution};
+use consensus::{Defence, Defences, Key, Level, SignedOrder, limits};
 use fastrand::Rng;
 use lang::{Signed, Value};
 use vm::State;
 use vm::state::Global;
 
-/// How often a host looks at what has arrived, in milliseconds.
+/// How often a host looks at what it holds when nothing happens, in milliseconds.
 const TICK_MS: i64 = 30;
+/// How soon a host looks at what has arrived or been done, in milliseconds: at all that came until then.
+const LOOK_MS: i64 = 10;
 /// How long writing to a disk takes at most, in milliseconds.
 const DISK_MS: i64 = 12;
 /// How long a block takes to execute at most, in milliseconds.
@@ -49,7 +51,9 @@ pub struct World {
     keys: Keys,
     /// To whom each peer sends.
     connections: Vec<Vec<Place>>,
-    has_ratchets: bool,
+    defences: Defences,
+    /// Whether each host is about to look at what has arrived.
+    will_look: Vec<bool>,
     /// Points of consensus and finality, as last seen of each host.
     points: Vec<[i64; 2]>,
 }
@@ -65,7 +69,9 @@ impl World {
         let epoch = epoch(mix, &genesis);
         let host = |place: Place| {
             let liar = mix.lie(place).map(|lie| Liar::new(*lie, mix.seed, place, &keys, &list));
-            Host::new(place, list[place], &keys, &genesis, mix.skew[place], liar, defences)
+            let mut host = Host::new(place, list[place], &keys, &genesis, mix.skew[place], liar, defences);
+            host.relays = mix.fan_out.is_some_and(|fan_out| fan_out + 1 < mix.peers());
+            host
         };
         let mut world = World {
             mix: mix.clone(),
@@ -82,7 +88,8 @@ impl World {
             machines: random::stream(mix.seed, "machines", &[]),
             keys,
             connections: connections(mix),
-            has_ratchets: defences.has(Defence::Ratchets),
+            defences,
+            will_look: vec![false; mix.peers()],
             points: vec![[0, 0]; mix.peers()],
             genesis,
         };
@@ -126,6 +133,10 @@ impl World {
         }
         match happening {
             Happening::Tick(place) => self.tick(place),
+            Happening::Look(place) => {
+                self.will_look[place] = false;
+                self.look(place);
+            }
             Happening::Arrival { from, to, message } => self.arrive(from, to, message),
             Happening::Done { place, core, life, what } => self.finish(place, core, life, what),
             Happening::Work => self.work(),
@@ -137,7 +148,7 @@ impl World {
     /// Until when something waits because its host stands still.
     fn paused(&self, happening: &Happening) -> Option<i64> {
         let host = match happening {
-            Happening::Tick(place) | Happening::Done { place, .. } => *place,
+            Happening::Tick(place) | Happening::Look(place) | Happening::Done { place, .. } => *place,
             Happening::Arrival { to, .. } => *to,
             _ => return None,
         };
@@ -155,8 +166,20 @@ impl World {
             self.hosts[place].lose(&genesis);
             self.start(place, true);
         }
+        self.look(place);
+    }
+
+    /// A host looks at all that has come.
+    fn look(&mut self, place: Place) {
         for core in 0..self.hosts[place].cores.len() {
             self.step(place, core, Event::Tick);
+        }
+    }
+
+    /// Something has come to a host: it looks at it soon.
+    fn stir(&mut self, place: Place) {
+        if !std::mem::replace(&mut self.will_look[place], true) {
+            self.queue.plan(self.now + LOOK_MS, Happening::Look(place));
         }
     }
 
@@ -165,6 +188,7 @@ impl World {
         let core = self.hosts[to].liar.as_ref().map_or(0, |liar| liar.core_for(from));
         let from = Some(self.hosts[from].key);
         self.step(to, core, Event::Received { from, message });
+        self.stir(to);
     }
 
     fn finish(&mut self, place: Place, core: usize, life: u64, what: Done) {
@@ -174,6 +198,7 @@ impl World {
         match &what {
             Done::Persisted(order) => {
                 self.log.note(self.now, format_args!("{place} persisted"));
+                self.watch_order(place, order);
                 self.hosts[place].sync_order(self.now, order);
             }
             Done::Executed(executed) => {
@@ -182,13 +207,13 @@ impl World {
                 if self.hosts[place].is_honest() {
                     let verdict = self.oracle.executed(place, *position, block, before, after, *minted);
                     self.judge(verdict);
+                    self.watch_time(*position, after);
                 }
             }
             Done::Simulated(_) => {}
         }
-        if let Some(event) = what.event() {
-            self.step(place, core, event);
-        }
+        self.step(place, core, what.event());
+        self.stir(place);
         if matches!(what, Done::Executed(_)) && self.machines.f64() < 0.3 {
             self.hosts[place].sync_executed();
         }
@@ -245,35 +270,24 @@ impl World {
     }
 
     fn act(&mut self, place: Place, core: usize, action: Action) {
-        let life = self.hosts[place].life;
-        let later = |world: &mut World, most: i64, what: Done| {
-            let delay = world.machines.i64(1..=most) * world.slowness(place);
-            world.queue.plan(world.now + delay, Happening::Done { place, core, life, what });
-        };
-        let signatures = Own { keys: self.keys.clone(), key: self.hosts[place].key };
         match action {
-            Action::Persist(order) => later(self, DISK_MS, Done::Persisted(order)),
             Action::Broadcast(belief) => self.broadcast(place, core, &belief),
-            Action::Execute { position, block, state } => {
-                let (after, result) = execution::execute(&state, &block, &signatures)
-                    .expect("the cells of a run are in memory");
-                let minted = mint::minted(&state, &block, result.as_ref());
-                self.tally.executions += 1;
-                later(
-                    self,
-                    EXECUTION_MS,
-                    Done::Executed(Box::new(Executed { position, block, before: state, after, minted })),
-                );
-            }
-            Action::Simulate(draft) => {
-                let simulated =
-                    draft::simulate(&draft, &signatures).expect("the cells of a run are in memory");
-                later(self, EXECUTION_MS, Done::Simulated(simulated));
-            }
             Action::Report(report) => self.report(place, &report),
             Action::Stop(_) if !self.hosts[place].is_honest() => self.start(place, true),
             Action::Stop(stop) => self.judge(Err(Broken::Stopped { place, reason: stop.to_string() })),
+            asked => self.carry_out(place, core, &asked),
         }
+    }
+
+    /// What a core asks of its disk or machine is done some time later.
+    fn carry_out(&mut self, place: Place, core: usize, asked: &Action) {
+        let own = Own { keys: self.keys.clone(), key: self.hosts[place].key };
+        let Some(what) = Done::of(asked, &own) else { return };
+        let most = if matches!(what, Done::Persisted(_)) { DISK_MS } else { EXECUTION_MS };
+        self.tally.executions += u64::from(matches!(what, Done::Executed(_)));
+        let time = self.now + self.machines.i64(1..=most) * self.slowness(place);
+        let life = self.hosts[place].life;
+        self.queue.plan(time, Happening::Done { place, core, life, what });
     }
 
     fn slowness(&self, host: Place) -> i64 {
@@ -285,6 +299,7 @@ impl World {
     }
 
     fn broadcast(&mut self, place: Place, core: usize, belief: &Value) {
+        self.watch_sending(place);
         let now = self.clock(place);
         for to in self.connections[place].clone() {
             let Some(message) = self.outgoing(place, core, to, now, belief) else { continue };
@@ -340,7 +355,9 @@ impl World {
 
     /// Without ratchets points may retreat; then a fork shows what that leads to.
     fn watch_points(&mut self, place: Place) {
-        let Some(points) = self.points_of(place).filter(|_| self.has_ratchets) else { return };
+        let Some(points) = self.points_of(place).filter(|_| self.defences.has(Defence::Ratchets)) else {
+            return;
+        };
         let observing = self.hosts[place].peer().and_then(|peer| peer.observing());
         let stranded = matches!(observing, Some(Observing::Stranded { .. }));
         let before = self.points[place];
@@ -350,6 +367,40 @@ impl World {
             }
         }
         self.points[place] = points;
+    }
+
+    /// Orders of an honest peer are dated one after the other.
+    fn watch_order(&mut self, place: Place, order: &SignedOrder) {
+        let last = self.hosts[place].disk.order.as_ref();
+        let rises = last.is_none_or(|last| last.order().timestamp() < order.order().timestamp());
+        if !rises && self.hosts[place].is_honest() && self.defences.has(Defence::RisingTime) {
+            self.judge(Err(Broken::Undated { place }));
+        }
+    }
+
+    /// An honest peer that has lost nothing sends no own order before its disk holds it.
+    fn watch_sending(&mut self, place: Place) {
+        let host = &self.hosts[place];
+        let forgets = self.mix.faults.iter().any(|fault| fault.forgets() == Some(place));
+        let Some(peer) = host.peer().filter(|_| host.is_honest() && !forgets) else { return };
+        let time = |order: Option<&SignedOrder>| order.map_or(-1, |order| order.order().timestamp());
+        let (sent, synced) = (peer.belief().get(&host.key), host.disk.order.as_ref());
+        if time(sent) > time(synced) && self.defences.has(Defence::DurableOrders) {
+            self.judge(Err(Broken::Unsynced { place }));
+        }
+    }
+
+    /// The time of a final state is not ahead of what the clock of some honest peer may have shown, and a block may be
+    /// dated ahead of it.
+    fn watch_time(&mut self, position: u64, state: &State) {
+        let jump = |fault: &Fault| if let Fault::Clock { by, .. } = fault { *by } else { 0 };
+        let jump = self.mix.faults.iter().map(jump).max().unwrap_or(0).max(0);
+        let skew = self.mix.skew.iter().max().copied().unwrap_or(0);
+        let most = self.epoch + self.now + jump + skew + limits::FORWARD_MS;
+        let by = state.global(Global::Timestamp).expect("the states of a run are in memory") - most;
+        if by > 0 && self.defences.has(Defence::ForwardBlocks) {
+            self.judge(Err(Broken::Ahead { position: position + 1, by }));
+        }
     }
 
     /// The hosts, by position.

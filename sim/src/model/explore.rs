@@ -1,9 +1,10 @@
 //! Every state that three peers can reach, with the real core beside the model.
 
 use super::rule::{Facts, Letter, Opinion, Vote};
+use crate::done::Done;
 use crate::keys::Own;
 use crate::stage::Stage;
-use consensus::{Action, Defences, Event, Key, Level, Order, Peer, SignedOrder, execution};
+use consensus::{Defences, Event, Key, Level, Order, Peer};
 use lang::{Value, Vector};
 use std::collections::{HashSet, VecDeque};
 
@@ -189,19 +190,8 @@ impl<'a> Explorer<'a> {
         let (mut peer, actions) = consensus::step(peer, now, event);
         let mut actions = VecDeque::from(actions);
         while let Some(action) = actions.pop_front() {
-            let done = match action {
-                Action::Persist(order) => {
-                    let order =
-                        SignedOrder::of(&order).expect("cells are in memory").expect("peers sign orders");
-                    Event::Persisted { timestamp: order.order().timestamp() }
-                }
-                Action::Execute { position, block, state } => {
-                    let (state, _) = execution::execute(&state, &block, &own).expect("cells are in memory");
-                    Event::Executed { position, state }
-                }
-                _ => continue,
-            };
-            let (next, more) = consensus::step(peer, now, done);
+            let Some(done) = Done::of(&action, &own) else { continue };
+            let (next, more) = consensus::step(peer, now, done.event());
             peer = next;
             actions.extend(more);
         }
