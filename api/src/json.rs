@@ -4,6 +4,7 @@
 
 use lang::op::{Closure, Op};
 use lang::{Map, Missing, Record, Signed, Str, Value, Vector, printer, schema};
+use vm::limits::MAX_PRINT_BYTES;
 
 /// Why a value has no JSON here.
 #[derive(Debug)]
@@ -106,9 +107,27 @@ fn start<'a>(
         Value::Signed(signed) => start_signed(out, signed, tasks)?,
         Value::Record(record) => match names_of(value, record)? {
             Some(names) => object(out, tasks, Task::Fields(names, record.fields(), 0)),
-            None => write_string(out, &printed(value, limit)?),
+            None => write_printed(out, value)?,
         },
-        _ => write_string(out, &text(value, limit)?),
+        Value::String(_) | Value::Keyword(_) | Value::Symbol(_) | Value::Character(_) => {
+            write_string(out, &text(value, limit)?);
+        }
+        Value::Blob(blob) if blob.count() > limit as u64 => return Err(Failed::TooLong),
+        Value::Blob(blob) => write_hex(out, &blob.to_vec()?),
+        _ => write_printed(out, value)?,
+    }
+    Ok(())
+}
+
+/// Writes the text of a value as a string, or `null` when it has more than [`MAX_PRINT_BYTES`].
+///
+/// # Errors
+/// [`Failed`] when a cell is not available.
+pub fn write_printed(out: &mut String, value: &Value) -> Result<(), Failed> {
+    match printed(value, MAX_PRINT_BYTES) {
+        Ok(text) => write_string(out, &text),
+        Err(Failed::TooLong) => out.push_str("null"),
+        Err(missing) => return Err(missing),
     }
     Ok(())
 }
@@ -300,6 +319,10 @@ mod tests {
     #[test]
     fn the_limit_holds() {
         let wide: Value = Vector::from_values((0..100_000).map(Value::Integer)).into();
+        let code = read_one(&format!("(fn [] {})", "x ".repeat(40_000)), 0).expect("it is one form").value;
+        let mut out = String::new();
+        write_printed(&mut out, &code).expect("all is in memory");
+        assert_eq!(out, "null");
         let mut out = String::new();
         assert!(matches!(write(&mut out, &wide, 1_000), Err(Failed::TooLong)));
         assert!(out.len() < 1_100);

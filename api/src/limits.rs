@@ -41,7 +41,8 @@ pub const MAX_PREPARED: usize = 10_000;
 pub const MAX_PREPARED_BYTES: usize = 64 << 20;
 /// The largest value that is sent, by its storage size in bytes (CAD006); a larger one gets 413 and `LIMIT`.
 pub const MAX_ANSWER_BYTES: u64 = 1_000_000;
-/// The longest text that a value is printed as, in bytes; a longer one gets 413 and `LIMIT`.
+/// The longest JSON of a value, in bytes; a longer one gets 413 and `LIMIT`. Text ends sooner, at
+/// [`vm::limits::MAX_PRINT_BYTES`].
 pub const MAX_TEXT_BYTES: usize = 16 << 20;
 /// The longest method of a request; a longer one gets 501.
 pub const MAX_METHOD_BYTES: usize = 32;

@@ -15,6 +15,7 @@ use lang::{Value, message};
 use node::Outcome;
 use node::outcome::refusal;
 use vm::apply::Failure;
+use vm::limits::MAX_PRINT_BYTES;
 
 /// An answer, ready to be sent.
 #[derive(Debug)]
@@ -97,7 +98,7 @@ impl Reply {
                 json(&mut text, value)?;
                 if accept == Accept::Html { page(&text).into_bytes() } else { text.into_bytes() }
             }
-            Accept::Cvx | Accept::Text => json::printed(value, MAX_TEXT_BYTES)?.into_bytes(),
+            Accept::Cvx | Accept::Text => json::printed(value, MAX_PRINT_BYTES)?.into_bytes(),
             Accept::Raw => message::encode(value)?,
         };
         Ok(Reply::new(status, accept.name(), body))
@@ -106,7 +107,12 @@ impl Reply {
     /// The answer when a value cannot be sent.
     fn failed(accept: Accept, failed: Failed) -> Reply {
         let (code, message) = match failed {
-            Failed::TooLong => ("LIMIT", format!("The answer has more than {MAX_ANSWER_BYTES} bytes")),
+            Failed::TooLong => {
+                let message = format!(
+                    "The answer is too large: values have up to {MAX_ANSWER_BYTES} bytes, as text {MAX_PRINT_BYTES}"
+                );
+                ("LIMIT", message)
+            }
             Failed::Missing(missing) => ("MISSING", missing.to_string()),
         };
         let outcome = Outcome::refused(None, refusal(code, message));

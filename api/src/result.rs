@@ -89,7 +89,8 @@ fn short(value: &Value) -> String {
     }
 }
 
-/// Writes a result as JSON: `errorCode` only after an error, `value`, `result` (the value as text) and `info`.
+/// Writes a result as JSON: `errorCode` only after an error, `value`, `result` (the value as text, `null` when that
+/// is too long) and `info`.
 ///
 /// # Errors
 /// [`Failed`] when a cell is not available, or the text is too long.
@@ -109,7 +110,7 @@ pub fn write_json(out: &mut String, outcome: &Outcome, source: Option<&'static s
     out.push_str("\"value\":");
     json::write(out, value, MAX_TEXT_BYTES)?;
     out.push_str(",\"result\":");
-    json::write_string(out, &json::printed(value, MAX_TEXT_BYTES)?);
+    json::write_printed(out, value)?;
     out.push_str(",\"info\":");
     json::write(out, &info(outcome, source), MAX_TEXT_BYTES)?;
     out.push('}');

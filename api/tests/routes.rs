@@ -83,6 +83,14 @@ fn queries() {
     let answer = bench.post("/api/v1/query", deep);
     assert_eq!(answer.status, 200);
     assert!(answer.text().contains(&"[".repeat(10_000)));
+    // A long text is left out beside the value, and is too much where text alone is asked for.
+    let long =
+        json!({ "source": "(loop [i 0 v []] (if (< i 30000) (recur (inc i) (conj v i)) v))" }).to_string();
+    let answer = bench.post("/api/v1/query", &long).json();
+    assert_eq!((answer["value"][29_999].clone(), answer["result"].clone()), (json!(29_999), Json::Null));
+    let answer = bench.send("POST", "/api/v1/query", &[("accept", "application/cvx")], long.as_bytes());
+    assert_eq!(answer.status, 413);
+    assert!(answer.text().contains(":LIMIT"), "{}", answer.text());
     let large = r#"{"source":"(let [s (loop [i 0 s \"0123456789abcdef\"] (if (< i 9) (recur (inc i) (str s s)) s))] (loop [i 0 v []] (if (< i 300) (recur (inc i) (conj v s)) v)))"}"#;
     let answer = bench.post("/api/v1/query", large);
     assert_eq!(

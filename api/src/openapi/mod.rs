@@ -1,6 +1,9 @@
 //! The description of the API: `/openapi.json` for programs, `/openapi` for people.
 
+mod gets;
+mod operation;
 mod operations;
+mod posts;
 mod schemas;
 
 use crate::app::App;
@@ -12,6 +15,7 @@ use axum::extract::State;
 use serde_json::{Value as Json, json};
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
+use vm::limits::MAX_PRINT_BYTES;
 
 static DESCRIPTION: LazyLock<Json> = LazyLock::new(description);
 
@@ -74,7 +78,8 @@ fn limits() -> String {
          without Content-Type is JSON. Results of code come with status 200, errors of code included: those have \
          an errorCode. Refused requests are {{\"error\": \"a sentence\"}}.\n\n\
          Limits: bodies of {MAX_BODY_BYTES} bytes (413), which arrive within {} s (408); JSON nested 127 deep \
-         (400); answers whose value has {MAX_ANSWER_BYTES} bytes of storage (413 with LIMIT); {MAX_CONNECTIONS} \
+         (400); answers whose value has {MAX_ANSWER_BYTES} bytes of storage, or as text \
+         {MAX_PRINT_BYTES} bytes (413 with LIMIT); {MAX_CONNECTIONS} \
          connections, closed after {} s without a request; {MAX_REQUESTS} requests at once, of which queries and \
          look-ups wait up to {} s for a thread; {MAX_HELD_BYTES} bytes of bodies, and {FAUCET_SLOTS} requests for \
          accounts and coins, which wait up to {} s for their turn: beyond them 503 with Retry-After. Transactions \

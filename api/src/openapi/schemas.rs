@@ -112,7 +112,7 @@ pub fn all() -> Json {
             "properties": {
                 "errorCode": { "type": "string", "description": "Only after an error" },
                 "value": { "description": "The value, or the message of the error" },
-                "result": { "type": "string", "description": "The value as text" },
+                "result": { "type": "string", "nullable": true, "description": "The value as text, null when that is too long" },
                 "info": { "type": "object", "description": "juice, fees, mem, tx, loc, source, trace, eaddr" },
             },
             "required": ["value", "result", "info"],
