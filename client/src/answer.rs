@@ -2,6 +2,10 @@
 
 use lang::{Hash, Map, Missing, Record, Value, Vector, record};
 use node::Outcome;
+use std::fmt;
+
+/// The longest text of a code or message, in bytes.
+const MAX_TEXT_BYTES: usize = 1_000;
 
 /// What came of a transaction or of a query.
 #[derive(Clone)]
@@ -100,6 +104,26 @@ impl Answer {
     /// Whether it failed with a code, given by its name without the colon.
     pub fn failed_with(&self, code: &str) -> bool {
         self.result.as_ref().is_err_and(|refusal| refusal.code == Value::keyword(code))
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// Code and message, as `:CODE: message`, cut where they are long.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let code = text(&self.code);
+        match &self.message {
+            Value::Nil => f.write_str(&code),
+            Value::String(message) => write!(f, "{code}: {}", message.to_text().unwrap_or_default()),
+            message => write!(f, "{code}: {}", text(message)),
+        }
+    }
+}
+
+/// The text of a value that is short.
+fn text(value: &Value) -> String {
+    match lang::printer::print(value, MAX_TEXT_BYTES) {
+        Ok(Some(text)) => String::from_utf8_lossy(&text).into_owned(),
+        _ => format!("<{}>", value.kind().name()),
     }
 }
 

@@ -1,12 +1,31 @@
 //! What an author's program asks of a network.
 
 use crate::{Answer, Trouble};
-use lang::{Signed, Value};
+use lang::{Hash, Signed, Value};
+use vm::State;
 
 /// A network, through one of its nodes.
 pub trait Chain {
     /// What it is, such as `the node at http://localhost:8080`.
     fn describe(&self) -> String;
+
+    /// The name of the network: the hash of its first state.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    fn network(&self) -> Result<Hash, Trouble>;
+
+    /// The present state, seen as an account that can pay for the question; `None` where it is too large to be sent.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    fn state(&self, origin: u64) -> Result<Option<State>, Trouble>;
+
+    /// What came of a transaction that is final, by its hash; `None` when the node does not know it.
+    ///
+    /// # Errors
+    /// [`Trouble`]
+    fn find(&self, id: &Hash) -> Result<Option<Answer>, Trouble>;
 
     /// What is known of an account; `None` when there is no such account.
     ///

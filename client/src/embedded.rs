@@ -2,11 +2,11 @@
 
 use crate::chain::{Chain, Facts};
 use crate::{Answer, Trouble};
-use lang::{Blob, Missing, Signed, Value};
+use lang::{Blob, Hash, Missing, Signed, Value};
 use node::Node;
 use std::sync::mpsc::channel;
 use std::time::Duration;
-use vm::Account;
+use vm::{Account, State};
 
 /// How long a transaction may take. In one process only a stopped node takes so long.
 const LONGEST: Duration = Duration::from_secs(60);
@@ -31,6 +31,18 @@ impl Embedded {
 impl Chain for Embedded {
     fn describe(&self) -> String {
         "the embedded node".to_owned()
+    }
+
+    fn network(&self) -> Result<Hash, Trouble> {
+        Ok(self.node.genesis())
+    }
+
+    fn state(&self, _: u64) -> Result<Option<State>, Trouble> {
+        Ok(Some(self.node.state()))
+    }
+
+    fn find(&self, id: &Hash) -> Result<Option<Answer>, Trouble> {
+        Ok(self.node.find(id)?.map(|(_, outcome)| Answer::of_outcome(&outcome)))
     }
 
     fn account(&self, address: u64) -> Result<Option<Facts>, Trouble> {

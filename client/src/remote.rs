@@ -7,6 +7,7 @@ use lang::{Hash, Map, Missing, Signed, Value, message};
 use serde_json::Value as Json;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
+use vm::State;
 
 /// How long a transaction is looked for after the node gave no answer, and how often.
 const SEARCH: Duration = Duration::from_secs(10);
@@ -45,24 +46,6 @@ impl Remote {
         }
     }
 
-    /// What came of a transaction that is final, by its hash; `None` when the node does not know it.
-    ///
-    /// # Errors
-    /// [`Trouble`]
-    pub fn find(&self, id: &Hash) -> Result<Option<Answer>, Trouble> {
-        let reply = self.get(&format!("/api/v1/tx?hash={id}"), RAW)?;
-        match reply.status {
-            200 => {}
-            404 => return Ok(None),
-            _ => return Err(refusal(&reply)),
-        }
-        let value = decode(&reply)?;
-        let Value::Map(found) = &value else { return Err(no_answer(&reply)) };
-        let result = entry(found, "result")?;
-        let answer = Answer::of_record(&result)?.ok_or_else(|| no_answer(&reply))?;
-        Ok(Some(Answer { id: Some(*id), ..answer }))
-    }
-
     fn get(&self, path: &str, accept: &str) -> Result<Reply, Trouble> {
         self.wire.get(path, accept).map_err(|silence| self.wire.trouble(silence))
     }
@@ -85,6 +68,38 @@ impl Remote {
 impl Chain for Remote {
     fn describe(&self) -> String {
         format!("the node at {}", self.wire.url)
+    }
+
+    fn network(&self) -> Result<Hash, Trouble> {
+        let reply = self.get("/api/v1/status", "application/json")?;
+        if reply.status != 200 {
+            return Err(refusal(&reply));
+        }
+        let json: Json = serde_json::from_slice(&reply.body).map_err(|_| no_answer(&reply))?;
+        json["genesis"].as_str().and_then(key).map(Hash).ok_or_else(|| no_answer(&reply))
+    }
+
+    fn state(&self, origin: u64) -> Result<Option<State>, Trouble> {
+        // The register of the machine that holds the state: a program can read it, and so can a query.
+        match self.query(origin, &Value::symbol("*state*"))?.result {
+            Ok(value) => Ok(State::from_value(&value)),
+            Err(refusal) if refusal.code == Value::keyword("LIMIT") => Ok(None),
+            Err(refusal) => Err(Trouble::Refused(refusal.to_string())),
+        }
+    }
+
+    fn find(&self, id: &Hash) -> Result<Option<Answer>, Trouble> {
+        let reply = self.get(&format!("/api/v1/tx?hash={id}"), RAW)?;
+        match reply.status {
+            200 => {}
+            404 => return Ok(None),
+            _ => return Err(refusal(&reply)),
+        }
+        let value = decode(&reply)?;
+        let Value::Map(found) = &value else { return Err(no_answer(&reply)) };
+        let result = entry(found, "result")?;
+        let answer = Answer::of_record(&result)?.ok_or_else(|| no_answer(&reply))?;
+        Ok(Some(Answer { id: Some(*id), ..answer }))
     }
 
     fn account(&self, address: u64) -> Result<Option<Facts>, Trouble> {

@@ -106,6 +106,32 @@ Examples:
 More is in repl/docs/keys.md. Exit codes: 0 done, 1 a key cannot be used, 2 wrong usage or no
 passphrase.";
 
+const DEPLOY_HELP: &str = "\
+Each form of the files, in order, is a transaction of the account, as with `cvx run`. First all of them
+run on the state of the network as it is now, without changing it, and the plan tells what they cost
+and make. Then each is signed, sent, and final before the next one. The first that fails stops it.
+
+The receipt, FILE.receipt.json beside the source, is written before and after each transaction. Run the
+same command again to go on where it stopped: what is done is not done again, and a transaction whose
+outcome is not known is looked up by its hash first. `--from K` goes on with the K-th form, also after
+the file has changed. A receipt of another network, account or source is never overwritten without
+--force.
+
+`--verify` runs the source on a copy of the state and compares what it makes with the code of an account,
+definition by definition; addresses of accounts that the source makes, and of the account that
+deploys, may differ, and are told. Values that change with use, such as balances, are told apart.
+
+Examples:
+  cvx deploy token.cvx                 what it would cost on a fresh local state; nothing is sent
+  cvx deploy token.cvx --node          on an embedded node, lost when it ends
+  cvx deploy token.cvx --connect http://localhost:8080 --as '#13' --dry-run
+  cvx deploy token.cvx --connect http://localhost:8080 --key alice --as '#13'
+  cvx deploy token.cvx --connect http://localhost:8080 --verify '#141' --as '#13'
+  cvx deploy token.cvx --connect http://localhost:8080 --verify    accounts of the receipt
+
+More is in repl/docs/deploy.md. Exit codes: 0 done, or the code is the same; 1 not done, or the code
+differs; 2 wrong usage.";
+
 /// Convex Lisp at a prompt: run and explore smart contracts on a local state.
 #[derive(Parser, Debug)]
 #[command(name = "cvx", version, about, after_help = EXAMPLES, infer_subcommands = false)]
@@ -304,6 +330,9 @@ Examples:
   cvx bench fib.cvx loop.cvx
   cvx bench --json kernels/*.cvx")]
     Bench(Bench),
+    /// Deploy files to a network: a plan of its costs, signed transactions, a receipt, and a check of the code
+    #[command(after_help = DEPLOY_HELP)]
+    Deploy(Box<Deploy>),
     /// Make, list, show, import and export secret keys
     #[command(after_help = KEY_HELP)]
     Key(Key),
@@ -639,6 +668,47 @@ pub struct Run {
     #[command(flatten)]
     #[allow(missing_docs)]
     pub network: OnNetwork,
+}
+
+/// Arguments of `cvx deploy`.
+#[derive(Args, Debug)]
+pub struct Deploy {
+    /// Files of forms, in order; `-` is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// The account that deploys [default: that of the receipt, else #11]
+    #[arg(long = "as", value_name = "ACCOUNT", value_parser = parse_address)]
+    pub account: Option<Address>,
+    #[command(flatten)]
+    #[allow(missing_docs)]
+    pub network: OnNetwork,
+    /// Show the plan and send nothing
+    #[arg(long)]
+    pub dry_run: bool,
+    /// Send without asking
+    #[arg(long, short)]
+    pub yes: bool,
+    /// Begin with the K-th form: those before it count as done
+    #[arg(long, value_name = "K", value_parser = clap::value_parser!(u32).range(1..))]
+    pub from: Option<u32>,
+    /// The file of the receipt [default: FILE.receipt.json]
+    #[arg(long, value_name = "OUT")]
+    pub receipt: Option<PathBuf>,
+    /// Begin anew, and overwrite the receipt, whatever it is of
+    #[arg(long)]
+    pub force: bool,
+    /// Compare the code of an account with what the files make; without ADDRESS that of the accounts of the receipt
+    #[arg(long, value_name = "ADDRESS", num_args = 0..=1, value_parser = parse_verified, conflicts_with_all = ["dry_run", "yes", "from", "force"])]
+    pub verify: Option<Option<Address>>,
+    /// Print one JSON object
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The address behind `--verify`, where the name of a file may have been meant.
+fn parse_verified(text: &str) -> Result<Address, String> {
+    parse_address(text)
+        .map_err(|why| format!("{why}; put FILE before --verify to compare what the receipt tells"))
 }
 
 /// Arguments of `cvx key`.

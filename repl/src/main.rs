@@ -15,6 +15,7 @@ mod check;
 mod cli;
 mod costs;
 mod decode;
+mod deploy;
 mod directive;
 mod doc;
 mod editor;
@@ -124,6 +125,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         }
         Command::Run(run) if run.network.is_chosen() => on_network::run(genesis, &run, limits.source),
         Command::Run(run) => run::run(genesis()?, &run, limits.source),
+        Command::Deploy(request) => deploy::deploy(genesis, &request, limits.source),
         Command::Eval(eval) if eval.network.is_chosen() => on_network::eval(genesis, &eval),
         Command::Eval(eval) => eval::eval(genesis()?, &eval, limits.source),
         Command::Test(test) => test::test(&genesis()?, file, &test, limits.source),

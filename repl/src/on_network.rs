@@ -20,9 +20,9 @@ use vm::State;
 use vm::state::Global;
 
 /// A network that forms run on, and, where it is embedded, the network itself.
-struct Joined {
-    ground: Ground,
-    network: Option<Network>,
+pub struct Joined {
+    pub ground: Ground,
+    pub network: Option<Network>,
     server: Option<Server>,
     about: String,
 }
@@ -134,7 +134,13 @@ fn answer(
 }
 
 /// Starts the embedded network, or finds the node elsewhere.
-fn join(genesis: impl FnOnce() -> Result<State, Failure>, network: &OnNetwork) -> Result<Joined, Failure> {
+///
+/// # Errors
+/// [`Failure`]
+pub fn join(
+    genesis: impl FnOnce() -> Result<State, Failure>,
+    network: &OnNetwork,
+) -> Result<Joined, Failure> {
     if let Some(url) = &network.connect {
         let key = network.key.as_deref().map(signing_key).transpose()?;
         let online = Online::elsewhere(url, key)?;
@@ -183,7 +189,8 @@ fn listen(network: &Network, port: Option<u16>) -> Result<Server, Failure> {
     }
 }
 
-fn leave(network: Option<Network>, server: Option<Server>) {
+/// Ends the embedded network, where there is one.
+pub fn leave(network: Option<Network>, server: Option<Server>) {
     let Some(network) = network else { return };
     if let Some(server) = server {
         server.stop();

@@ -70,6 +70,11 @@ impl Online {
         self.chain.describe()
     }
 
+    /// The network, through its node.
+    pub fn chain(&self) -> &dyn Chain {
+        &*self.chain
+    }
+
     /// Whether the state of the network is at hand.
     pub fn has_state(&self) -> bool {
         self.node.is_some()
@@ -161,7 +166,10 @@ impl Online {
     }
 
     /// An account with the key that signs for it.
-    fn author(&self, account: u64) -> Result<Author, Trouble> {
+    ///
+    /// # Errors
+    /// [`Trouble::Unusable`] when there is no such account, or no key for it.
+    pub fn author(&self, account: u64) -> Result<Author, Trouble> {
         let unusable = |why: String| Err(Trouble::Unusable(format!("#{account} cannot sign here: {why}")));
         let Some(facts) = self.chain.account(account)? else {
             return unusable("there is no such account".to_owned());

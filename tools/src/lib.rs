@@ -7,6 +7,7 @@
 //! - [`check`]: mistakes found without running
 //! - [`doc`]: what a symbol stands for
 //! - [`markdown`]: programs in pages
+//! - [`deploy`]: what deploying a file costs, what was done, and whether an account holds its code
 //! - [`project`]: what the authors of a project chose
 //! - [`mod@test`]: tests in Convex Lisp
 //! - [`show`], [`texts`], [`outline`], [`colour`], [`screen`]: values and styles as text, and what a stream can show
@@ -18,6 +19,7 @@ pub mod advice;
 pub mod check;
 pub mod codes;
 pub mod colour;
+pub mod deploy;
 pub mod doc;
 pub mod explain;
 pub mod history;
