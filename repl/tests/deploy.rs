@@ -5,6 +5,9 @@
 #![allow(clippy::disallowed_methods, reason = "tests read files and start programs")]
 
 mod common;
+#[path = "common/terminal.rs"]
+#[allow(dead_code, reason = "other tests ask for more")]
+mod terminal;
 
 use common::{Folder, Left, cvx};
 use node::key_file::Seal;
@@ -12,6 +15,7 @@ use node::network::{Network, Options, local_keys, with_peers};
 use node::{Clock, Node};
 use serde_json::Value as Json;
 use std::fs;
+use terminal::Terminal;
 
 /// A network of one peer, served on a port of its own, and a folder with sources and a key for `#13`.
 struct Bench {
@@ -144,7 +148,10 @@ fn a_plan_is_what_happens_and_the_receipt_tells_it() {
             is("/place", "/place");
             is("/juice", "/juice");
             is("/accounts", "/accounts");
-            is("/memory", "/memory");
+            // Results tell of growth alone.
+            if receipt.pointer(&format!("{sent}/memory")).is_some() {
+                is("/memory", "/memory");
+            }
             assert_eq!(figure(&receipt, &format!("{sent}/status")), "done");
             fees += figure(&receipt, &format!("{sent}/fees")).as_i64().expect("it is a number");
         }
@@ -153,6 +160,7 @@ fn a_plan_is_what_happens_and_the_receipt_tells_it() {
         let planned = figure(&dry, "/plan/fees").as_i64().expect("it is a number");
         assert!(fees <= planned && fees > planned - planned / 1000 - 10, "{fees} {planned}");
         assert_eq!(figure(&receipt, "/accounts").as_array().map(Vec::len), Some(1));
+        assert!(figure(&receipt, "/transactions/1/memory").as_i64() > Some(0));
         let network = format!("0x{}", bench.node().genesis());
         assert_eq!(figure(&receipt, "/network"), &Json::from(network));
 
@@ -397,4 +405,60 @@ fn without_a_network_there_is_a_plan() {
     assert_eq!(figure(&json, "/deployed"), &Json::from(true));
     assert_eq!(figure(&json, "/receipt/transactions/2/status"), "done");
     assert!(!folder.0.join("token.cvx.receipt.json").exists(), "the network is gone, so no receipt is kept");
+}
+
+#[test]
+fn a_person_is_asked() {
+    let bench = Bench::start("deploy-asked", &[("one.cvx", "(def x 1)\n")]);
+    let args = ["deploy", "one.cvx", "--connect", &bench.url, "--key", "keys/genesis.key", "--as", "#13"];
+    for (answer, code, sequence) in [("n", 1, 0), ("", 1, 0), ("y", 0, 1)] {
+        let terminal = Terminal::run(&bench.folder.0, &args, 100, &[]);
+        terminal.sees("Deploy? [y/N]");
+        assert_eq!(bench.sequence(13), 0);
+        terminal.types(&format!("{answer}\r"));
+        let (shown, left) = terminal.ends();
+        assert_eq!((left, bench.sequence(13)), (Some(code), sequence), "{shown}");
+        assert_eq!(shown.contains("form 1 of 1"), code == 0, "progress: {shown}");
+    }
+}
+
+#[test]
+fn a_state_too_large_to_be_sent_is_stood_in_for() {
+    let bench = Bench::start("deploy-large", &[("pair.cvx", PAIR)]);
+    let doubled =
+        "(count (def big (loop [s \"0123456789abcdef\" n 0] (if (< n 16) (recur (str s s) (inc n)) s))))";
+    assert_eq!(bench.run(doubled), "1048576");
+    let other = bench.run("(deploy '(defn ^:callable f [] 7))");
+    // The last form needs what is too large to be sent: the node alone can run it.
+    let source = format!("{PAIR}(call {other} (f))\n(def size (count big))\n");
+    fs::write(bench.folder.0.join("more.cvx"), source).expect("there is room");
+    let dry = bench.deploy(&["more.cvx", "--as", "#13", "--dry-run", "--json"]);
+    assert_eq!(dry.code, Some(0), "{}{}", dry.out, dry.err);
+    let dry: Json = serde_json::from_str(&dry.out).expect("it is JSON");
+    assert_eq!(figure(&dry, "/exact"), &Json::from(false));
+    let basis: Vec<&str> = (0..4)
+        .map(|form| figure(&dry, &format!("/plan/forms/{form}/basis")).as_str().expect("it is text"))
+        .collect();
+    assert_eq!(basis, ["estimate", "estimate", "estimate", "node"]);
+    let shown = bench.deploy(&["more.cvx", "--as", "#13", "--dry-run"]);
+    assert!(shown.out.contains("estimates") && shown.out.contains("more.cvx:5:1 ?"), "{}", shown.out);
+
+    let left = bench.send(&["more.cvx"]);
+    assert_eq!(left.code, Some(0), "{}{}", left.out, left.err);
+    let receipt = bench.receipt("more.cvx.receipt.json");
+    for form in 0..4 {
+        for name in ["juice", "accounts"] {
+            let (planned, sent) =
+                (format!("/plan/forms/{form}/{name}"), format!("/transactions/{form}/{name}"));
+            assert_eq!(figure(&dry, &planned), figure(&receipt, &sent), "{form} {name}");
+        }
+    }
+    let fees: i64 = (0..4)
+        .map(|form| figure(&receipt, &format!("/transactions/{form}/fees")).as_i64().expect("it is a number"))
+        .sum();
+    let planned = figure(&dry, "/plan/fees").as_i64().expect("it is a number");
+    assert!((fees - planned).abs() <= planned / 100, "{fees} {planned}");
+    // The account that deploys has a definition that is not sent; those that were made have none.
+    let verified = bench.deploy(&["pair.cvx", "--verify", "--receipt", "more.cvx.receipt.json"]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
 }

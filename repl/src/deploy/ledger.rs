@@ -169,7 +169,8 @@ pub fn settle(sent: &mut Sent, answer: &Answer) {
     sent.position = answer.place;
     sent.juice = answer.juice;
     sent.fees = answer.fees;
-    sent.memory = answer.memory.or(Some(0));
+    // Results tell of growth alone.
+    sent.memory = answer.memory;
     sent.value = Some(match &answer.result {
         Ok(value) => show::brief(value, MAX_VALUE_BYTES),
         Err(refusal) => refusal.to_string(),

@@ -1,11 +1,13 @@
 //! `cvx deploy`: a plan, then signed transactions, a receipt, and a check of the code.
 //!
 //! - [`target`]: the network, what it is called, and the state to run ahead on
+//! - [`fetch`]: parts of the state, asked of a node
 //! - [`report`]: the plan, and what was done, for people and programs
 //! - [`ledger`]: the file of the receipt
 //! - [`send`]: the transactions
 //! - [`verify`]: does an account hold the code of a source?
 
+mod fetch;
 mod ledger;
 mod report;
 mod send;

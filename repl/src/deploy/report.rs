@@ -8,6 +8,7 @@ use crate::jsonl::{self, Object};
 use crate::output::Output;
 use serde_json::json;
 use tools::deploy::{Basis, Plan, Receipt, Status, Step};
+use tools::test::costs;
 use tools::{printable, show};
 
 /// A plan with what is to be told about it.
@@ -32,12 +33,12 @@ impl Shown<'_> {
         );
         out.push_str(&table(plan));
         out.push_str(&format!(
-            "\n#{} has {} coppers, and {} afterwards. A unit of juice costs {}, a byte of memory {:.3}.\n",
+            "\n#{} has {} coppers, and {} afterwards. A unit of juice costs {}, a byte of memory {}.\n",
             plan.account,
             grouped(plan.before),
             grouped(plan.after),
             plan.juice_price,
-            plan.byte_price
+            price(plan.byte_price)
         ));
         if plan.allowance > 0 {
             out.push_str(&format!(
@@ -134,15 +135,16 @@ pub fn addresses(addresses: impl IntoIterator<Item = u64>) -> String {
 
 /// A number with its digits in threes.
 pub fn grouped(number: i64) -> String {
-    let digits = number.unsigned_abs().to_string();
-    let mut out = if number < 0 { "-".to_owned() } else { String::new() };
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
+    costs::grouped(&number.to_string())
+}
+
+/// A price in coppers, to a thousandth.
+fn price(coppers: f64) -> String {
+    let thousandths = (coppers * 1_000.0).round() as i64;
+    match (thousandths / 1_000, thousandths % 1_000) {
+        (whole, 0) => grouped(whole),
+        (whole, part) => format!("{}.{part:03}", grouped(whole)),
     }
-    out
 }
 
 /// What there is to say when all is done.

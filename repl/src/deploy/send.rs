@@ -45,7 +45,9 @@ pub fn send(
                     show::say(line(ledger))?;
                 }
             }
-            Err(trouble) => return stop(ledger, step, total, &format!("was not done: {trouble}"), output),
+            Err(trouble) => {
+                return stop(ledger, step, total, &format!("was not finished: {trouble}"), output);
+            }
         }
     }
     Ok(())

@@ -14,6 +14,7 @@ use files::Limit;
 use lang::Map;
 use lang::reader::Form;
 use serde_json::{Value as Json, json};
+use std::collections::VecDeque;
 use tools::deploy::compare::{self, Difference, Extent};
 use tools::deploy::{How, Receipt, Renaming};
 use tools::report::Problem;
@@ -215,8 +216,8 @@ fn follow(
     for (ours, theirs) in &pairs {
         renaming.bind(*ours, *theirs);
     }
-    let (mut open, mut found) = (pairs, Vec::<(u64, u64, Account)>::new());
-    while let Some((ours, theirs)) = open.pop() {
+    let (mut open, mut found) = (VecDeque::from(pairs), Vec::<(u64, u64, Account)>::new());
+    while let Some((ours, theirs)) = open.pop_front() {
         if found.iter().any(|(known, ..)| *known == ours) {
             continue;
         }
