@@ -75,9 +75,10 @@ fn forms_run_from_the_page() {
         ("source=%28count%29", 200, "<code>:ARITY</code>"),
         ("source=%28", 200, "Line 1, column 1"),
         ("source=%3Cscript%3E", 200, "&lt;script&gt;"),
-        ("", 200, "a form was expected"),
+        ("source=", 200, "a form was expected"),
+        ("", 400, "is missing"),
         ("source=1&address=x", 400, "is not an address"),
-        ("%ff%fe=&&&==", 200, "a form was expected"),
+        ("%ff%fe=&&&==", 400, "is missing"),
     ] {
         let answer = run(body);
         assert_eq!(answer.status, status, "{body}");

@@ -126,7 +126,7 @@ pub fn posts() -> Vec<(&'static str, Json)> {
                 )]),
                 "responses": {
                     "200": page("The result, as a page"),
-                    "400": page("The address is not one"),
+                    "400": page("A field is missing, or the address is not one"),
                     "408": shared("408"),
                     "413": shared("413"),
                     "501": shared("501"),

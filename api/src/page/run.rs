@@ -20,9 +20,15 @@ pub async fn run(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refusal
     app.look(move || {
         let field = |name: &str| {
             let found = form_urlencoded::parse(&ask.body).find(|(key, _)| key == name);
-            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+            found.map(|(_, value)| value.trim().to_owned())
         };
-        let (source, address) = (field("source"), field("address"));
+        let Some(source) = field("source") else {
+            return Ok(refused(
+                &inner,
+                &Refusal::bad("The field 'source' is missing: it is the form to run"),
+            ));
+        };
+        let address = field("address").unwrap_or_default();
         let origin = if address.is_empty() { Some(query::DEFAULT_ORIGIN) } else { input::address(&address) };
         let Some(origin) = origin else {
             return Ok(refused(&inner, &Refusal::bad(format!("'{address}' is not an address such as #11"))));
