@@ -167,6 +167,7 @@ fn documents_show_what_happens() {
         ("README.md", Some("readme"), 1),
         ("repl/docs/tour.md", Some("tour"), 8),
         ("tools/docs/test.md", Some("tests"), 6),
+        ("repl/docs/deploy.md", Some("deploy"), 1),
         ("examples/vote-counter/README.md", None, 1),
         ("examples/escrow/README.md", None, 1),
     ] {

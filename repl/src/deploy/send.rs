@@ -28,12 +28,22 @@ pub fn send(
     output: Output,
 ) -> Result<(), Failure> {
     let total = program.forms.len();
+    if output == Output::Text {
+        show::say("\n")?;
+    }
     for step in &plan.steps {
         let Some(form) = program.forms.get(step.form - 1) else { continue };
         if output == Output::Text && stderr().is_terminal() {
             show::tell(format!("form {} of {total}: {} …\n", step.form, step.place));
         }
-        match one(target, plan.account, step, form, ledger)? {
+        let sent = match one(target, plan.account, step, form, ledger) {
+            // What was asked of the node beside the transaction was not answered.
+            Err(Failure::Usage(why)) => {
+                return stop(ledger, step, total, &format!("was not finished: {why}"), output);
+            }
+            sent => sent?,
+        };
+        match sent {
             Ok(answer) => {
                 if let Err(refusal) = &answer.result {
                     let (code, message) = (refusal.code.clone(), refusal.message.clone());

@@ -291,7 +291,10 @@ mod tests {
 
     fn session(balance: i64) -> Session {
         let state = stdlib::genesis().expect("the library builds");
-        let state = state.with_balance(13, balance).expect("all is here");
+        // Without an allowance it has to buy its memory.
+        let account = state.account(13).expect("all is here").expect("it is there");
+        let account = account.with_balance(balance).and_then(|account| account.with_allowance(0));
+        let state = state.with_account(13, &account.expect("all is here")).expect("all is here");
         Session::new(state, 13).expect("there is such an account")
     }
 
