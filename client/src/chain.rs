@@ -15,7 +15,8 @@ pub trait Chain {
     /// [`Trouble`]
     fn network(&self) -> Result<Hash, Trouble>;
 
-    /// The present state, seen as an account that can pay for the question; `None` where it is too large to be sent.
+    /// The present state, seen as an account that can pay for the question; `None` where it is too
+    /// large to be sent.
     ///
     /// # Errors
     /// [`Trouble`]

@@ -1,5 +1,5 @@
-//! `cvx deploy` against a network that the test serves over HTTP: plans, receipts, failures in the middle, and the code of
-//! accounts compared with sources.
+//! `cvx deploy` against a network that the test serves over HTTP: plans, receipts, failures in the
+//! middle, and the code of accounts compared with sources.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read files and start programs")]
@@ -17,7 +17,8 @@ use serde_json::Value as Json;
 use std::fs;
 use terminal::Terminal;
 
-/// A network of one peer, served on a port of its own, and a folder with sources and a key for `#13`.
+/// A network of one peer, served on a port of its own, and a folder with sources and a key for
+/// `#13`.
 struct Bench {
     network: Option<Network>,
     server: Option<api::Server>,
@@ -184,8 +185,10 @@ fn a_plan_is_what_happens_and_the_receipt_tells_it() {
 
 #[test]
 fn a_failure_in_the_middle_is_gone_on_from() {
-    // The second form succeeds in the rehearsal only: between it and the transaction the account has made another one.
-    let source = "(def a (deploy '(def x 1)))\n(cond (= *sequence* 1) (def b 2) (fail :LATE \"too late\"))\n(def c 3)\n";
+    // The second form succeeds in the rehearsal only: between it and the transaction the account
+    // has made another one.
+    let source = "(def a (deploy '(def x 1)))\n\
+                  (cond (= *sequence* 1) (def b 2) (fail :LATE \"too late\"))\n(def c 3)\n";
     let bench = Bench::start("deploy-middle", &[("three.cvx", source)]);
     let fails = bench.send(&["three.cvx", "--from", "2"]);
     assert_eq!(fails.code, Some(1), "{}", fails.out);
@@ -225,8 +228,10 @@ fn a_failure_in_the_middle_is_gone_on_from() {
 
 #[test]
 fn a_transaction_that_fails_on_the_network_stops_the_rest() {
-    // What the third form finds depends on time, which the rehearsal does not move: it fails only when it is sent.
-    let source = "(def a 1)\n(def seen *timestamp*)\n(cond (= seen *timestamp*) :same (fail :TIME \"later\"))\n(def d 4)\n";
+    // What the third form finds depends on time, which the rehearsal does not move: it fails only
+    // when it is sent.
+    let source = "(def a 1)\n(def seen *timestamp*)\n\
+                  (cond (= seen *timestamp*) :same (fail :TIME \"later\"))\n(def d 4)\n";
     let bench = Bench::start("deploy-network", &[("time.cvx", source)]);
     let left = bench.send(&["time.cvx"]);
     assert_eq!(left.code, Some(1), "{}{}", left.out, left.err);
@@ -330,7 +335,8 @@ fn code_is_compared_with_its_source() {
     assert!(left.out.contains("code, only there: steal"), "{}", left.out);
     assert!(left.out.contains("code, only here: close, vote"), "{}", left.out);
 
-    // The other accounts that a source makes, and the account that deploys, may be others here and there.
+    // The other accounts that a source makes, and the account that deploys, may be others here and
+    // there.
     assert_eq!(bench.send(&["pair.cvx"]).code, Some(0));
     let shop = figure(&bench.receipt("pair.cvx.receipt.json"), "/accounts/1").to_string();
     bench.run("(deploy nil)");
@@ -347,7 +353,8 @@ fn code_is_compared_with_its_source() {
     // A shop that pays into the till of somebody else.
     let thief = bench.run("(deploy '(defn ^:callable put [n] (def mine n)))");
     let source = format!(
-        "(deploy `(defn ^:callable sell [n] (cond (= *caller* ~*address*) (call {thief} (put n)) (fail :TRUST \"Only the owner \
+        "(deploy `(defn ^:callable sell [n] (cond (= *caller* ~*address*) (call {thief} (put n)) \
+         (fail :TRUST \"Only the owner \
          sells\"))))"
     );
     let trap = bench.run(&source);

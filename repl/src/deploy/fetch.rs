@@ -1,4 +1,5 @@
-//! Parts of the state of a network, asked of a node by queries: each answer stays below what a node sends.
+//! Parts of the state of a network, asked of a node by queries: each answer stays below what a node
+//! sends.
 
 use super::target::told;
 use crate::failure::Failure;
@@ -59,8 +60,8 @@ pub fn known(chain: &dyn Chain, account: u64, forms: &[Form]) -> Result<Known, F
     Ok(Known { globals, next: next_address(chain, account)?, accounts })
 }
 
-/// An account of the network, whole; `None` where there is no such account. One that is too large for one answer is put
-/// together of its definitions.
+/// An account of the network, whole; `None` where there is no such account. One that is too large
+/// for one answer is put together of its definitions.
 ///
 /// # Errors
 /// [`Failure::Usage`] when the node does not answer.
@@ -134,7 +135,8 @@ fn ask(chain: &dyn Chain, origin: u64, text: &str) -> Result<Value, Failure> {
     value(chain, origin, text)?.ok_or_else(too_large)
 }
 
-/// The value of a form that the node runs as a query; `None` where it is larger than the node sends.
+/// The value of a form that the node runs as a query; `None` where it is larger than the node
+/// sends.
 fn value(chain: &dyn Chain, origin: u64, text: &str) -> Result<Option<Value>, Failure> {
     let form = reader::read_one(text, 0).map_or(Value::Nil, |form| form.value);
     match chain.query(origin, &form).map_err(told)?.result {

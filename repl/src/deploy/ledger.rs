@@ -1,4 +1,5 @@
-//! The file of the receipt: read before anything is sent, written before and after each transaction.
+//! The file of the receipt: read before anything is sent, written before and after each
+//! transaction.
 
 use super::Program;
 use super::target::{Target, told};
@@ -116,8 +117,8 @@ impl Ledger {
         Ok(from)
     }
 
-    /// Looks up the transactions whose outcome is not known. Those that are not on the network, and cannot come to be there
-    /// behind our back, are taken out.
+    /// Looks up the transactions whose outcome is not known. Those that are not on the network, and
+    /// cannot come to be there behind our back, are taken out.
     ///
     /// # Errors
     /// [`Failure::Usage`] when it cannot be told, or the network has begun anew.
@@ -133,12 +134,14 @@ impl Ledger {
             if sent.status == Status::Unknown {
                 match search(chain, &sent.hash)? {
                     Some(answer) => settle(&mut sent, &answer),
-                    // Signed again with the same number it is the same transaction, which can be final only once.
+                    // Signed again with the same number it is the same transaction, which can be
+                    // final only once.
                     None if sequence(chain, account)? < sent.sequence => continue,
                     None => {
                         return Err(Failure::Usage(format!(
-                            "it is not known what came of form {} (transaction 0x{}): the node no longer tells, and #{account} \
-                             has made transactions since; look at what is there, then go on with --from, or anew with --force",
+                            "it is not known what came of form {} (transaction 0x{}): the node no longer \
+                             tells, and #{account} has made transactions since; look at what is there, then go on \
+                             with --from, or anew with --force",
                             sent.form, sent.hash
                         )));
                     }
@@ -194,7 +197,8 @@ fn sequence(chain: &dyn Chain, account: u64) -> Result<i64, Failure> {
     Ok(chain.account(account).map_err(told)?.map_or(0, |facts| facts.sequence))
 }
 
-/// The file of the receipt; none for a plan, nor, unless it is asked for, for a network that ends with this process.
+/// The file of the receipt; none for a plan, nor, unless it is asked for, for a network that ends
+/// with this process.
 fn path(target: &Target, request: &Deploy) -> Result<Option<PathBuf>, Failure> {
     if let Some(path) = &request.receipt {
         if let Some(input) = request.files.iter().find(|input| files::same::is_same(input, path)) {

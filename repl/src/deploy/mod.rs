@@ -159,7 +159,8 @@ impl Program {
     }
 }
 
-/// Says why it ends here, and ends with the exit code of what was not done. Programs get it as an object.
+/// Says why it ends here, and ends with the exit code of what was not done. Programs get it as an
+/// object.
 fn stopped(output: Output, sentence: String) -> Result<(), Failure> {
     match output {
         Output::Text => show::tell(format!("cvx: {sentence}\n")),

@@ -57,8 +57,9 @@ impl Shown<'_> {
         } else if self.is_exact {
             "The figures are exact for the state of the network as it is now.\n"
         } else {
-            "The state of this network is too large to be brought here: the figures are estimates at its prices, of a run on a \
-             fresh state with the accounts that the forms speak of. Those marked ? were asked of the node.\n"
+            "The state of this network is too large to be brought here: the figures are estimates \
+             at its prices, of a run on a fresh state with the accounts that the forms speak of. \
+             Those marked ? were asked of the node.\n"
         }
     }
 
@@ -195,12 +196,14 @@ pub fn left(receipt: &Receipt, place: Option<&str>) -> String {
         (None, _) => format!("--from {next} goes on there"),
         (Some(place), true) => {
             format!(
-                "{place} keeps its hash: the same command looks it up, and goes on without sending anything twice"
+                "{place} keeps its hash: the same command looks it up, and goes on \
+                 without sending anything twice"
             )
         }
         (Some(place), false) => {
             format!(
-                "{place} keeps what is done: the same command goes on with form {next}, or --from {next} after a change of the file"
+                "{place} keeps what is done: the same command goes on with form {next}, \
+                 or --from {next} after a change of the file"
             )
         }
     };

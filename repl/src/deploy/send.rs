@@ -124,8 +124,8 @@ fn one(
     accounts.map(|_| Ok(answer))
 }
 
-/// The accounts that a form made: those that are new, or, where others made accounts at the same time, those that hold what the
-/// rehearsal made.
+/// The accounts that a form made: those that are new, or, where others made accounts at the same
+/// time, those that hold what the rehearsal made.
 fn made(target: &Target, account: u64, first: u64, step: &Step) -> Result<Vec<u64>, Failure> {
     let new = first..target.next_address(account)?;
     if step.accounts.is_empty() && step.basis != tools::deploy::Basis::Node {

@@ -107,8 +107,8 @@ impl Target {
         }
     }
 
-    /// The present state, seen as an account; where it is too large to be sent, one that stands in for it, with what the forms
-    /// speak of.
+    /// The present state, seen as an account; where it is too large to be sent, one that stands in
+    /// for it, with what the forms speak of.
     ///
     /// # Errors
     /// [`Failure::Usage`] when the node does not answer.

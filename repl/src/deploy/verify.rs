@@ -1,7 +1,8 @@
 //! `cvx deploy --verify`: does an account hold the code that a source makes?
 //!
-//! The source runs on a copy of the state, free of charge, as the account that deployed it, whose own definitions are taken
-//! away first, so that the source stands for itself. What it makes is compared with what is there.
+//! The source runs on a copy of the state, free of charge, as the account that deployed it, whose
+//! own definitions are taken away first, so that the source stands for itself. What it makes is
+//! compared with what is there.
 
 use super::ledger::{default_path, load};
 use super::target::Target;
@@ -64,7 +65,8 @@ pub fn verify(target: &Target, request: &Deploy, address: Option<u64>, limit: Li
             let theirs = receipt.accounts();
             if theirs.len() != made.accounts.len() {
                 return Err(Failure::Usage(format!(
-                    "the source makes {} accounts, the receipt tells of {}: verify them one by one with --verify ADDRESS",
+                    "the source makes {} accounts, the receipt tells of {}: verify them \
+                     one by one with --verify ADDRESS",
                     made.accounts.len(),
                     theirs.len()
                 )));
@@ -122,7 +124,8 @@ impl Made {
     }
 }
 
-/// Runs the source: without what the account defines on the network, else, where it needs that, with it.
+/// Runs the source: without what the account defines on the network, else, where it needs that,
+/// with it.
 fn make(
     session: &mut Session,
     state: &State,
@@ -164,8 +167,8 @@ fn run(session: &mut Session, account: u64, forms: &[Form]) -> Result<Made, Box<
     Ok(Made { account, accounts, state: session.state().clone() })
 }
 
-/// Compares pairs of accounts, and those that their code leads to. Where it is not said which account ours is, the one
-/// that differs least is taken.
+/// Compares pairs of accounts, and those that their code leads to. Where it is not said which
+/// account ours is, the one that differs least is taken.
 fn judge(
     target: &Target,
     made: &Made,
@@ -183,7 +186,8 @@ fn judge(
                 };
                 if candidates.is_empty() {
                     return Err(Failure::Usage(format!(
-                        "the source makes no account; what it defines in its own account is compared with --verify #{} --as #{}",
+                        "the source makes no account; what it defines in its own account is \
+                         compared with --verify #{} --as #{}",
                         theirs, theirs
                     )));
                 }
@@ -226,7 +230,8 @@ fn follow(
         };
         compare::learn(&made.get(ours)?, &account, &mut renaming).map_err(missing)?;
         found.push((ours, theirs, account));
-        // The account that deployed it may hold anything else by now: it is compared where it is asked for.
+        // The account that deployed it may hold anything else by now: it is compared where it is
+        // asked for.
         open.extend(renaming.pairs().filter(|(ours, _)| *ours != made.account));
     }
     let mut pairs = Vec::new();
@@ -303,10 +308,12 @@ fn answer(
         for (ours, theirs) in &renamed {
             match *ours == made.account {
                 true => out.push_str(&format!(
-                    "  #{theirs} stands there where the account that deploys stands in the source: is it the right one? --as #{theirs} \
-                     says so.\n"
+                    "  #{theirs} stands there where the account that deploys stands in the source: is it \
+                     the right one? --as #{theirs} says so.\n"
                 )),
-                false => out.push_str(&format!("  #{theirs} there is {} here.\n", report::addresses([*ours]))),
+                false => {
+                    out.push_str(&format!("  #{theirs} there is {} here.\n", report::addresses([*ours])))
+                }
             }
         }
         show::say(out)?;

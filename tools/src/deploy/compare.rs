@@ -1,7 +1,8 @@
 //! Two accounts, definition by definition: does one hold the code of the other?
 //!
-//! Code is what decides what an account does: functions and ops at any depth, metadata (`:callable`, expanders, documents), and
-//! the account behind whose definitions it stands. Other values are state, which changes as the account is used.
+//! Code is what decides what an account does: functions and ops at any depth, metadata
+//! (`:callable`, expanders, documents), and the account behind whose definitions it stands. Other
+//! values are state, which changes as the account is used.
 
 use super::{Renaming, parts};
 use lang::{Map, Missing, Value};
@@ -50,7 +51,8 @@ pub enum Extent {
     Ours,
 }
 
-/// Learns from the definitions of two accounts what own addresses stand for: from code first, then from all else.
+/// Learns from the definitions of two accounts what own addresses stand for: from code first, then
+/// from all else.
 ///
 /// # Errors
 /// [`Missing`] when a part of an account is not available.
@@ -70,7 +72,8 @@ pub fn learn(ours: &Account, theirs: &Account, renaming: &mut Renaming) -> Resul
     renaming.learn(ours.controller()?, theirs.controller()?)
 }
 
-/// In what an account there differs from one here, when the addresses here are those that they stand for.
+/// In what an account there differs from one here, when the addresses here are those that they
+/// stand for.
 ///
 /// # Errors
 /// [`Missing`] when a part of an account is not available.
@@ -197,11 +200,13 @@ mod tests {
                 "sum: different code",
             ),
             (
-                "(def owner *caller*) (def sum 0) (defn ^:callable add [n] (def sum (+ sum n))) (set-controller #14)",
+                "(def owner *caller*) (def sum 0) (defn ^:callable add [n] (def sum (+ sum n))) \
+                 (set-controller #14)",
                 "controller of the account: different state",
             ),
             (
-                "(def owner *caller*) (def sum 0) (defn ^:callable add [n] (def sum (+ sum n))) (set-parent #14)",
+                "(def owner *caller*) (def sum 0) (defn ^:callable add [n] (def sum (+ sum n))) \
+                 (set-parent #14)",
                 "parent of the account: different code",
             ),
         ] {

@@ -1,4 +1,5 @@
-//! What there is to know about deploying a file: what it will cost, what was done, and whether an account holds its code.
+//! What there is to know about deploying a file: what it will cost, what was done, and whether an
+//! account holds its code.
 //!
 //! - [`parts`]: values taken apart and put together, without recursion
 //! - [`plan`]: forms run ahead of time, with what each takes and makes

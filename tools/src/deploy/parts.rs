@@ -1,9 +1,11 @@
-//! Values taken apart and put together. Whoever walks through a value does so with a stack of its own: values nest without bound.
+//! Values taken apart and put together. Whoever walks through a value does so with a stack of its
+//! own: values nest without bound.
 
 use lang::{Coded, Index, Kind, List, Map, Missing, Record, Set, Syntax, Value, Vector};
 use std::collections::HashSet;
 
-/// The parts of a value in an order of their own kind: keys and values in turn, fields, elements. Signed values count as one.
+/// The parts of a value in an order of their own kind: keys and values in turn, fields, elements.
+/// Signed values count as one.
 pub fn of(value: &Value) -> Result<Vec<Value>, Missing> {
     Ok(match value {
         Value::Vector(vector) => vector.to_vec()?,
@@ -58,9 +60,11 @@ fn in_pairs(mut parts: impl Iterator<Item = Value>) -> impl Iterator<Item = (Val
     std::iter::from_fn(move || Some((parts.next()?, parts.next()?)))
 }
 
-/// Calls a function with a value and all within it, each shared cell once, until it answers `true`; answers whether it did.
+/// Calls a function with a value and all within it, each shared cell once, until it answers `true`;
+/// answers whether it did.
 pub fn any(value: &Value, mut is_wanted: impl FnMut(&Value) -> bool) -> Result<bool, Missing> {
-    // Cells are kept while their identities are, since a new cell may stand where a dropped one was.
+    // Cells are kept while their identities are, since a new cell may stand where a dropped one
+    // was.
     let (mut open, mut seen, mut kept) = (vec![value.clone()], HashSet::new(), Vec::new());
     while let Some(value) = open.pop() {
         if value.identity().is_some_and(|identity| !seen.insert(identity)) {

@@ -81,14 +81,16 @@ pub type Asked = (u64, i64);
 /// Asks a node what a form alone takes; `None` where it fails there too.
 pub type Ask<'a> = &'a dyn Fn(&Form) -> Option<Asked>;
 
-/// Coppers lent to an account that has too few, to find out how many it lacks: far more than anything costs.
+/// Coppers lent to an account that has too few, to find out how many it lacks: far more than
+/// anything costs.
 const LOAN: i64 = 1_000_000_000_000_000;
 
 impl Plan {
-    /// Runs forms in a session on the state that they would find, each charged; the first is that of a number from 1. The
-    /// session has the state after them then.
+    /// Runs forms in a session on the state that they would find, each charged; the first is that
+    /// of a number from 1. The session has the state after them then.
     ///
-    /// Where the state only stands in for that of the network, a form that fails is asked of the node.
+    /// Where the state only stands in for that of the network, a form that fails is asked of the
+    /// node.
     ///
     /// # Errors
     /// [`Stop`]

@@ -1,8 +1,9 @@
 //! Addresses here and there that stand for one another.
 //!
-//! A program that is run again gets other addresses for the accounts that it makes, and may be run as another account. Where its
-//! code holds them, they differ while all else is equal. So each own address here stands for at most one there, and the
-//! other way round; what they are is learned from the first place where they stand opposite each other.
+//! A program that is run again gets other addresses for the accounts that it makes, and may be run
+//! as another account. Where its code holds them, they differ while all else is equal. So each own
+//! address here stands for at most one there, and the other way round; what they are is learned
+//! from the first place where they stand opposite each other.
 
 use super::parts;
 use lang::{Missing, Value};
@@ -21,8 +22,8 @@ impl Renaming {
         Renaming { own: own.into_iter().collect(), there: BTreeMap::new() }
     }
 
-    /// Lets an own address stand for another one; answers whether it does now: it may stand for a different one, or be no own
-    /// address, or the other may be taken.
+    /// Lets an own address stand for another one; answers whether it does now: it may stand for a
+    /// different one, or be no own address, or the other may be taken.
     pub fn bind(&mut self, ours: u64, theirs: u64) -> bool {
         match self.there.get(&ours) {
             Some(known) => *known == theirs,
@@ -66,7 +67,8 @@ impl Renaming {
         Ok(())
     }
 
-    /// A value of ours with the addresses that its own ones stand for. What holds none stays the same cell.
+    /// A value of ours with the addresses that its own ones stand for. What holds none stays the
+    /// same cell.
     ///
     /// # Errors
     /// [`Missing`] when a part of the value is not available.
@@ -113,7 +115,8 @@ impl Renaming {
     }
 }
 
-/// Whether two values are one cell, or the same address. Other values that stand in place are never renamed.
+/// Whether two values are one cell, or the same address. Other values that stand in place are never
+/// renamed.
 fn is_same(old: &Value, new: &Value) -> bool {
     match (old, new) {
         (Value::Address(old), Value::Address(new)) => old == new,

@@ -16,8 +16,8 @@ pub struct Known {
     pub accounts: Vec<(u64, Account)>,
 }
 
-/// A genesis state with the prices and the next address of a network, and with those of its accounts that are known. All others
-/// are empty.
+/// A genesis state with the prices and the next address of a network, and with those of its
+/// accounts that are known. All others are empty.
 ///
 /// # Errors
 /// [`Missing`] when a part of the state is not available.
