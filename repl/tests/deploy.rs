@@ -15,6 +15,9 @@ use node::network::{Network, Options, local_keys, with_peers};
 use node::{Clock, Node};
 use serde_json::Value as Json;
 use std::fs;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
+use std::sync::mpsc::{Receiver, channel};
 use terminal::Terminal;
 
 /// A network of one peer, served on a port of its own, and a folder with sources and a key for
@@ -468,4 +471,84 @@ fn a_state_too_large_to_be_sent_is_stood_in_for() {
     // The account that deploys has a definition that is not sent; those that were made have none.
     let verified = bench.deploy(&["pair.cvx", "--verify", "--receipt", "more.cvx.receipt.json"]);
     assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
+}
+
+/// A way to a node on which what comes of transactions is lost: they arrive, and no answer comes back. Answers its URL, and the
+/// receipt as it was when each transaction was on its way.
+fn lossy(node: std::net::SocketAddr, receipt: std::path::PathBuf) -> (String, Receiver<String>) {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
+    let url = format!("http://{}", listener.local_addr().expect("it has an address"));
+    let (seen, receipts) = channel();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.expect("it connects");
+            let request = request(&mut client);
+            let text = String::from_utf8_lossy(&request).into_owned();
+            if text.starts_with("GET /api/v1/tx?") {
+                continue;
+            }
+            let is_transaction = text.starts_with("POST /api/v1/transact ");
+            if is_transaction {
+                // The test may have ended.
+                let _ = seen.send(fs::read_to_string(&receipt).unwrap_or_default());
+            }
+            let mut server = TcpStream::connect(node).expect("the node listens");
+            server.write_all(&request).expect("the node reads");
+            let mut reply = Vec::new();
+            server.read_to_end(&mut reply).expect("the node answers");
+            if !is_transaction {
+                let _ = client.write_all(&reply);
+            }
+        }
+    });
+    (url, receipts)
+}
+
+/// A whole request, which asks for the connection to be closed.
+fn request(client: &mut TcpStream) -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut part = [0; 4096];
+    loop {
+        let count = client.read(&mut part).expect("it is sent");
+        bytes.extend_from_slice(&part[..count]);
+        let Some(end) = bytes.windows(4).position(|four| four == b"\r\n\r\n") else {
+            assert!(count > 0, "a request has a head");
+            continue;
+        };
+        let head = String::from_utf8_lossy(&bytes[..end]).to_lowercase();
+        let length = head.lines().find_map(|line| line.strip_prefix("content-length:"));
+        let length: usize = length.map_or(0, |length| length.trim().parse().expect("it is a number"));
+        if bytes.len() >= end + 4 + length {
+            let line = bytes.windows(2).position(|two| two == b"\r\n").expect("it has a first line") + 2;
+            bytes.splice(line..line, b"Connection: close\r\n".iter().copied());
+            return bytes;
+        }
+    }
+}
+
+#[test]
+fn an_answer_that_is_lost_is_found_by_the_next_run() {
+    let bench = Bench::start("deploy-lost", &[("two.cvx", "(def a (deploy nil))\n(def b 2)\n")]);
+    let path = bench.folder.0.join("two.cvx.receipt.json");
+    let node = bench.server.as_ref().expect("it runs").addresses()[0];
+    let (url, receipts) = lossy(node, path);
+    let args = ["deploy", "two.cvx", "--connect", &url, "--key", "keys/genesis.key", "--as", "#13", "--yes"];
+    let left = cvx(&bench.folder, &args, "");
+    assert_eq!(left.code, Some(1), "{}{}", left.out, left.err);
+    assert!(left.err.contains("form 1 of 2 was not finished: it is not known"), "{}", left.err);
+    let before: Json = serde_json::from_str(&receipts.recv().expect("one was sent")).expect("it is JSON");
+    let after = bench.receipt("two.cvx.receipt.json");
+    for receipt in [&before, &after] {
+        assert_eq!(figure(receipt, "/transactions/0/status"), "unknown", "{receipt}");
+        assert!(receipt.pointer("/transactions/1").is_none());
+    }
+    assert_eq!(bench.sequence(13), 1, "it arrived");
+
+    let left = bench.send(&["two.cvx"]);
+    assert_eq!((left.code, bench.sequence(13)), (Some(0), 2), "{}{}", left.out, left.err);
+    let receipt = bench.receipt("two.cvx.receipt.json");
+    assert_eq!(figure(&receipt, "/transactions/0/hash"), figure(&before, "/transactions/0/hash"));
+    for form in 0..2 {
+        assert_eq!(figure(&receipt, &format!("/transactions/{form}/status")), "done");
+    }
 }
