@@ -548,6 +548,9 @@ fn an_answer_that_is_lost_is_found_by_the_next_run() {
     assert_eq!((left.code, bench.sequence(13)), (Some(0), 2), "{}{}", left.out, left.err);
     let receipt = bench.receipt("two.cvx.receipt.json");
     assert_eq!(figure(&receipt, "/transactions/0/hash"), figure(&before, "/transactions/0/hash"));
+    assert_eq!(figure(&receipt, "/accounts").as_array().map(Vec::len), Some(1));
+    let verified = bench.deploy(&["two.cvx", "--verify"]);
+    assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
     for form in 0..2 {
         assert_eq!(figure(&receipt, &format!("/transactions/{form}/status")), "done");
     }

@@ -169,6 +169,9 @@ fn max_sequence(sent: &[Sent]) -> i64 {
 pub fn settle(sent: &mut Sent, answer: &Answer) {
     const MAX_VALUE_BYTES: usize = 1_000;
     sent.status = if answer.result.is_ok() { Status::Done } else { Status::Failed };
+    if answer.result.is_err() {
+        sent.accounts.clear();
+    }
     sent.position = answer.place;
     sent.juice = answer.juice;
     sent.fees = answer.fees;
