@@ -41,7 +41,9 @@ impl Wire {
             .timeout_global(Some(LONGEST))
             .http_status_as_error(false)
             .build();
-        Wire { agent: config.into(), url: url.trim_end_matches('/').to_owned() }
+        let url = url.trim_end_matches('/').trim_end_matches("/api/v1").trim_end_matches('/');
+        let scheme = if url.contains("://") { "" } else { "http://" };
+        Wire { agent: config.into(), url: format!("{scheme}{url}") }
     }
 
     pub fn get(&self, path: &str, accept: &str) -> Result<Reply, Silence> {

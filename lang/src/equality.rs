@@ -27,12 +27,13 @@ impl PartialEq for Value {
 impl Eq for Value {}
 
 impl Value {
-    /// Whether a value is known to be equal without looking into either: `false` may stand for equal ones too. What
-    /// replaces a value in a collection is compared so, as to compare two rests takes time by their length.
+    /// Whether a value is the same cell, or an equal one that is no cell: `false` may stand for equal ones too. What
+    /// replaces a value in a collection is compared so: to compare two rests takes time by their length, and of two
+    /// equal cells the new one counts, as what is known beside it may differ, such as where its text stands.
     pub(crate) fn is_plainly(&self, other: &Value) -> bool {
         match (self.facts(), other.facts()) {
             (None, None) => self == other,
-            (Some(a), Some(b)) => std::ptr::eq(a, b) || a.hash().is_some_and(|hash| b.hash() == Some(hash)),
+            (Some(a), Some(b)) => std::ptr::eq(a, b),
             _ => false,
         }
     }

@@ -18,7 +18,8 @@ Examples:
   cvx eval --jsonl < questions.jsonl   many, for a program
 
 Exit codes: 0 success, 1 a program failed, 2 wrong usage.
-Environment: NO_COLOR and CLICOLOR_FORCE turn colours off and on; CVX_HISTORY names the history file.";
+Environment: NO_COLOR and CLICOLOR_FORCE turn colours off and on; CVX_HISTORY names the history file, CVX_KEYS the folder of
+keys; CVX_KEY_PASSPHRASE opens keys.";
 
 const TEST_HELP: &str = "\
 A test file has a name that ends in `.test.cvx` and stands beside the code that it tests:

@@ -1,6 +1,7 @@
 //! Forms as signed transactions of a network: of a node in this process, or of one elsewhere.
 
 use crate::failure::Failure;
+use client::answer::Refusal;
 use client::{Answer, Author, Chain, Embedded, Remote, Trouble};
 use lang::Value;
 use lang::reader::Form;
@@ -11,6 +12,9 @@ use std::time::{Duration, Instant};
 use tools::report::Problem;
 use tools::session::{Outcome, Session};
 use vm::State;
+
+/// Messages of errors are looked into as far as this.
+const MAX_MESSAGE_BYTES: usize = 1_000;
 
 /// A network that forms run on.
 pub struct Online {
@@ -159,7 +163,14 @@ impl Online {
             }
             (Err(refusal), _) => {
                 let (code, message) = (refusal.code.clone(), refusal.message.clone());
-                Err(session.failed_elsewhere(form, code, message, &refusal.trace))
+                let mut problem = session.failed_elsewhere(form, code, message, &refusal.trace);
+                if lacks_coins(refusal) {
+                    problem.hints = vec![format!(
+                        "#{} has too few coins: have some sent to it, or ask the faucet of a test network",
+                        session.account()
+                    )];
+                }
+                Err(problem)
             }
         };
         Ran { outcome: Outcome { result, juice }, sent: Some(Sent { answer, latency, is_query: false }) }
@@ -179,7 +190,12 @@ impl Online {
         match keys.find(|key| key.verifying_key().to_bytes() == wanted) {
             Some(key) => Ok(Author::new(account, key.clone())),
             None if self.keys.is_empty() => unusable("no key was given (--key)".to_owned()),
-            None => unusable(format!("its key is 0x{}", tools::show::hex(&wanted))),
+            None => {
+                let wanted = tools::show::hex(&wanted);
+                unusable(format!(
+                    "its key is 0x{wanted}, which is not here; act as an account of your key (--as, `,as`)"
+                ))
+            }
         }
     }
 }
@@ -201,6 +217,12 @@ impl Sent {
         costs.extend(answer.fees.map(|fees| format!("{fees} coppers")));
         if costs.is_empty() { place } else { format!("{place}: {}", costs.join(", ")) }
     }
+}
+
+/// Whether an account could not pay for a transaction, or for any juice at all.
+fn lacks_coins(refusal: &Refusal) -> bool {
+    let is_juice = refusal.code == Value::keyword("JUICE");
+    is_juice && tools::show::plain(&refusal.message, MAX_MESSAGE_BYTES).contains("balance")
 }
 
 /// A code as reports show it.

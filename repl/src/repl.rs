@@ -4,7 +4,7 @@ use crate::accounts;
 use crate::directive::{self, Directive, Transactions};
 use crate::editor::Assistant;
 use crate::failure::Failure;
-use crate::ground::Ground;
+use crate::ground::{Ground, Told};
 use crate::history;
 use crate::keys::{Key, Pressed};
 use crate::typeahead::TypeAhead;
@@ -20,7 +20,7 @@ use std::time::Instant;
 use tools::colour::{Colour, Style};
 use tools::outline::outline;
 use tools::screen::Screen;
-use tools::session::{Outcome, Session};
+use tools::session::{GENESIS_ACCOUNT, Outcome, Session};
 use tools::{doc, explain, language, printable, show};
 use vm::State;
 
@@ -59,6 +59,10 @@ pub fn online(session: Session, ground: Ground, about: &str, limit: Limit) -> Re
          Each form is a signed transaction; `,query FORM` asks without one. `,help` tells the rest, Ctrl-D leaves.\n"
     );
     say(&Screen::of_stdout().wrap(&banner, 0, ""));
+    if let Some(Err(sentence)) = ground.network().map(|online| online.admits(account)) {
+        let warning = format!("Only queries: {sentence}.\n");
+        show::tell(Screen::of_stderr().wrap(&warning, 0, "").into_owned());
+    }
     converse(session, ground, limit)
 }
 
@@ -307,10 +311,15 @@ impl Prompt {
         };
         let forms = self.read_named(path.to_owned(), &text).unwrap_or_default();
         let ground = &self.ground;
+        let (mut transactions, mut fees) = (0, 0i64);
         let last = self.session.as_one(format!(",load {path}"), |session| {
             let mut last = None;
             for form in &forms {
-                let (outcome, _) = ground.run(session, form);
+                let (outcome, told) = ground.run(session, form);
+                if let Told::Sent(sent) = told {
+                    transactions += 1;
+                    fees = fees.saturating_add(sent.answer.fees.unwrap_or(0));
+                }
                 let failed = outcome.result.is_err();
                 last = Some(outcome);
                 if failed {
@@ -321,6 +330,14 @@ impl Prompt {
         });
         if let Some(outcome) = last {
             self.show(&outcome);
+        }
+        if transactions > 0 {
+            let count = if transactions == 1 {
+                "1 transaction".to_owned()
+            } else {
+                format!("{transactions} transactions")
+            };
+            self.remark(&format!("final: {count}, {fees} coppers"));
         }
     }
 
@@ -397,10 +414,13 @@ impl Prompt {
     fn time(&mut self, text: &str) {
         for form in self.read(text).unwrap_or_default() {
             let start = Instant::now();
-            let (outcome, _) = self.ground.run(&mut self.session, &form);
+            let (outcome, told) = self.ground.run(&mut self.session, &form);
             let milliseconds = start.elapsed().as_secs_f64() * 1e3;
             let ok = self.show(&outcome);
-            self.remark(&format!("{} juice, {milliseconds:.3} ms", outcome.juice));
+            match told {
+                Told::Sent(sent) => self.remark(&sent.remark()),
+                _ => self.remark(&format!("{} juice, {milliseconds:.3} ms", outcome.juice)),
+            }
             if !ok {
                 break;
             }
@@ -413,6 +433,13 @@ impl Prompt {
         let explain = |account: u64| doc::target::explain(self.session.state(), account, name, screen);
         let before = self.acted.iter().rev().filter(|_| name.contains('/'));
         let own = explain(self.session.account());
+        // Where the state is elsewhere, only the core is known here.
+        let own = match self.ground.network().is_some_and(|online| !online.has_state()) {
+            true => own.or_else(|_| explain(GENESIS_ACCOUNT)).map_err(|sentence| {
+                format!("{sentence}; of what is on the network only the core library is known here")
+            }),
+            false => own,
+        };
         match own.or_else(|sentence| before.map(|own| explain(*own)).find_map(Result::ok).ok_or(sentence)) {
             Ok(text) => say(&text),
             Err(sentence) => self.remark(&sentence),
