@@ -1,7 +1,7 @@
 //! Connections: how many there may be, and how long they may wait.
 
 use crate::app::Shared;
-use crate::limits::{HEAD_TIME, RETRY_SECONDS, UNREAD_TIME};
+use crate::limits::{HEAD_TIME, MAX_HEAD_BYTES, RETRY_SECONDS, UNREAD_TIME};
 use crate::request::Remote;
 use axum::Router;
 use axum::body::Body;
@@ -88,6 +88,7 @@ async fn serve(
         router.clone().oneshot(request)
     });
     let connection = http1::Builder::new()
+        .max_buf_size(MAX_HEAD_BYTES)
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD_TIME)
         .serve_connection(TokioIo::new(stream), service);

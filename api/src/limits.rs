@@ -12,6 +12,8 @@ pub const DRAIN_TIME: Duration = Duration::from_secs(5);
 pub const MAX_HELD_BYTES: usize = 128 << 20;
 /// How long a body may take to arrive; after that the answer is 408.
 pub const BODY_TIME: Duration = Duration::from_secs(10);
+/// The longest head of a request, in bytes; after a longer one 431 is answered and the connection closed.
+pub const MAX_HEAD_BYTES: usize = 64 << 10;
 /// How long the head of a request may take to arrive, and how long a connection may be idle; after that it is closed.
 pub const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long a client may leave what it is sent unread; after that the connection is lost.

@@ -11,10 +11,10 @@ use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use lang::cell::Facts;
 use lang::limits::MEMORY_OVERHEAD_BYTES;
-use lang::{Value, message};
+use lang::{Value, Vector, message};
 use node::Outcome;
 use node::outcome::refusal;
-use vm::apply::Failure;
+use vm::apply::{Applied, Failure};
 use vm::limits::MAX_PRINT_BYTES;
 
 /// An answer, ready to be sent.
@@ -71,7 +71,7 @@ impl Reply {
         let json = |out: &mut String, _: &Value| result::write_json(out, outcome, source);
         match size(&record).and_then(|()| Reply::render(status, accept, &record, json)) {
             Ok(reply) => reply,
-            Err(failed) => Reply::failed(accept, failed),
+            Err(failed) => Reply::failed_after(accept, failed, outcome),
         }
     }
 
@@ -106,6 +106,21 @@ impl Reply {
 
     /// The answer when a value cannot be sent.
     fn failed(accept: Accept, failed: Failed) -> Reply {
+        Reply::failed_as(accept, failed, |failure| Outcome::refused(None, failure))
+    }
+
+    /// The answer when what came of a transaction cannot be sent: where it is and what it cost is told all the same.
+    fn failed_after(accept: Accept, failed: Failed, outcome: &Outcome) -> Reply {
+        Reply::failed_as(accept, failed, |failure| {
+            let log = Vector::empty();
+            Outcome {
+                applied: Applied { result: Err(failure), log, ..outcome.applied.clone() },
+                ..outcome.clone()
+            }
+        })
+    }
+
+    fn failed_as(accept: Accept, failed: Failed, outcome: impl FnOnce(Failure) -> Outcome) -> Reply {
         let (code, message) = match failed {
             Failed::TooLong => {
                 let message = format!(
@@ -115,7 +130,7 @@ impl Reply {
             }
             Failed::Missing(missing) => ("MISSING", missing.to_string()),
         };
-        let outcome = Outcome::refused(None, refusal(code, message));
+        let outcome = outcome(refusal(code, message));
         let status = result::status(&outcome);
         let record = result::record(&outcome, None);
         let json = |out: &mut String, _: &Value| result::write_json(out, &outcome, None);

@@ -24,6 +24,8 @@ pub struct Answer {
     pub place: Option<(u64, u64)>,
     /// The hash of the signed transaction.
     pub id: Option<Hash>,
+    /// Whether the value is too large to be sent; `nil` stands in its place.
+    pub is_left_out: bool,
 }
 
 /// An error as results carry it.
@@ -60,6 +62,7 @@ impl Answer {
             memory: Some(applied.memory_used),
             place: outcome.place,
             id: outcome.id,
+            is_left_out: false,
         }
     }
 
@@ -98,7 +101,20 @@ impl Answer {
             memory: info.integer("mem")?,
             place: info.place("loc")?,
             id: None,
+            is_left_out: false,
         }))
+    }
+
+    /// The same answer, where a transaction that is in a block is said to have failed only because what came of it is too
+    /// large to be sent: then it is final, and all its effects are there.
+    pub(crate) fn without_large_value(self) -> Answer {
+        let is_left_out = self.failed_with("LIMIT") && self.place.is_some() && self.is_of_peer();
+        if is_left_out { Answer { result: Ok(Value::Nil), is_left_out, ..self } } else { self }
+    }
+
+    /// Whether it failed, and not in the code that ran.
+    fn is_of_peer(&self) -> bool {
+        self.result.as_ref().is_err_and(|refusal| refusal.source.as_deref() == Some("PEER"))
     }
 
     /// Whether it failed with a code, given by its name without the colon.

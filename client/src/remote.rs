@@ -139,7 +139,12 @@ impl Chain for Remote {
         let id = value.hash();
         let message = message::encode(&value)?;
         let answer = match self.wire.post("/api/v1/transact", RAW, RAW, &message) {
-            Ok(reply) => answer(&reply)?,
+            Ok(reply) => match answer(&reply) {
+                Ok(answer) => answer.without_large_value(),
+                // What stands between may have passed it on.
+                Err(trouble) if is_unclear(reply.status) => return self.search(id, trouble.to_string()),
+                Err(trouble) => return Err(trouble),
+            },
             Err(silence @ Silence::Unsent(_)) => return Err(self.wire.trouble(silence)),
             Err(Silence::Sent(reason)) => return self.search(id, reason),
         };
@@ -151,6 +156,12 @@ impl Chain for Remote {
         }
         Ok(Answer { id: Some(id), ..answer })
     }
+}
+
+/// Whether a status leaves open what became of a request: successes that are no answers, time that ran out, and failures of what
+/// stands between. A node that is busy answers 503.
+fn is_unclear(status: u16) -> bool {
+    matches!(status, 200..=299 | 408 | 500 | 502 | 504..=599)
 }
 
 /// The answer in a reply: results of all statuses are answers.

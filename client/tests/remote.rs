@@ -104,6 +104,7 @@ fn a_transaction_without_an_answer_is_looked_up_and_not_sent_again() {
         vec![late(), found()],
         vec![late(), unknown(), found()],
         vec![Does::Vanishes, found()],
+        vec![Does::Answers(502, b"<html>bad gateway</html>".to_vec()), found()],
         vec![Does::Vanishes, Does::Vanishes, unknown(), found()],
     ] {
         let (outcome, sent) = transact(script);
@@ -130,8 +131,9 @@ fn other_troubles_say_what_happened() {
     for (script, part) in [
         (vec![Does::Answers(200, raw(&load))], "too much to do"),
         (vec![Does::Answers(503, b"{\"error\":\"Server busy\"}".to_vec())], "Server busy"),
-        (vec![Does::Answers(200, b"<html>hello</html>".to_vec())], "refused"),
-        (vec![Does::Answers(200, Vec::new())], "refused"),
+        (vec![Does::Answers(200, b"<html>hello</html>".to_vec()), unknown()], "not known what came of"),
+        (vec![Does::Answers(200, Vec::new()), unknown()], "not known what came of"),
+        (vec![Does::Answers(504, b"gateway".to_vec()), unknown()], "not known what came of"),
         (vec![Does::Answers(403, b"{\"error\":\"no\"}".to_vec())], "status 403: no"),
     ] {
         let (outcome, _) = transact(script);

@@ -9,6 +9,7 @@ use node::network::{Options, local_keys, with_peers};
 use node::sign::SigningKey;
 use node::{Clock, Network, Node};
 use std::time::{Duration, Instant};
+use tools::printable;
 use tools::report::Problem;
 use tools::session::{Outcome, Session};
 use vm::State;
@@ -42,6 +43,19 @@ pub struct Sent {
     pub is_query: bool,
 }
 
+/// Refuses an address whose port is none: another one must not be taken in its place.
+fn check_port(url: &str) -> Result<(), Failure> {
+    let authority = url.split_once("://").map_or(url, |(_, rest)| rest).split(['/', '?', '#']).next();
+    let port = authority.and_then(|authority| authority.rsplit_once(':')).map(|(_, port)| port);
+    match port.filter(|port| !port.ends_with(']')) {
+        Some(port) if port.parse::<u16>().is_err() => Err(Failure::Usage(format!(
+            "`{}` is not a port: write --connect http://HOST:PORT",
+            printable::line(port)
+        ))),
+        _ => Ok(()),
+    }
+}
+
 /// Starts a network in this process.
 ///
 /// # Errors
@@ -64,6 +78,7 @@ impl Online {
     /// # Errors
     /// [`Failure::Usage`] when there is no such node.
     pub fn elsewhere(url: &str, key: Option<SigningKey>) -> Result<Online, Failure> {
+        check_port(url)?;
         let remote = Remote::new(url);
         remote.check().map_err(|trouble| Failure::Usage(trouble.to_string()))?;
         Ok(Online { chain: Box::new(remote), keys: key.into_iter().collect(), node: None })
@@ -215,6 +230,9 @@ impl Sent {
             answer.memory.filter(|bytes| *bytes != 0).map(|bytes| format!("{bytes:+} bytes of memory")),
         );
         costs.extend(answer.fees.map(|fees| format!("{fees} coppers")));
+        if answer.is_left_out {
+            costs.push("its value is too large to be sent".to_owned());
+        }
         if costs.is_empty() { place } else { format!("{place}: {}", costs.join(", ")) }
     }
 }
