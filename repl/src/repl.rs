@@ -447,7 +447,7 @@ impl Prompt {
     }
 
     fn definitions(&self) {
-        if self.lacks_state("ask with `,query (keys *environment*)`") {
+        if self.lacks_state("ask with `,query (keys (:environment (account *address*)))`") {
             return;
         }
         let names = explain::definitions(self.session.state(), self.session.account()).unwrap_or_default();

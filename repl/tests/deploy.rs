@@ -555,3 +555,31 @@ fn an_answer_that_is_lost_is_found_by_the_next_run() {
         assert_eq!(figure(&receipt, &format!("/transactions/{form}/status")), "done");
     }
 }
+
+#[test]
+fn two_deployments_do_not_share_a_receipt() {
+    let bench = Bench::start("deploy-two", &[("x.cvx", "(def x 1)\n")]);
+    let receipt = bench.folder.0.join("x.cvx.receipt.json");
+    let other = files::Lock::try_hold(&receipt).expect("there is room");
+    let refused = bench.send(&["x.cvx"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(refused.err.contains("another deployment uses x.cvx.receipt.json"), "{}", refused.err);
+    assert_eq!(bench.sequence(13), 0);
+    drop(other);
+    assert_eq!(bench.send(&["x.cvx"]).code, Some(0));
+    assert_eq!(bench.sequence(13), 1);
+}
+
+/// What comes of it is larger than an answer may be; it is final all the same, and not sent again.
+#[test]
+fn a_value_too_large_to_be_sent_is_done_once() {
+    let large = "(do (def landed 1)
+  (loop [i 0 f 0] (if (< i 60) (recur (inc i) [f f]) f)))\n";
+    let bench = Bench::start("deploy-large", &[("large.cvx", large)]);
+    let first = bench.send(&["large.cvx"]);
+    assert_eq!(first.code, Some(0), "{}{}", first.out, first.err);
+    assert_eq!(figure(&bench.receipt("large.cvx.receipt.json"), "/transactions/0/status"), "done");
+    assert_eq!(bench.send(&["large.cvx"]).code, Some(0));
+    assert_eq!(bench.sequence(13), 1);
+    assert_eq!(bench.run("landed"), "1");
+}

@@ -6,7 +6,7 @@ use super::target::{Target, told};
 use crate::cli::Deploy;
 use crate::failure::Failure;
 use client::{Answer, Chain};
-use files::{Limit, read, write};
+use files::{Limit, Lock, read, write};
 use lang::Hash;
 use std::path::{Path, PathBuf};
 use std::thread::sleep;
@@ -23,6 +23,22 @@ pub struct Ledger {
     /// The receipt.
     pub receipt: Receipt,
     path: Option<PathBuf>,
+    /// No other deployment works with the file meanwhile.
+    _lock: Option<Lock>,
+}
+
+/// Takes a receipt for this deployment alone: two at once would send everything twice.
+///
+/// # Errors
+/// [`Failure::Usage`] while another has it.
+fn hold(path: &Path) -> Result<Lock, Failure> {
+    let held = Lock::try_hold(path).map_err(|source| Failure::unwritten(path, source))?;
+    held.ok_or_else(|| {
+        let path = show::path(path);
+        Failure::Usage(format!(
+            "another deployment uses {path}: wait for it, or keep another receipt (--receipt)"
+        ))
+    })
 }
 
 impl Ledger {
@@ -37,6 +53,7 @@ impl Ledger {
         limit: Limit,
     ) -> Result<Ledger, Failure> {
         let path = path(target, request)?;
+        let lock = path.as_deref().map(hold).transpose()?;
         let account = request.account.map(|account| account.0);
         let new = Receipt {
             network: target.network.unwrap_or(Hash([0; 32])),
@@ -50,7 +67,9 @@ impl Ledger {
             Some(path) if !request.force => load(path, limit)?,
             _ => None,
         };
-        let (Some(old), Some(path)) = (old, &path) else { return Ok(Ledger { receipt: new, path }) };
+        let (Some(old), Some(path)) = (old, &path) else {
+            return Ok(Ledger { receipt: new, path, _lock: lock });
+        };
         let other = |what: &str| {
             Err(Failure::Usage(format!(
                 "{} is the receipt of {what}: keep another one with --receipt, or overwrite it with --force",
@@ -73,7 +92,7 @@ impl Ledger {
             };
         }
         let receipt = Receipt { account: old.account, transactions: old.transactions, ..new };
-        Ok(Ledger { receipt, path: Some(path.clone()) })
+        Ok(Ledger { receipt, path: Some(path.clone()), _lock: lock })
     }
 
     /// The account that deploys.
