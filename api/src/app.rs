@@ -19,8 +19,10 @@ use vm::apply::Failure;
 
 /// What all ports of a server share: pools of threads with large stacks, and room.
 pub struct Shared {
-    /// For queries and look-ups.
+    /// For queries, each of which may take as long as a transaction.
     queries: Pool,
+    /// For look-ups, so that they do not wait behind queries.
+    lookups: Pool,
     /// For transactions that arrive; what waits for it waits for room first.
     intake: Pool,
     /// For results of transactions; as many wait as there are connections.
@@ -43,6 +45,7 @@ impl Shared {
         let threads = if options.threads == 0 { processors } else { options.threads };
         Ok(Arc::new(Shared {
             queries: Pool::new("queries", threads, MAX_REQUESTS)?,
+            lookups: Pool::new("lookups", threads, MAX_REQUESTS)?,
             intake: Pool::new("intake", 1, MAX_CONNECTIONS)?,
             answers: Pool::new("answers", 1, MAX_CONNECTIONS)?,
             requests: Arc::new(Semaphore::new(MAX_REQUESTS)),
@@ -105,17 +108,26 @@ impl App {
         }
     }
 
-    /// Runs a job on the pool for queries.
+    /// Runs a job that executes code, on the pool for queries.
     ///
     /// # Errors
     /// A [`Refusal`] when too many wait, or its turn does not come in time, or that of the job.
+    pub async fn execute<T: Send + 'static>(
+        &self,
+        job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        run(&self.shared.queries, in_time(job)).await
+    }
+
+    /// Runs a job that looks something up, on the pool for that.
+    ///
+    /// # Errors
+    /// As [`App::execute`].
     pub async fn look<T: Send + 'static>(
         &self,
         job: impl FnOnce() -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
-        let end = Instant::now() + QUEUE_TIME;
-        let job = move || if Instant::now() > end { Err(busy()) } else { job() };
-        run(&self.shared.queries, job).await
+        run(&self.shared.lookups, in_time(job)).await
     }
 
     /// Runs a job on the pool for results of transactions.
@@ -171,6 +183,12 @@ impl App {
         let outcome = wait(end, offer).await;
         outcome.unwrap_or_else(|late| late.outcome(None))
     }
+}
+
+/// A job that is not begun when its turn comes late.
+fn in_time<T>(job: impl FnOnce() -> Result<T, Refusal>) -> impl FnOnce() -> Result<T, Refusal> {
+    let end = Instant::now() + QUEUE_TIME;
+    move || if Instant::now() > end { Err(busy()) } else { job() }
 }
 
 /// Runs a job on a pool, unless nobody waits for it any more when its turn comes.

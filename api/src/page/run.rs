@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub async fn run(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let inner = app.clone();
-    app.look(move || {
+    app.execute(move || {
         let field = |name: &str| {
             let found = form_urlencoded::parse(&ask.body).find(|(key, _)| key == name);
             found.map(|(_, value)| value.trim().to_owned())

@@ -41,7 +41,7 @@ pub async fn message(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Ref
     let bytes = ask.body.len();
     let node = app.node.clone();
     let step = app
-        .look(move || {
+        .execute(move || {
             let value = match ask.media {
                 Media::Raw => decode(&ask.body)?,
                 _ => read::form_of_bytes(&ask.body)?,

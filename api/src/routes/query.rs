@@ -20,7 +20,7 @@ pub const DEFAULT_ORIGIN: u64 = 11;
 pub async fn query(State(app): State<Arc<App>>, ask: Ask) -> Result<Reply, Refusal> {
     let _turn = app.turn()?;
     let node = app.node.clone();
-    app.look(move || {
+    app.execute(move || {
         let (origin, form) = match ask.media {
             Media::Cvx => from_map(&read::form_of_bytes(&ask.body)?)?,
             _ => from_fields(&Fields::read(&ask.body)?)?,
