@@ -9,7 +9,6 @@ use lang::store::Store;
 use lang::{Hash, Value};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
 /// How many cells one generation holds; two are kept.
 const GENERATION: usize = 1 << 21;
@@ -43,14 +42,14 @@ impl Cells {
     ///
     /// # Errors
     /// When the system gives no thread.
-    pub fn start(first: Value) -> std::io::Result<(Arc<Cells>, Archive, JoinHandle<()>)> {
+    pub fn start(first: Value) -> std::io::Result<(Arc<Cells>, Archive)> {
         let generations = Generations { recent: MemoryStore::new(), older: None };
         let cells = Arc::new(Cells { generations: Mutex::new(generations) });
         let (sender, receiver) = sync_channel(ROOM);
         drop(sender.send(first));
         let filled = cells.clone();
-        let thread = spawn("cells", move || filled.fill(&receiver))?;
-        Ok((cells, Archive { values: sender }, thread))
+        spawn("cells", move || filled.fill(&receiver))?;
+        Ok((cells, Archive { values: sender }))
     }
 
     fn fill(&self, values: &Receiver<Value>) {

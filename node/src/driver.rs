@@ -5,6 +5,7 @@ use crate::durable::Durable;
 use crate::link::Link;
 use crate::node::{Shared, View};
 use crate::outcome::{Outcome, refusal};
+use crate::seed::hex;
 use crate::worker::Execution;
 use consensus::action::{Report, Stop};
 use consensus::draft::Draft;
@@ -127,8 +128,4 @@ impl Driver {
             }
         }
     }
-}
-
-fn hex(key: &consensus::Key) -> String {
-    key.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -2,8 +2,9 @@
 //!
 //! What is refused here costs its sender nothing, and what a block would refuse, or would do unpaid, is refused here.
 
+use crate::outcome::refusal;
 use lang::{Missing, Signed};
-use vm::apply::{Failure, Source};
+use vm::apply::Failure;
 use vm::state::Global;
 use vm::{State, Transaction, juice};
 
@@ -64,10 +65,6 @@ fn flaw(
     } else {
         Some(refusal("SIGNATURE", "The signature is not that of the account's key"))
     })
-}
-
-fn refusal(code: &str, message: impl AsRef<str>) -> Failure {
-    Failure { source: Source::Peer, ..Failure::new(code, message) }
 }
 
 #[cfg(test)]

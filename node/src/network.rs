@@ -21,7 +21,7 @@ use std::fmt;
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, Sender, channel, sync_channel};
-use std::thread::{JoinHandle, available_parallelism};
+use std::thread::available_parallelism;
 use vm::State;
 
 /// The most peers in one process.
@@ -40,7 +40,6 @@ pub struct Options {
 /// A network that runs.
 pub struct Network {
     nodes: Vec<Node>,
-    threads: Vec<JoinHandle<()>>,
 }
 
 /// Why a network cannot start.
@@ -126,9 +125,9 @@ impl Network {
         let threads = available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let verdicts = Arc::new(Verdicts::new(threads));
         let executions = Arc::new(Executions::default());
-        let (cells, archive, thread) = Cells::start(options.genesis.value())?;
+        let (cells, archive) = Cells::start(options.genesis.value())?;
         let archive = Arc::new(archive);
-        let mut network = Network { nodes: Vec::new(), threads: vec![thread] };
+        let mut network = Network { nodes: Vec::new() };
         let mut parts = Vec::new();
         for key in options.keys {
             let signer = Arc::new(Signer::new(key, verdicts.clone()));
@@ -165,11 +164,11 @@ impl Network {
         let intake = shared.clone();
         let simulator = shared.clone();
         let driver = Driver { shared, links, durable, executions, drafts };
-        self.threads.push(spawn(&format!("intake-{name}"), move || queue::run(&intake, &submissions))?);
-        self.threads.push(spawn(&format!("execute-{name}"), move || executor.run(&jobs))?);
+        spawn(&format!("intake-{name}"), move || queue::run(&intake, &submissions))?;
+        spawn(&format!("execute-{name}"), move || executor.run(&jobs))?;
         let simulate = move || simulate_all(&simulator, &to_simulate);
-        self.threads.push(spawn(&format!("simulate-{name}"), simulate)?);
-        self.threads.push(spawn(&format!("peer-{name}"), move || driver.run(peer))?);
+        spawn(&format!("simulate-{name}"), simulate)?;
+        spawn(&format!("peer-{name}"), move || driver.run(peer))?;
         Ok(())
     }
 
@@ -178,8 +177,8 @@ impl Network {
         &self.nodes
     }
 
-    /// Stops all peers. Waits for their threads while no other handle to a node is left; transactions on their way are not
-    /// answered.
+    /// Stops all peers. Their threads end when what they are at is done and no other handle to a node is left; transactions
+    /// on their way are not answered.
     pub fn stop(self) {
         for node in &self.nodes {
             node.shared.stop("The node is shutting down".to_owned());

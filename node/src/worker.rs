@@ -47,6 +47,9 @@ impl Executor {
         self.name = after(&self.name, &block);
         let run = || -> Executed {
             let (after, result) = execution::execute(&state, &block, self.shared.signer.as_ref())?;
+            // The archive is shared by all peers as well.
+            self.archive.keep(block.clone());
+            self.archive.keep(after.value());
             Ok((after, result.map(Arc::new)))
         };
         let (after, result) = self.executions.get(self.name, run)?;
@@ -71,8 +74,6 @@ impl Executor {
             let refused = || Outcome::refused(Some(*id), refusal("PEER", "The block has no results"));
             self.shared.pending.answer(id, || block.outcome(index).unwrap_or_else(refused));
         }
-        self.archive.keep(block.value);
-        self.archive.keep(state.value());
     }
 }
 
