@@ -132,7 +132,7 @@ impl Online {
         let answer = self.author(session.account()).and_then(|author| author.run(&*self.chain, &form.value));
         let latency = begun.elapsed();
         self.refresh(session);
-        self.finish(session, form, rehearsal, answer.map(|(_, answer)| answer), latency)
+        self.finish(session, form, rehearsal, answer, latency)
     }
 
     /// Runs a form as a query: nothing of it stays.
@@ -203,7 +203,7 @@ impl Online {
         let Some(wanted) = facts.key else { return unusable("it is an actor".to_owned()) };
         let mut keys = self.keys.iter();
         match keys.find(|key| key.verifying_key().to_bytes() == wanted) {
-            Some(key) => Ok(Author::new(account, key.clone())),
+            Some(key) => Ok(Author::new(account, &facts, key.clone())),
             None if self.keys.is_empty() => unusable("no key was given (--key)".to_owned()),
             None => {
                 let wanted = tools::show::hex(&wanted);

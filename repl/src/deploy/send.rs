@@ -1,7 +1,7 @@
 //! The transactions, one after the other, each final before the next.
 
 use super::ledger::{self, Ledger};
-use super::target::{Target, told};
+use super::target::Target;
 use super::{Program, report, stopped};
 use crate::failure::Failure;
 use crate::output::Output;
@@ -13,7 +13,6 @@ use tools::deploy::compare::{self, Extent};
 use tools::deploy::{Plan, Renaming, Sent, Status, Step};
 use tools::session::Session;
 use tools::show;
-use vm::Transaction;
 
 /// Sends the forms of a plan. Stops at the first that fails.
 ///
@@ -79,16 +78,13 @@ fn one(
     let Some(chain) = target.chain() else { return Err(Failure::Usage("there is no network".to_owned())) };
     let author = target.author(account)?;
     let first = target.next_address(account)?;
-    let signed = author.invoke(chain, &form.value).map_err(told)?;
+    let signed = author.invoke(&form.value);
     let id = Value::Signed(signed.clone()).hash();
-    let transaction =
-        signed.value().and_then(Transaction::from_value).map_err(|missing| told(missing.into()))?;
-    let sequence = transaction.map_or(0, |transaction| transaction.sequence);
     ledger.receipt.transactions.push(Sent {
         form: step.form,
         place: step.place.clone(),
         hash: id,
-        sequence,
+        sequence: author.sequence,
         status: Status::Unknown,
         position: None,
         juice: None,
