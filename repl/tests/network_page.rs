@@ -4,6 +4,9 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read files, start programs and wait for them")]
 
+#[path = "common/times.rs"]
+mod times;
+
 use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -11,6 +14,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::Duration;
 use std::{env, fs};
+use times::timeless;
 
 /// The port that the page names; tests take a free one.
 const PORT: &str = "8080";
@@ -157,13 +161,6 @@ fn block(place: &Place, body: &str) -> (String, Option<Terminal>) {
         out.push_str(&format!("$ {command}\n{}", place.shown(&printed)));
     }
     (out, None)
-}
-
-/// A text without its times.
-fn timeless(text: &str) -> String {
-    let is_time = |word: &str| word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let words = text.split(' ').map(|word| if is_time(word) { "0.0" } else { word });
-    words.collect::<Vec<&str>>().join(" ")
 }
 
 #[test]

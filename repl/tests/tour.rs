@@ -4,6 +4,9 @@
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read files and start programs")]
 
+#[path = "common/times.rs"]
+mod times;
+
 use lang::reader;
 use lang::source::Positions;
 use std::collections::BTreeMap;
@@ -11,6 +14,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::{env, fs};
+use times::timeless;
 
 /// What is shown should fit on a screen, with some lines around it.
 const MAX_SCREEN_LINES: usize = 60;
@@ -111,13 +115,6 @@ fn session(folder: &Path, block: &str) -> String {
 fn commands(folder: &Path, block: &str) -> String {
     let commands = block.lines().filter_map(|line| line.strip_prefix("$ "));
     commands.map(|command| format!("$ {command}\n{}", shell(folder, command, ""))).collect()
-}
-
-/// A text in which times are hidden, which differ from run to run.
-fn timeless(text: &str) -> String {
-    let is_time = |word: &str| word.contains('.') && word.chars().all(|c| c.is_ascii_digit() || c == '.');
-    let words = text.split(' ').map(|word| if is_time(word) { "0.0" } else { word });
-    words.collect::<Vec<&str>>().join(" ")
 }
 
 /// A text in which lines that differ from those of another in times alone are as there.
