@@ -1,6 +1,7 @@
 //! A chart of confirmation times: a row for each network, a dot for each transaction, and the medians.
 
 use crate::measure::{Confirmation, Network, median};
+use crate::svg;
 use std::fmt::{Result, Write};
 
 /// A network and how long its transactions took.
@@ -32,15 +33,8 @@ fn draw(out: &mut String, rows: &[Row]) -> Result {
     let (step, end) = axis(rows);
     let (width, bottom) = (LEFT + WIDTH + 40, TOP + ROW * rows.len() as i64);
     let height = bottom + 96;
-    writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" font-family=\"sans-serif\" font-size=\"14\">"
-    )?;
-    writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")?;
     let title = "From handing in a transaction until it is final";
-    writeln!(out, "<title>{title}</title>")?;
-    writeln!(out, "<text x=\"20\" y=\"34\" font-size=\"20\" font-weight=\"bold\">{title}</text>")?;
+    svg::begin(out, width, height, title)?;
     let what = "Simulated time, no faults. A dot is one transaction, a bar the median.";
     writeln!(out, "<text x=\"20\" y=\"58\" fill=\"#555555\">{what}</text>")?;
     for time in (0..=end / step).map(|n| n * step) {

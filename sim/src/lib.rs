@@ -26,6 +26,7 @@ pub mod run;
 pub mod shrink;
 pub mod stage;
 pub mod start;
+mod svg;
 pub mod tally;
 pub mod workload;
 pub mod world;

@@ -1,6 +1,7 @@
 //! A picture of rounds: a lane for each peer, a column for each round, messages between them, and how far each peer has come.
 
 use crate::rounds::{Mark, Rounds, name};
+use crate::svg;
 use std::fmt::Write;
 
 const LANE: usize = 54;
@@ -43,12 +44,6 @@ fn ink(mark: Mark) -> &'static str {
 }
 
 fn head(out: &mut String, rounds: &Rounds, width: usize, height: usize) -> std::fmt::Result {
-    writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {height}\" width=\"{width}\" \
-         height=\"{height}\" font-family=\"sans-serif\" font-size=\"14\">"
-    )?;
-    writeln!(out, "<rect width=\"{width}\" height=\"{height}\" fill=\"#ffffff\"/>")?;
     let authors: Vec<String> = rounds.authors.iter().map(|author| name(*author)).collect();
     let made = if authors.len() == 1 {
         format!("Peer {} has made a block", authors[0])
@@ -56,8 +51,7 @@ fn head(out: &mut String, rounds: &Rounds, width: usize, height: usize) -> std::
         format!("Peers {} have each made a block", authors.join(" and "))
     };
     let title = format!("{made}: how {} peers come to agree", rounds.stakes.len());
-    writeln!(out, "<title>{title}</title>")?;
-    writeln!(out, "<text x=\"20\" y=\"34\" font-size=\"20\" font-weight=\"bold\">{title}</text>")?;
+    svg::begin(out, width as i64, height as i64, &title)?;
     writeln!(out, "<text x=\"20\" y=\"58\" fill=\"#555555\">{}</text>", ending(rounds))
 }
 
