@@ -1,7 +1,7 @@
 //! Fields of requests: texts, numbers, addresses, bytes. `null` is the same as absent.
 
-use crate::hex;
 use crate::refusal::Refusal;
+use lang::hex;
 use serde_json::{Map, Value as Json};
 
 /// The object in the body of a request.

@@ -211,7 +211,7 @@ fn lossy(bytes: &[u8]) -> String {
 
 fn write_hex(out: &mut String, bytes: &[u8]) {
     out.push_str("\"0x");
-    out.push_str(&crate::hex::encode(bytes));
+    out.push_str(&lang::hex::encode(bytes));
     out.push('"');
 }
 

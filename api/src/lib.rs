@@ -7,7 +7,6 @@
 mod app;
 mod connection;
 mod guard;
-mod hex;
 mod html;
 mod input;
 mod json;

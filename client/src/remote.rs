@@ -3,7 +3,7 @@
 use crate::chain::{Chain, Facts};
 use crate::wire::{RAW, Reply, Silence, TEXT, Wire};
 use crate::{Answer, Trouble};
-use lang::{Hash, Map, Missing, Signed, Value, message};
+use lang::{Hash, Map, Missing, Signed, Value, hex, message};
 use serde_json::Value as Json;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -76,7 +76,7 @@ impl Chain for Remote {
             return Err(refusal(&reply));
         }
         let json: Json = serde_json::from_slice(&reply.body).map_err(|_| no_answer(&reply))?;
-        json["genesis"].as_str().and_then(key).map(Hash).ok_or_else(|| no_answer(&reply))
+        json["genesis"].as_str().and_then(hex::decode_array).map(Hash).ok_or_else(|| no_answer(&reply))
     }
 
     fn state(&self, origin: u64) -> Result<Option<State>, Trouble> {
@@ -118,7 +118,7 @@ impl Chain for Remote {
             sequence: integer("sequence")?,
             balance: integer("balance")?,
             allowance: integer("allowance")?,
-            key: json["key"].as_str().and_then(key),
+            key: json["key"].as_str().and_then(hex::decode_array),
         }))
     }
 
@@ -181,19 +181,6 @@ fn entry(map: &Map, name: &str) -> Result<Value, Missing> {
         None => map.get(&Value::string(name))?,
     };
     Ok(found.cloned().unwrap_or(Value::Nil))
-}
-
-/// 32 bytes in hexadecimal, with `0x` or without.
-fn key(text: &str) -> Option<[u8; 32]> {
-    let digits = text.strip_prefix("0x").unwrap_or(text).as_bytes();
-    if digits.len() != 64 {
-        return None;
-    }
-    let mut key = [0; 32];
-    for (byte, pair) in key.iter_mut().zip(digits.chunks_exact(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    Some(key)
 }
 
 /// What a node says that refuses a request.

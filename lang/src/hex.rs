@@ -1,6 +1,4 @@
-//! Hexadecimal digits in requests and answers.
-
-use std::fmt::Write;
+//! Hexadecimal digits, as requests, files and answers have them.
 
 /// The bytes that digits of either case stand for, with or without `0x`. `None` when they are no digits, or an odd
 /// number of them.
@@ -19,12 +17,8 @@ pub fn decode_array<const N: usize>(text: &str) -> Option<[u8; N]> {
 
 /// The digits of bytes, in lower case, without `0x`.
 pub fn encode(bytes: &[u8]) -> String {
-    let mut text = String::with_capacity(2 * bytes.len());
-    for byte in bytes {
-        // Writing to a string does not fail.
-        let _ = write!(text, "{byte:02x}");
-    }
-    text
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
 }
 
 fn digit(byte: u8) -> Option<u8> {

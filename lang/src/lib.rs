@@ -19,6 +19,7 @@ pub mod equality;
 pub mod extension;
 pub mod format;
 pub mod hash;
+pub mod hex;
 pub mod index;
 mod index_key;
 pub mod integer;

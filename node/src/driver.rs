@@ -5,12 +5,12 @@ use crate::durable::Durable;
 use crate::link::Link;
 use crate::node::{Shared, View};
 use crate::outcome::{Outcome, refusal};
-use crate::seed::hex;
 use crate::worker::Execution;
 use consensus::action::{Report, Stop};
 use consensus::draft::Draft;
 use consensus::{Action, Event, Peer, step};
 use lang::Value;
+use lang::hex::encode;
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -108,14 +108,18 @@ impl Driver {
     fn report(&self, report: &Report) {
         match report {
             Report::Equivocation(_) => tracing::warn!("a peer signed two orders that contradict each other"),
-            Report::SameTime { key } => tracing::info!(peer = hex(key), "two orders of a peer have one time"),
+            Report::SameTime { key } => {
+                tracing::info!(peer = encode(key), "two orders of a peer have one time")
+            }
             Report::Receded { key } => {
-                tracing::info!(peer = hex(key), "a peer went back on a point of consensus")
+                tracing::info!(peer = encode(key), "a peer went back on a point of consensus")
             }
             Report::Refused { key, reason } => {
-                tracing::debug!(peer = key.as_ref().map(hex), "refused: {reason}")
+                tracing::debug!(peer = key.as_ref().map(|key| encode(key)), "refused: {reason}")
             }
-            Report::Incomplete { key, hash } => tracing::debug!(peer = hex(key), %hash, "a cell is absent"),
+            Report::Incomplete { key, hash } => {
+                tracing::debug!(peer = encode(key), %hash, "a cell is absent")
+            }
             Report::Observing(why) => tracing::warn!("this peer signs nothing for now: {why}"),
             Report::Signing => tracing::info!("this peer signs again"),
             Report::LeftOut { reason, .. } => {

@@ -5,8 +5,9 @@
 
 use crate::key_error::KeyError;
 use crate::key_file::{KeyFile, Seal, is_absent};
-use crate::seed::{self, hex, unhex};
+use crate::seed::{self, unhex};
 use crate::sign::SigningKey;
+use lang::hex;
 use std::env;
 use std::fs;
 use std::io;
@@ -193,7 +194,7 @@ impl KeyStore {
 
 /// A name for a key that was given none: the first digits of its public key.
 pub fn short_name(key: &SigningKey) -> String {
-    hex(&key.verifying_key().to_bytes()).chars().take(8).collect()
+    hex::encode(&key.verifying_key().to_bytes()).chars().take(8).collect()
 }
 
 /// Whether a key can have this name.

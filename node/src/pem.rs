@@ -16,7 +16,7 @@
 
 use crate::key_error::Flaw;
 use crate::passphrase::Passphrase;
-use crate::seed::{self, hex, unhex};
+use crate::seed::{self, unhex};
 use crate::sign::SigningKey;
 use pkcs8::der::asn1::{AnyRef, OctetStringRef};
 use pkcs8::der::{self, Decode, ErrorKind, pem};
@@ -284,7 +284,7 @@ fn text(
     document: &SecretDocument,
 ) -> Result<Zeroizing<String>, Unwritten> {
     let block = document.to_pem(label, LineEnding::LF)?;
-    let head = format!("{PUBLIC_KEY} 0x{}\n", hex(&key.verifying_key().to_bytes()));
+    let head = format!("{PUBLIC_KEY} 0x{}\n", lang::hex::encode(&key.verifying_key().to_bytes()));
     // Room for all, so that no part of it is left behind in memory when it grows.
     let mut text = Zeroizing::new(String::with_capacity(head.len() + block.len()));
     text.push_str(&head);

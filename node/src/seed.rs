@@ -38,11 +38,6 @@ pub(crate) fn unhex(text: &str) -> Option<Zeroizing<[u8; BYTES]>> {
     Some(bytes)
 }
 
-/// 32 bytes in lower-case hexadecimal.
-pub(crate) fn hex(bytes: &[u8; BYTES]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -50,7 +45,7 @@ mod tests {
     #[test]
     fn digits_are_read() {
         let bytes: [u8; BYTES] = std::array::from_fn(|i| i as u8 * 8);
-        let digits = hex(&bytes);
+        let digits = lang::hex::encode(&bytes);
         for text in [&digits, &digits.to_uppercase(), &format!("0x{digits}")] {
             assert_eq!(unhex(text).as_deref(), Some(&bytes), "{text}");
         }

@@ -1,6 +1,7 @@
 //! Values as text for people and programs.
 
 use crate::printable::{self, Printable};
+pub use lang::hex::{decode as unhex, encode as hex};
 use lang::source::{Sources, Span};
 use lang::{Missing, Value, printer};
 use std::io::{self, IsTerminal, Write, stderr, stdout};
@@ -89,22 +90,6 @@ pub fn path(path: &Path) -> String {
 /// Where a span starts, as `name:line:column`, on one line and made to show.
 pub fn place(sources: &Sources, span: Span) -> Option<String> {
     sources.describe(span).map(|place| printable::line(&place).into_owned())
-}
-
-/// Bytes in lower-case hexadecimal.
-pub fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes.iter().flat_map(|b| [b >> 4, b & 15]).map(|digit| char::from(DIGITS[usize::from(digit)])).collect()
-}
-
-/// The bytes of hexadecimal text in either case, `0x` in front allowed; `None` when it is none.
-pub fn unhex(text: &str) -> Option<Vec<u8>> {
-    let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).as_bytes();
-    if !digits.len().is_multiple_of(2) {
-        return None;
-    }
-    let digit = |c: u8| char::from(c).to_digit(16).map(|d| d as u8);
-    digits.chunks_exact(2).map(|pair| Some(digit(pair[0])? << 4 | digit(pair[1])?)).collect()
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use super::layout::{page, query_form, refused};
 use super::view;
 use crate::app::App;
-use crate::hex;
 use crate::input;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::{Ask, Part};
 use axum::extract::State;
+use lang::hex;
 use lang::{Missing, Value};
 use std::fmt::Write;
 use std::sync::Arc;

@@ -3,12 +3,12 @@
 use super::layout::{page, refused};
 use super::view;
 use crate::app::App;
-use crate::hex;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::{Ask, Part};
 use crate::routes::blocks::parse;
 use axum::extract::State;
+use lang::hex;
 use lang::{Hash, Missing, Signed};
 use node::Outcome;
 use node::ledger::FinalBlock;

@@ -3,13 +3,13 @@
 use super::layout::{account_form, page_with, query_form, refused};
 use super::view;
 use crate::app::App;
-use crate::hex;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::Ask;
 use crate::routes::blocks::is_final;
 use axum::extract::State;
 use axum::http::StatusCode;
+use lang::hex;
 use lang::{Missing, Value};
 use node::Node;
 use std::fmt::Write;

@@ -3,11 +3,11 @@
 use super::layout::{page, refused};
 use super::view;
 use crate::app::App;
-use crate::hex;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::{Ask, Part};
 use axum::extract::State;
+use lang::hex;
 use lang::{Hash, Missing, Signed};
 use node::Outcome;
 use std::sync::Arc;

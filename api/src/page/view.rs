@@ -1,8 +1,8 @@
 //! Pieces of pages: values, hashes, times, tables, results.
 
-use crate::hex;
 use crate::html::escape;
 use crate::json::{Failed, printed};
+use lang::hex;
 use lang::{Hash, Value};
 use node::Outcome;
 use std::fmt::Write;

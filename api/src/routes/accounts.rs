@@ -1,7 +1,6 @@
 //! `GET /accounts/{address}`: what an account has.
 
 use crate::app::App;
-use crate::hex;
 use crate::input;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -9,6 +8,7 @@ use crate::request::{Ask, Part};
 use axum::extract::State;
 use axum::http::StatusCode;
 use lang::Missing;
+use lang::hex;
 use serde_json::{Value as Json, json};
 use std::sync::Arc;
 

@@ -1,13 +1,13 @@
 //! `/blocks`: the blocks of the peer's own order, final or not.
 
 use crate::app::App;
-use crate::hex;
 use crate::limits::{DEFAULT_BLOCKS, MAX_BLOCKS};
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::{Ask, Part};
 use axum::extract::State;
 use consensus::{Level, Order};
+use lang::hex;
 use lang::{Missing, Value};
 use serde_json::{Value as Json, json};
 use std::sync::Arc;

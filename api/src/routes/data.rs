@@ -1,7 +1,6 @@
 //! `/data`: cells by their hash, text to bytes and bytes to text.
 
 use crate::app::App;
-use crate::hex;
 use crate::input::Fields;
 use crate::json::{Failed, printed};
 use crate::limits::{MAX_ANSWER_BYTES, MAX_TEXT_BYTES};
@@ -12,6 +11,7 @@ use crate::reply::{Reply, size};
 use crate::request::{Ask, Part};
 use axum::extract::State;
 use axum::http::StatusCode;
+use lang::hex;
 use lang::{Hash, Value, message};
 use serde_json::json;
 use std::sync::Arc;

@@ -1,7 +1,6 @@
 //! `/peers` and `/peer`: peers of the network, and the one behind this port.
 
 use crate::app::App;
-use crate::hex;
 use crate::negotiate::Accept;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
@@ -10,6 +9,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use axum::http::header::ORIGIN;
 use lang::Blob;
+use lang::hex;
 use serde_json::json;
 use std::sync::Arc;
 

@@ -1,13 +1,13 @@
 //! `POST /transaction/prepare`: makes a transaction that its sender can sign.
 
 use crate::app::App;
-use crate::hex;
 use crate::input::Fields;
 use crate::read;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::Ask;
 use axum::extract::State;
+use lang::hex;
 use lang::{Missing, message};
 use node::Outcome;
 use node::outcome::refusal;

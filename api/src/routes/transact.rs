@@ -2,7 +2,6 @@
 
 use super::prepare::next_sequence;
 use crate::app::App;
-use crate::hex;
 use crate::input::Fields;
 use crate::negotiate::Media;
 use crate::read;
@@ -13,6 +12,7 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::http::StatusCode;
 use ed25519_dalek::SigningKey;
+use lang::hex;
 use lang::{Signed, Value, message};
 use node::{Node, Outcome};
 use std::sync::Arc;

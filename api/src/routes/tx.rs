@@ -1,12 +1,12 @@
 //! `GET /tx?hash=`: a transaction that is final.
 
 use crate::app::App;
-use crate::hex;
 use crate::refusal::Refusal;
 use crate::reply::Reply;
 use crate::request::Ask;
 use crate::result;
 use axum::extract::State;
+use lang::hex;
 use lang::{Hash, Map, Value, Vector};
 use std::sync::Arc;
 
