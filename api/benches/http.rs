@@ -1,8 +1,9 @@
 //! How fast transactions become final when clients send them over loopback HTTP.
 //!
-//! `cargo bench -p cvx-api` prints a table: presigned transfers of 100 accounts, each of which has a connection of its own and waits
-//! for the answer before it sends the next one, as the order of its sequence numbers demands; and how long one transaction takes
-//! from request to answer in a network of five peers, one at a time.
+//! `cargo bench -p cvx-api` prints a table: presigned transfers of 100 accounts, each of which has
+//! a connection of its own and waits for the answer before it sends the next one, as the order of
+//! its sequence numbers demands; and how long one transaction takes from request to answer in a
+//! network of five peers, one at a time.
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark has a clock and sockets")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]
@@ -71,7 +72,8 @@ fn requests(first: u64, sender: u64, count: i64) -> Vec<Vec<u8>> {
         .collect()
 }
 
-/// Sends requests one after the other over a connection; answers how long each took, in milliseconds.
+/// Sends requests one after the other over a connection; answers how long each took, in
+/// milliseconds.
 fn send(address: SocketAddr, requests: Vec<Vec<u8>>) -> Vec<f64> {
     let mut stream = TcpStream::connect(address).expect("the server listens");
     stream.set_nodelay(true).expect("it is a socket");

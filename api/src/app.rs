@@ -141,8 +141,9 @@ impl App {
         run(&self.shared.answers, || Ok(job())).await
     }
 
-    /// Makes a signed transaction out of a request of some bytes, and has the node make it final. What came of it, at
-    /// the latest after [`TRANSACTION_TIME`]; or the failure for which there is no transaction.
+    /// Makes a signed transaction out of a request of some bytes, and has the node make it final.
+    /// What came of it, at the latest after [`TRANSACTION_TIME`]; or the failure for which there is
+    /// no transaction.
     ///
     /// # Errors
     /// The [`Refusal`] of the job.
@@ -171,8 +172,8 @@ impl App {
         Ok(Ok(outcome.unwrap_or_else(|late| late.outcome(Some(id)))))
     }
 
-    /// Has the account that controls the peer run a form, and waits until it is final. What came of it, at the latest
-    /// after [`TRANSACTION_TIME`].
+    /// Has the account that controls the peer run a form, and waits until it is final. What came of
+    /// it, at the latest after [`TRANSACTION_TIME`].
     pub async fn act(&self, form: Value) -> Outcome {
         let end = Instant::now() + TRANSACTION_TIME;
         let offer = |reply| {

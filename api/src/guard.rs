@@ -20,7 +20,8 @@ use std::sync::atomic::Ordering;
 use std::task::Poll;
 use tokio::time::Instant;
 
-/// What a browser may do with a page: show it with its own style, and send its forms back to where it came from.
+/// What a browser may do with a page: show it with its own style, and send its forms back to where
+/// it came from.
 const PAGE_POLICY: &str =
     "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; base-uri 'none'";
 

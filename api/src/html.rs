@@ -3,8 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write;
 
-/// A text in which `<`, `>`, `&` and quotes are written as HTML writes them, and characters that do not show as their
-/// numbers, so that a value can neither become markup nor hide what it says.
+/// A text in which `<`, `>`, `&` and quotes are written as HTML writes them, and characters that do
+/// not show as their numbers, so that a value can neither become markup nor hide what it says.
 pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.contains(|c| entity(c).is_some() || is_hidden(c)) {
         return Cow::Borrowed(text);

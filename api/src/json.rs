@@ -30,9 +30,9 @@ enum Task<'a> {
     Fields(&'static [&'static str], &'a Vector, usize),
 }
 
-/// Writes a value: `nil`, booleans, numbers, texts and collections as what JSON has for them, names without colon,
-/// addresses as numbers, blobs as hex digits behind `0x`, records by the names of their fields, code as its text. NaN
-/// and infinities are `null`.
+/// Writes a value: `nil`, booleans, numbers, texts and collections as what JSON has for them, names
+/// without colon, addresses as numbers, blobs as hex digits behind `0x`, records by the names of
+/// their fields, code as its text. NaN and infinities are `null`.
 ///
 /// # Errors
 /// [`Failed`] when a cell is not available, or when there would be more than `limit` bytes in all.
@@ -162,7 +162,8 @@ fn start_signed<'a>(out: &mut String, signed: &'a Signed, tasks: &mut Vec<Task<'
     Ok(())
 }
 
-/// The names of the fields of a record that is data; `None` for code and for records that are not known.
+/// The names of the fields of a record that is data; `None` for code and for records that are not
+/// known.
 fn names_of(value: &Value, record: &Record) -> Result<Option<&'static [&'static str]>, Missing> {
     if Op::is_op(value)? || Closure::is_closure(value)? {
         return Ok(None);
@@ -188,7 +189,8 @@ fn string_text(string: &Str, limit: usize) -> Result<String, Failed> {
     Ok(lossy(&string.to_vec()?))
 }
 
-/// The text of the key of an entry: strings as they are, names without colon, anything else printed.
+/// The text of the key of an entry: strings as they are, names without colon, anything else
+/// printed.
 fn key_text(key: &Value, limit: usize) -> Result<String, Failed> {
     match key {
         Value::String(_) | Value::Keyword(_) | Value::Symbol(_) => text(key, limit),
@@ -232,8 +234,8 @@ pub fn write_string(out: &mut String, text: &str) {
     out.push('"');
 }
 
-/// JSON as a value: objects as maps by strings, arrays as vectors. Recurses as deep as the parser let it, which is
-/// no more than 128 levels.
+/// JSON as a value: objects as maps by strings, arrays as vectors. Recurses as deep as the parser
+/// let it, which is no more than 128 levels.
 pub fn to_value(json: &serde_json::Value) -> Value {
     use serde_json::Value as Json;
     match json {

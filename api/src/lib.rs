@@ -1,8 +1,9 @@
 //! The HTTP API of a node, and its page for people.
 //!
-//! One [`Server`] listens on one port for each node. Requests are read and answered on a few threads that never
-//! execute, hash or print: that is done on pools with bounded queues. Nothing in here prints; logs go through
-//! [`tracing`]. What a request means follows the REST interface of the Convex network, which the public SDKs speak.
+//! One [`Server`] listens on one port for each node. Requests are read and answered on a few
+//! threads that never execute, hash or print: that is done on pools with bounded queues. Nothing in
+//! here prints; logs go through [`tracing`]. What a request means follows the REST interface of the
+//! Convex network, which the public SDKs speak.
 
 mod app;
 mod connection;

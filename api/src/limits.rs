@@ -12,9 +12,11 @@ pub const DRAIN_TIME: Duration = Duration::from_secs(5);
 pub const MAX_HELD_BYTES: usize = 128 << 20;
 /// How long a body may take to arrive; after that the answer is 408.
 pub const BODY_TIME: Duration = Duration::from_secs(10);
-/// The longest head of a request, in bytes; after a longer one 431 is answered and the connection closed.
+/// The longest head of a request, in bytes; after a longer one 431 is answered and the connection
+/// closed.
 pub const MAX_HEAD_BYTES: usize = 64 << 10;
-/// How long the head of a request may take to arrive, and how long a connection may be idle; after that it is closed.
+/// How long the head of a request may take to arrive, and how long a connection may be idle; after
+/// that it is closed.
 pub const HEAD_TIME: Duration = Duration::from_secs(30);
 /// How long a client may leave what it is sent unread; after that the connection is lost.
 pub const UNREAD_TIME: Duration = Duration::from_secs(30);
@@ -26,10 +28,11 @@ pub const SPARE_FILES: usize = 64;
 pub const MAX_REQUESTS: usize = 2048;
 /// How long a query or look-up waits for a thread; after that it gets 503.
 pub const QUEUE_TIME: Duration = Duration::from_secs(10);
-/// Transactions, in bytes of their requests, that are decoded or on their way at once; more wait for room.
+/// Transactions, in bytes of their requests, that are decoded or on their way at once; more wait
+/// for room.
 pub const MAX_TRANSACTION_BYTES: usize = 4 << 20;
-/// How long a transaction may take from its request to finality; after that the answer is `LOAD` when there was no room
-/// for it, or else `TIMEOUT`.
+/// How long a transaction may take from its request to finality; after that the answer is `LOAD`
+/// when there was no room for it, or else `TIMEOUT`.
 pub const TRANSACTION_TIME: Duration = Duration::from_secs(8);
 /// How long a transaction waits before the node is asked for room again.
 pub const ROOM_INTERVAL: Duration = Duration::from_millis(20);
@@ -41,7 +44,8 @@ pub const FAUCET_TIME: Duration = Duration::from_secs(5);
 pub const MAX_PREPARED: usize = 10_000;
 /// Bytes of prepared transactions that are kept.
 pub const MAX_PREPARED_BYTES: usize = 64 << 20;
-/// The largest value that is sent, by its storage size in bytes (CAD006); a larger one gets 413 and `LIMIT`.
+/// The largest value that is sent, by its storage size in bytes (CAD006); a larger one gets 413 and
+/// `LIMIT`.
 pub const MAX_ANSWER_BYTES: u64 = 1_000_000;
 /// The longest JSON of a value, in bytes; a longer one gets 413 and `LIMIT`. Text ends sooner, at
 /// [`vm::limits::MAX_PRINT_BYTES`].

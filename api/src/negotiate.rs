@@ -63,8 +63,8 @@ pub enum Accept {
 }
 
 impl Accept {
-    /// What the headers of a request say: the encoding wins, then values as text, a page, and plain text. Weights do
-    /// not matter.
+    /// What the headers of a request say: the encoding wins, then values as text, a page, and plain
+    /// text. Weights do not matter.
     pub fn of(headers: &HeaderMap) -> Accept {
         let mut accept = Accept::Json;
         for name in types(headers, ACCEPT) {

@@ -1,7 +1,7 @@
 //! Transactions that were prepared and may come back signed.
 //!
-//! A transaction is known by what is signed for it. Few bytes stand for themselves; what they refer to is kept here as
-//! encodings, the oldest of which are forgotten when there are too many.
+//! A transaction is known by what is signed for it. Few bytes stand for themselves; what they refer
+//! to is kept here as encodings, the oldest of which are forgotten when there are too many.
 
 use crate::limits::{MAX_PREPARED, MAX_PREPARED_BYTES};
 use std::collections::{HashMap, VecDeque};

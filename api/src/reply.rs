@@ -50,7 +50,8 @@ impl Reply {
         }
     }
 
-    /// What came of a transaction or query, with status 200 whatever that is; 413 only when it is too large.
+    /// What came of a transaction or query, with status 200 whatever that is; 413 only when it is
+    /// too large.
     pub fn result(accept: Accept, outcome: &Outcome) -> Reply {
         Reply::outcome(StatusCode::OK, accept, outcome, None)
     }
@@ -60,7 +61,8 @@ impl Reply {
         Reply::outcome(result::status(outcome), accept, outcome, None)
     }
 
-    /// What is wrong with a request that did not come as far as the peer, with a status that says so.
+    /// What is wrong with a request that did not come as far as the peer, with a status that says
+    /// so.
     pub fn failure(accept: Accept, failure: Failure) -> Reply {
         let outcome = Outcome::refused(None, failure);
         Reply::outcome(result::status(&outcome), accept, &outcome, Some(result::SERVER))
@@ -109,7 +111,8 @@ impl Reply {
         Reply::failed_as(accept, failed, |failure| Outcome::refused(None, failure))
     }
 
-    /// The answer when what came of a transaction cannot be sent: where it is and what it cost is told all the same.
+    /// The answer when what came of a transaction cannot be sent: where it is and what it cost is
+    /// told all the same.
     fn failed_after(accept: Accept, failed: Failed, outcome: &Outcome) -> Reply {
         Reply::failed_as(accept, failed, |failure| {
             let log = Vector::empty();
@@ -140,8 +143,8 @@ impl Reply {
     }
 }
 
-/// Whether a value may be sent. No more of it is visited than may be sent: it can be as large as the state of a
-/// network.
+/// Whether a value may be sent. No more of it is visited than may be sent: it can be as large as
+/// the state of a network.
 ///
 /// # Errors
 /// [`Failed`] when it is too large, or a cell is not available.

@@ -11,8 +11,8 @@ use vm::ending::Frame;
 /// The source of results that are made here, before the peer is asked.
 pub const SERVER: &str = "SERVER";
 
-/// A result as a record with id, result, error, log and info. Its source is what it says itself, unless another is
-/// given.
+/// A result as a record with id, result, error, log and info. Its source is what it says itself,
+/// unless another is given.
 pub fn record(outcome: &Outcome, source: Option<&'static str>) -> Value {
     let (value, code) = match &outcome.applied.result {
         Ok(value) => (value.clone(), Value::Nil),
@@ -89,8 +89,8 @@ fn short(value: &Value) -> String {
     }
 }
 
-/// Writes a result as JSON: `errorCode` only after an error, `value`, `result` (the value as text, `null` when that
-/// is too long) and `info`.
+/// Writes a result as JSON: `errorCode` only after an error, `value`, `result` (the value as text,
+/// `null` when that is too long) and `info`.
 ///
 /// # Errors
 /// [`Failed`] when a cell is not available, or the text is too long.

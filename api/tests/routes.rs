@@ -201,7 +201,8 @@ fn transactions_are_prepared_signed_and_submitted() {
 #[test]
 fn large_transactions_are_kept_or_sent_again() {
     let bench = Bench::start(1);
-    // Short transactions stand for themselves, longer ones for what was kept, at every size around that boundary.
+    // Short transactions stand for themselves, longer ones for what was kept, at every size around
+    // that boundary.
     for length in (60..220).step_by(8) {
         let source = format!("(count \"{}\")", "x".repeat(length));
         assert_eq!(bench.transact(11, &source)["value"], json!(length), "{source}");

@@ -20,7 +20,8 @@ pub struct Answer {
     pub fees: Option<i64>,
     /// By how many bytes the state grew.
     pub memory: Option<i64>,
-    /// The position of the block in the order of blocks, and of the transaction in the block, both from 0.
+    /// The position of the block in the order of blocks, and of the transaction in the block, both
+    /// from 0.
     pub place: Option<(u64, u64)>,
     /// The hash of the signed transaction.
     pub id: Option<Hash>,
@@ -66,7 +67,8 @@ impl Answer {
         }
     }
 
-    /// A result as a record (CAD015): id, value or message, error code, log, information. `None` for another value.
+    /// A result as a record (CAD015): id, value or message, error code, log, information. `None`
+    /// for another value.
     ///
     /// # Errors
     /// [`Missing`] when a part is not in the message.
@@ -105,8 +107,8 @@ impl Answer {
         }))
     }
 
-    /// The same answer, where a transaction that is in a block is said to have failed only because what came of it is too
-    /// large to be sent: then it is final, and all its effects are there.
+    /// The same answer, where a transaction that is in a block is said to have failed only because
+    /// what came of it is too large to be sent: then it is final, and all its effects are there.
     pub(crate) fn without_large_value(self) -> Answer {
         let is_left_out = self.failed_with("LIMIT") && self.place.is_some() && self.is_of_peer();
         if is_left_out { Answer { result: Ok(Value::Nil), is_left_out, ..self } } else { self }
@@ -151,7 +153,7 @@ fn or_empty(value: Value) -> Value {
     if value == Value::Nil { Vector::empty().into() } else { value }
 }
 
-/// Information that results carry; what is not of the kind expected counts as absent.
+/// Information that results carry; a value of another kind than expected counts as absent.
 struct Info<'a>(&'a Map);
 
 impl Info<'_> {

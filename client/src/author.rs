@@ -6,7 +6,8 @@ use node::sign;
 use node::sign::SigningKey;
 use vm::Transaction;
 
-/// An account that is about to make its next transaction. The secret is wiped from memory when it is dropped.
+/// An account that is about to make its next transaction. The secret is wiped from memory when it
+/// is dropped.
 pub struct Author {
     address: u64,
     /// The number of its next transaction.

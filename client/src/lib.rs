@@ -1,11 +1,13 @@
 //! How an author's program talks to a network.
 //!
 //! - [`chain`]: what is asked of a network: accounts, queries, transactions
-//! - [`embedded`]: of a node in this process; [`remote`]: of a node elsewhere, over HTTP, ours or the reference's
+//! - [`embedded`]: of a node in this process; [`remote`]: of a node elsewhere, over HTTP, ours or
+//!   the reference's
 //! - [`answer`]: what came of a transaction or query; [`trouble`]: why there is no answer
 //! - [`author`]: who signs, and with which sequence number
 //!
-//! Transactions are made and signed here: no secret leaves the process, and what is signed is never taken from the other side.
+//! Transactions are made and signed here: no secret leaves the process, and what is signed is never
+//! taken from the other side.
 
 #![allow(clippy::disallowed_methods, reason = "a client has clocks and sockets")]
 

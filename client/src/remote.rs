@@ -50,7 +50,8 @@ impl Remote {
         self.wire.get(path, accept).map_err(|silence| self.wire.trouble(silence))
     }
 
-    /// Looks for a transaction of which the node has not told what came of it. It is never sent again: it may have arrived.
+    /// Looks for a transaction of which the node has not told what came of it. It is never sent
+    /// again: it may have arrived.
     fn search(&self, id: Hash, reason: String) -> Result<Answer, Trouble> {
         let begun = Instant::now();
         loop {
@@ -80,7 +81,8 @@ impl Chain for Remote {
     }
 
     fn state(&self, origin: u64) -> Result<Option<State>, Trouble> {
-        // The register of the machine that holds the state: a program can read it, and so can a query.
+        // The register of the machine that holds the state: a program can read it, and so can a
+        // query.
         match self.query(origin, &Value::symbol("*state*"))?.result {
             Ok(value) => Ok(State::from_value(&value)),
             Err(refusal) if refusal.code == Value::keyword("LIMIT") => Ok(None),
@@ -158,8 +160,8 @@ impl Chain for Remote {
     }
 }
 
-/// Whether a status leaves open what became of a request: successes that are no answers, time that ran out, and failures of what
-/// stands between. A node that is busy answers 503.
+/// Whether a status leaves open what became of a request: successes that are no answers, time that
+/// ran out, and failures of what stands between. A node that is busy answers 503.
 fn is_unclear(status: u16) -> bool {
     matches!(status, 200..=299 | 408 | 500 | 502 | 504..=599)
 }

@@ -4,7 +4,8 @@ use crate::Trouble;
 use std::time::Duration;
 use ureq::{Agent, Body, Error, http::Response};
 
-/// How long a connection may take, and how long an answer: a node waits up to 8 s for finality, and as long for room.
+/// How long a connection may take, and how long an answer: a node waits up to 8 s for finality, and
+/// as long for room.
 const CONNECT: Duration = Duration::from_secs(10);
 const LONGEST: Duration = Duration::from_secs(30);
 /// The longest answer that is read, in bytes.
@@ -71,7 +72,8 @@ fn read(response: Result<Response<Body>, Error>) -> Result<Reply, Silence> {
     Ok(Reply { status, body })
 }
 
-/// Names that cannot be resolved, addresses that are none and connections that are refused: nothing was sent.
+/// Names that cannot be resolved, addresses that are none and connections that are refused: nothing
+/// was sent.
 fn silence(error: &Error) -> Silence {
     let reason = error.to_string();
     let is_unsent = match error {

@@ -1,4 +1,5 @@
-//! What a peer leaves out of its blocks: each row of the machine's differences at which the reference voids a block.
+//! What a peer leaves out of its blocks: each row of the machine's differences at which the
+//! reference voids a block.
 
 mod support;
 
@@ -184,11 +185,13 @@ fn what_builds_on_one_that_is_left_out_is_judged_anew() {
     let state = state();
     let crash = "(do (def f (fn [] 1)) (callable? *address* 'f))";
     let found = draft(&state, vec![invoke(1, crash), invoke(2, "(f)"), invoke(1, "(def g 1)")]);
-    // The first crashes the reference; without it the second has no right sequence, and the third has.
+    // The first crashes the reference; without it the second has no right sequence, and the third
+    // has.
     let kept: Vec<Value> = found.kept.into_iter().map(Value::Signed).collect();
     assert_eq!(kept, [Value::Signed(sign(&invoke(1, "(def g 1)")))]);
     assert_eq!(found.left_out.len(), 2);
-    // Each of these is due when those before it are gone. That ends within a bound, and what comes before them stays.
+    // Each of these is due when those before it are gone. That ends within a bound, and what comes
+    // before them stays.
     let mut many = vec![Transaction::transfer(11, 1, USER, 5).value()];
     many.extend((0..8).map(|_| invoke(1, crash)));
     let found = draft(&state, many);

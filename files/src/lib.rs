@@ -1,5 +1,5 @@
-//! Files as the commands use them: read within a bound, written whole, appended to. No other crate opens a file to read or
-//! write it.
+//! Files as the commands use them: read within a bound, written whole, appended to. No other crate
+//! opens a file to read or write it.
 //!
 //! - [`limits`]: how much is read at most
 //! - [`read`]: bytes and texts of files, pipes and standard input

@@ -1,4 +1,5 @@
-//! How much is read at most. What is read is counted, since the length that a file tells may be wrong: that of a pipe is 0.
+//! How much is read at most. What is read is counted, since the length that a file tells may be
+//! wrong: that of a pipe is 0.
 
 use std::fmt;
 

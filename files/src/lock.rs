@@ -4,14 +4,16 @@ use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 
-/// A file that no other program works with until this is dropped. The system takes the lock back however the program ends.
+/// A file that no other program works with until this is dropped. The system takes the lock back
+/// however the program ends.
 pub struct Lock {
     path: PathBuf,
     _held: File,
 }
 
 impl Lock {
-    /// Locks a file, which need not be there, by one beside it; `None` while another program holds the lock.
+    /// Locks a file, which need not be there, by one beside it; `None` while another program holds
+    /// the lock.
     ///
     /// # Errors
     /// When the file beside it cannot be made or locked.

@@ -1,5 +1,6 @@
-//! Reading within a bound. Regular files, pipes and standard input are read up to a limit, which is counted while reading;
-//! folders, and devices such as `/dev/zero`, which may never end, are refused before they are opened.
+//! Reading within a bound. Regular files, pipes and standard input are read up to a limit, which is
+//! counted while reading; folders, and devices such as `/dev/zero`, which may never end, are
+//! refused before they are opened.
 
 use crate::limits::Limit;
 use crate::text::Text;
@@ -73,7 +74,8 @@ pub fn bytes(path: &Path, limit: Limit) -> Result<Vec<u8>, Unread> {
     if path == Path::new(STDIN) {
         return drain(io::stdin().lock(), limit);
     }
-    // Looked at before it is opened, since opening some devices has effects, and after, since it may be another one then.
+    // Looked at before it is opened, since opening some devices has effects, and after, since it
+    // may be another one then.
     check(fs::metadata(path)?.file_type())?;
     let file = File::open(path)?;
     let metadata = file.metadata()?;
@@ -104,7 +106,8 @@ pub fn text(path: &Path, limit: Limit) -> Result<Text, Unread> {
     Text::of(bytes(path, limit)?)
 }
 
-/// The text of a regular file, which must be in a folder, if one is given, when symbolic links and `..` are resolved.
+/// The text of a regular file, which must be in a folder, if one is given, when symbolic links and
+/// `..` are resolved.
 ///
 /// # Errors
 /// [`Unread`]
@@ -144,8 +147,8 @@ fn drain_into(mut bytes: Vec<u8>, stream: impl Read, limit: Limit) -> Result<Vec
     if bytes.len() as u64 > limit.bytes { Err(Unread::TooLong(limit)) } else { Ok(bytes) }
 }
 
-/// Like [`drain`]. There is room for all at first, since what is left behind when it grows would not
-/// be wiped.
+/// Like [`drain`]. There is room for all at first, since what is left behind when it grows would
+/// not be wiped.
 fn drain_secret(stream: impl Read, limit: Limit) -> Result<Zeroizing<Vec<u8>>, Unread> {
     let room = usize::try_from(limit.bytes).unwrap_or(usize::MAX).saturating_add(1);
     let mut bytes = Zeroizing::new(Vec::with_capacity(room));

@@ -1,10 +1,12 @@
-//! Whether two paths are one file, whatever they are called: through symbolic links, `..`, or other names of the file.
+//! Whether two paths are one file, whatever they are called: through symbolic links, `..`, or other
+//! names of the file.
 
 use crate::read::STDIN;
 use std::fs::{self, Metadata};
 use std::path::{Path, PathBuf};
 
-/// Whether two paths are one file: one that is there, or one that would be made. `-` is standard input.
+/// Whether two paths are one file: one that is there, or one that would be made. `-` is standard
+/// input.
 pub fn is_same(a: &Path, b: &Path) -> bool {
     match (metadata(a), metadata(b)) {
         (Some(a_metadata), Some(b_metadata)) => {

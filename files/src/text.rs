@@ -1,8 +1,9 @@
-//! The text of a file, without what it may begin with for other programs: a byte order mark, and a first line `#!`, which
-//! tells a system how to run it.
+//! The text of a file, without what it may begin with for other programs: a byte order mark, and a
+//! first line `#!`, which tells a system how to run it.
 //!
-//! A mark is taken off, so that columns are counted as editors count them. The line `#!` becomes a comment of the same length
-//! (`;!`), so that all that reads the text leaves it out, and no place in it moves.
+//! A mark is taken off, so that columns are counted as editors count them. The line `#!` becomes a
+//! comment of the same length (`;!`), so that all that reads the text leaves it out, and no place
+//! in it moves.
 
 use crate::read::Unread;
 
@@ -38,7 +39,8 @@ impl Text {
         })
     }
 
-    /// What a file should hold for a text to be read from it: with the same mark and first line in front.
+    /// What a file should hold for a text to be read from it: with the same mark and first line in
+    /// front.
     pub fn restored(&self, text: &str) -> String {
         let mark = if self.has_mark { MARK } else { "" };
         match text.strip_prefix(COMMENT).filter(|_| self.has_interpreter) {

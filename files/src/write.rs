@@ -1,9 +1,11 @@
-//! Whole files. The new text is written beside the old one, brought to the disk, and renamed, so that a file always holds
-//! either all of the old or all of the new, and a write that fails leaves what was there and nothing else.
+//! Whole files. The new text is written beside the old one, brought to the disk, and renamed, so
+//! that a file always holds either all of the old or all of the new, and a write that fails leaves
+//! what was there and nothing else.
 //!
-//! What is kept: a symbolic link (the file that it leads to is replaced), permissions, and owner and group as far as the user
-//! may give them. What is not: other names of the file (hard links), which go on to have the old text, and access lists.
-//! Devices and pipes hold no text that could be lost: they are written to directly.
+//! What is kept: a symbolic link (the file that it leads to is replaced), permissions, and owner
+//! and group as far as the user may give them. Access lists are lost, and other names of the file
+//! (hard links) go on to have the old text. Devices and pipes hold no text that could be lost: they
+//! are written to directly.
 
 use std::fs::{self, File, Metadata, OpenOptions};
 use std::io::{self, Write};
@@ -28,7 +30,8 @@ pub fn replace(path: &Path, contents: &[u8]) -> io::Result<()> {
                 return into_stdout(stdout, contents);
             }
             let target = path.canonicalize()?;
-            // A file that its owner made read-only stays as it is, though its folder would let it be replaced.
+            // A file that its owner made read-only stays as it is, though its folder would let it
+            // be replaced.
             OpenOptions::new().write(true).open(&target)?;
             swap(&target, contents, Some(&old))
         }
@@ -63,7 +66,8 @@ fn swap(target: &Path, contents: &[u8], old: Option<&Metadata>) -> io::Result<()
     Ok(())
 }
 
-/// A file with contents that is deleted unless it gets its name. The permissions are those that the user's mask leaves.
+/// A file with contents that is deleted unless it gets its name. The permissions are those that the
+/// user's mask leaves.
 fn filled(folder: &Path, contents: &[u8], mode: u32) -> io::Result<NamedTempFile> {
     let mut builder = Builder::new();
     builder.prefix(PREFIX).suffix(".tmp");
@@ -90,7 +94,8 @@ fn cause(error: &io::Error) -> String {
     }
 }
 
-/// Brings the new name of a file to the disk. Not every system can do that for folders, and the file is whole without it.
+/// Brings the new name of a file to the disk. Not every system can do that for folders, and the
+/// file is whole without it.
 fn sync(folder: &Path) {
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
 }
@@ -99,7 +104,8 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new("."))
 }
 
-/// Where a path leads whose last part is not there: through symbolic links that lead to nothing yet.
+/// Where a path leads whose last part is not there: through symbolic links that lead to nothing
+/// yet.
 fn end_of_links(path: &Path) -> io::Result<PathBuf> {
     let mut path = path.to_owned();
     for _ in 0..MAX_LINKS {
@@ -119,7 +125,8 @@ fn keep_permissions(file: &File, old: &Metadata) -> io::Result<()> {
     if (new.uid(), new.gid()) != (old.uid(), old.gid())
         && fchown(file, Some(old.uid()), Some(old.gid())).is_err()
     {
-        // Only the administrator may give files away; a group of the user's own can be kept all the same.
+        // Only the administrator may give files away; a group of the user's own can be kept all the
+        // same.
         let _ = fchown(file, None, Some(old.gid()));
         mode &= 0o777;
     }

@@ -1,4 +1,5 @@
-//! Writing, appending and reading as a user's disk meets them: links, permissions, folders, devices, a full disk.
+//! Writing, appending and reading as a user's disk meets them: links, permissions, folders,
+//! devices, a full disk.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read and write files, and start processes")]
@@ -109,7 +110,8 @@ fn what_cannot_be_written_stays() {
     }
 }
 
-/// Runs a test of this file in a process that may write only 1 KiB a file, and does not end when it tries.
+/// Runs a test of this file in a process that may write only 1 KiB a file, and does not end when it
+/// tries.
 fn with_small_files(test: &str, folder: &Folder) {
     let program = std::env::current_exe().expect("this runs");
     let script = "trap '' XFSZ; ulimit -f 2; exec \"$0\" --exact \"$1\" --ignored --test-threads 1";

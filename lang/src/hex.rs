@@ -1,7 +1,7 @@
 //! Hexadecimal digits, as requests, files and answers have them.
 
-/// The bytes that digits of either case stand for, with or without `0x`. `None` when they are no digits, or an odd
-/// number of them.
+/// The bytes that digits of either case stand for, with or without `0x`. `None` when they are no
+/// digits, or an odd number of them.
 pub fn decode(text: &str) -> Option<Vec<u8>> {
     let digits = text.strip_prefix("0x").or_else(|| text.strip_prefix("0X")).unwrap_or(text).as_bytes();
     if !digits.len().is_multiple_of(2) {

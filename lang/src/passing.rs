@@ -1,8 +1,9 @@
 //! Facts about rests, found by trees that are not kept.
 //!
-//! A hash, a length and a memory size are those of the tree of a rest. A program can have them found for one rest of a
-//! large vector after the other, each of which has a tree of its own, so that only what is found is kept, not the tree:
-//! also an encoding, where that is so short that it stands inside those of others.
+//! A hash, a length and a memory size are those of the tree of a rest. A program can have them
+//! found for one rest of a large vector after the other, each of which has a tree of its own, so
+//! that only what is found is kept, not the tree: also an encoding, where that is so short that it
+//! stands inside those of others.
 
 use crate::cell::Slot;
 use crate::list::List;
@@ -18,8 +19,8 @@ pub(crate) fn rest_of(value: &Value) -> Option<&Rest> {
     }
 }
 
-/// Calls a function with each cell about which all must be known before the facts about this one are found: the children,
-/// or what holds the elements of a rest.
+/// Calls a function with each cell about which all must be known before the facts about this one
+/// are found: the children, or what holds the elements of a rest.
 pub(crate) fn for_each_below<'a>(value: &'a Value, f: &mut dyn FnMut(&'a Slot)) {
     match rest_of(value) {
         Some(rest) => rest.for_each_holder(f),
@@ -27,8 +28,9 @@ pub(crate) fn for_each_below<'a>(value: &'a Value, f: &mut dyn FnMut(&'a Slot)) 
     }
 }
 
-/// Finds something in the tree of a rest, and keeps the facts about it that are known then. The value is the rest itself, and
-/// about all that is below it as much must be known: this goes no deeper than its tree.
+/// Finds something in the tree of a rest, and keeps the facts about it that are known then. The
+/// value is the rest itself, and about all that is below it as much must be known: this goes no
+/// deeper than its tree.
 ///
 /// # Errors
 /// Those of what is found.

@@ -1,8 +1,8 @@
 //! How fast transactions become final in a network of peers in this process, with real time.
 //!
-//! `cargo bench -p cvx-node --bench network` prints two tables: how long one transaction takes from submission to its answer,
-//! one at a time; and how many presigned transfers a second become final, beside the checks of their signatures alone on the
-//! same cores in the same run.
+//! `cargo bench -p cvx-node --bench network` prints two tables: how long one transaction takes from
+//! submission to its answer, one at a time; and how many presigned transfers a second become final,
+//! beside the checks of their signatures alone on the same cores in the same run.
 
 #![allow(clippy::disallowed_methods, reason = "a benchmark has a clock")]
 #![allow(clippy::print_stdout, reason = "a benchmark prints")]

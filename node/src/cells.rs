@@ -1,7 +1,7 @@
 //! Cells by their hash, for clients that ask: of final states and blocks.
 //!
-//! A thread of its own stores them, so that finality never waits for it: while it is behind, it leaves out states, and blocks
-//! beyond the room of its queue.
+//! A thread of its own stores them, so that finality never waits for it: while it is behind, it
+//! leaves out states, and blocks beyond the room of its queue.
 
 use crate::MemoryStore;
 use crate::pool::spawn;

@@ -1,4 +1,5 @@
-//! Transactions of the account that controls a peer: signed with the peer's own key, many at once on their way.
+//! Transactions of the account that controls a peer: signed with the peer's own key, many at once
+//! on their way.
 
 use crate::node::Node;
 use crate::outcome::{Outcome, refusal};
@@ -15,8 +16,9 @@ const TRIES: u32 = 4;
 type Make = Box<dyn Fn(u64, i64) -> Transaction + Send>;
 
 impl Node {
-    /// Runs a transaction of the account that controls this peer. It is made from the account and the sequence number
-    /// that it is to have; where that number is taken meanwhile, it is made again.
+    /// Runs a transaction of the account that controls this peer. It is made from the account and
+    /// the sequence number that it is to have; where that number is taken meanwhile, it is made
+    /// again.
     ///
     /// # Errors
     /// [`Full`] when too many wait.
@@ -29,7 +31,8 @@ impl Node {
     }
 
     fn attempt(&self, make: Make, reply: Reply, tries: u32) -> Result<(), Full> {
-        // Held until the transaction is in the queue, so that they come in the order of their numbers.
+        // Held until the transaction is in the queue, so that they come in the order of their
+        // numbers.
         let mut last = self.shared.last_number.lock().unwrap_or_else(PoisonError::into_inner);
         let state = self.state();
         let controller = self.controller();
@@ -50,7 +53,8 @@ impl Node {
         Ok(())
     }
 
-    /// Where a number was not used, those after it cannot be either: counting begins anew from the state.
+    /// Where a number was not used, those after it cannot be either: counting begins anew from the
+    /// state.
     fn finish(&self, make: Make, reply: Reply, tries: u32, outcome: Outcome) {
         let code = outcome.applied.result.as_ref().err().map(|failure| failure.error.code.clone());
         let was_taken = code == Some(Value::keyword("SEQUENCE"));

@@ -1,5 +1,5 @@
-//! The loop that moves a peer: events in, actions out. It never executes, never waits for a disk or a client, and sleeps only
-//! when nothing is to be done.
+//! The loop that moves a peer: events in, actions out. It never executes, never waits for a disk or
+//! a client, and sleeps only when nothing is to be done.
 
 use crate::durable::Durable;
 use crate::link::Link;

@@ -2,7 +2,8 @@
 
 use lang::Signed;
 
-/// Called once, when an order is durable or cannot be made so; then with the reason, in a sentence without a full stop.
+/// Called once, when an order is durable or cannot be made so; then with the reason, in a sentence
+/// without a full stop.
 pub type Done = Box<dyn FnOnce(Result<(), String>) + Send>;
 
 /// Makes own orders durable before they are sent.

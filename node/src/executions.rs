@@ -1,7 +1,8 @@
-//! Executions that the peers of one process share: each block is executed once, however many of them finalise it.
+//! Executions that the peers of one process share: each block is executed once, however many of
+//! them finalise it.
 //!
-//! The state after some blocks is a function of the state before and of the blocks, so the answer is the same as if each
-//! peer had executed them itself.
+//! The state after some blocks is a function of the state before and of the blocks, so the answer
+//! is the same as if each peer had executed them itself.
 
 use lang::{Hash, Value};
 use std::collections::VecDeque;
@@ -9,7 +10,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use vm::State;
 use vm::block::BlockResult;
 
-/// How many executions are kept for peers that come to them later; those that come later still execute again.
+/// How many executions are kept for peers that come to them later; those that come later still
+/// execute again.
 const KEPT: usize = 64;
 
 /// What came of a block: the state after it, and its results unless it is no block.
@@ -30,7 +32,8 @@ pub fn after(before: &Hash, block: &Value) -> Hash {
 }
 
 impl Executions {
-    /// What came of the execution with a name, which is run unless another peer has, or is about to.
+    /// What came of the execution with a name, which is run unless another peer has, or is about
+    /// to.
     pub fn get(&self, name: Hash, run: impl FnOnce() -> Executed) -> Executed {
         let cell = self.cell(name);
         cell.get_or_init(run).clone()

@@ -1,6 +1,7 @@
 //! The inbox of a peer: what has happened since it last looked.
 //!
-//! Beliefs of a peer replace its earlier ones, and transactions are bounded by intake, so that an inbox is bounded.
+//! Beliefs of a peer replace its earlier ones, and transactions are bounded by intake, so that an
+//! inbox is bounded.
 
 use consensus::{Event, Key};
 use lang::{Signed, Value};
@@ -56,8 +57,8 @@ impl Inbox {
         self.changed.notify_all();
     }
 
-    /// What has happened, in the order in which it is to be handled, as soon as there is something; after a time also
-    /// nothing. `None` when the inbox is closed.
+    /// What has happened, in the order in which it is to be handled, as soon as there is something;
+    /// after a time also nothing. `None` when the inbox is closed.
     pub fn wait(&self, longest: Duration) -> Option<Vec<Event>> {
         let deadline = Instant::now() + longest;
         let mut content = self.lock();

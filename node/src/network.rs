@@ -82,8 +82,8 @@ pub fn local_keys(peers: usize) -> Vec<SigningKey> {
     (0..peers).filter_map(genesis_key).collect()
 }
 
-/// A state of a local network whose stake is all that of its first peers: equal parts, of which the first takes the
-/// remainder. Accounts, balances and allowances stay.
+/// A state of a local network whose stake is all that of its first peers: equal parts, of which the
+/// first takes the remainder. Accounts, balances and allowances stay.
 ///
 /// # Errors
 /// [`StartError`] when there are fewer peers in the state.
@@ -177,8 +177,8 @@ impl Network {
         &self.nodes
     }
 
-    /// Stops all peers. Their threads end when what they are at is done and no other handle to a node is left; transactions
-    /// on their way are not answered.
+    /// Stops all peers. Their threads end when what they are at is done and no other handle to a
+    /// node is left; transactions on their way are not answered.
     pub fn stop(self) {
         for node in &self.nodes {
             node.shared.stop("The node is shutting down".to_owned());

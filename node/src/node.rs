@@ -36,7 +36,8 @@ pub(crate) struct Shared {
     pub pending: Pending,
     pub counters: Counters,
     pub cells: Arc<Cells>,
-    /// The last sequence number that was given to a transaction of the controller; 0 where the state tells.
+    /// The last sequence number that was given to a transaction of the controller; 0 where the
+    /// state tells.
     pub last_number: Mutex<i64>,
     view: Mutex<View>,
     /// Why the peer has stopped.
@@ -165,8 +166,9 @@ impl Node {
         has_key.then_some(address)
     }
 
-    /// Hands in a signed transaction. The reply is called once, from another thread: when the transaction is final and
-    /// executed here, and so can be seen in [`Node::state`], or when it is refused.
+    /// Hands in a signed transaction. The reply is called once, from another thread: when the
+    /// transaction is final and executed here, and so can be seen in [`Node::state`], or when it is
+    /// refused.
     ///
     /// # Errors
     /// [`Full`] when too many wait; the reply is dropped then.
@@ -197,7 +199,7 @@ impl Node {
     /// A transaction that is final here, with what came of it, if that is still kept.
     ///
     /// # Errors
-    /// [`Missing`] when a cell is not to be had.
+    /// [`Missing`] when a cell is missing.
     pub fn find(&self, id: &Hash) -> Result<Option<(Signed, Outcome)>, Missing> {
         let Some((block, index)) = self.shared.ledger.find(id) else { return Ok(None) };
         Ok(block.transaction(index)?.zip(block.outcome(index)))

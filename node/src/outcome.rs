@@ -8,8 +8,8 @@ use vm::apply::{Applied, Failure, Source};
 pub struct Outcome {
     /// The hash of the signed transaction; `None` for a query.
     pub id: Option<Hash>,
-    /// The position of the block in the order of blocks, and of the transaction in the block, both from 0; `None` when it
-    /// is in no block.
+    /// The position of the block in the order of blocks, and of the transaction in the block, both
+    /// from 0; `None` when it is in no block.
     pub place: Option<(u64, u64)>,
     /// Value or failure, juice, fees, memory.
     pub applied: Applied,

@@ -5,13 +5,14 @@ use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 
-/// The stack of a thread that executes. The machine nests to a fixed depth; this leaves ample room for its frames.
+/// The stack of a thread that executes. The machine nests to a fixed depth; this leaves ample room
+/// for its frames.
 pub const STACK_BYTES: usize = 64 << 20;
 
 type Job = Box<dyn FnOnce() + Send>;
 
-/// A fixed number of threads and a queue of jobs. Cheap to clone; the threads end when the last clone is gone and the
-/// queue is empty.
+/// A fixed number of threads and a queue of jobs. Cheap to clone; the threads end when the last
+/// clone is gone and the queue is empty.
 #[derive(Clone)]
 pub struct Pool {
     jobs: SyncSender<Job>,

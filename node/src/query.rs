@@ -6,11 +6,12 @@ use vm::apply::{self, Fault, Source};
 use vm::context::Surroundings;
 use vm::{State, Transaction};
 
-/// Runs a form as an account on a state as a transaction would, fees and memory included, and drops the state after it. A
-/// form that is itself a transaction runs as such. Needs a large stack ([`crate::pool::STACK_BYTES`]).
+/// Runs a form as an account on a state as a transaction would, fees and memory included, and drops
+/// the state after it. A form that is itself a transaction runs as such. Needs a large stack
+/// ([`crate::pool::STACK_BYTES`]).
 ///
 /// # Errors
-/// [`Missing`] when a cell is not to be had.
+/// [`Missing`] when a cell is missing.
 pub fn query(state: &State, origin: u64, form: &Value) -> Result<Outcome, Missing> {
     let transaction = match Transaction::from_value(form)? {
         Some(transaction) => transaction,

@@ -6,7 +6,8 @@ use consensus::{Key, Signatures};
 use lang::{Signed, Value};
 use std::sync::Arc;
 
-/// A secret key, and the verdicts that all peers of a process share. The secret is wiped from memory when it is dropped.
+/// A secret key, and the verdicts that all peers of a process share. The secret is wiped from
+/// memory when it is dropped.
 pub struct Signer {
     key: SigningKey,
     verdicts: Arc<Verdicts>,

@@ -1,8 +1,9 @@
-//! The history of the prompt, in a file: one line an entry, added as soon as it is entered and by one write, so that nothing is
-//! lost however a session ends, and several sessions can share it.
+//! The history of the prompt, in a file: one line an entry, added as soon as it is entered and by
+//! one write, so that nothing is lost however a session ends, and several sessions can share it.
 //!
-//! The form of the file is that of the line editor (rustyline), which would write the whole file anew now and then, in place:
-//! the first line is `#V2`; in an entry `\\` stands for a backslash and `\n` for the end of a line.
+//! The form of the file is that of the line editor (rustyline), which would write the whole file
+//! anew now and then, in place: the first line is `#V2`; in an entry `\\` stands for a backslash
+//! and `\n` for the end of a line.
 
 use files::{Limit, append, read, write};
 use std::path::{Path, PathBuf};
@@ -27,8 +28,8 @@ pub fn path() -> Option<PathBuf> {
     }
 }
 
-/// The last entries of a history, oldest first. One that cannot be read, as there is none the first time, is empty. When the file
-/// has twice as many it is written anew with these.
+/// The last entries of a history, oldest first. One that cannot be read, as there is none the first
+/// time, is empty. When the file has twice as many it is written anew with these.
 pub fn load(path: &Path) -> Vec<String> {
     let Ok(text) = read::regular(path, None, LIMIT) else { return Vec::new() };
     let is_escaped = text.text.starts_with(HEADER);

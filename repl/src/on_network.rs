@@ -169,7 +169,8 @@ pub fn clock(genesis: &State, begins_with_state: bool) -> Result<Clock, Failure>
     Ok(Clock::beginning_at(time))
 }
 
-/// A session for an account of a network. Where the state is elsewhere, names are those of a fresh local one.
+/// A session for an account of a network. Where the state is elsewhere, names are those of a fresh
+/// local one.
 fn session(joined: &Joined, account: u64) -> Result<Session, Failure> {
     let state = match &joined.network {
         Some(network) => network.nodes()[0].state(),
@@ -180,7 +181,8 @@ fn session(joined: &Joined, account: u64) -> Result<Session, Failure> {
     Ok(session)
 }
 
-/// Opens a port for the embedded node: the one that was asked for, else the usual one or, where that is in use, a free one.
+/// Opens a port for the embedded node: the one that was asked for, else the usual one or, where
+/// that is in use, a free one.
 fn listen(network: &Network, port: Option<u16>) -> Result<Server, Failure> {
     let open = |port| serve::listen(network.nodes()[..1].to_vec(), Options { port, ..Options::default() });
     match port {

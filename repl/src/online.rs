@@ -118,8 +118,8 @@ impl Online {
 
     /// Runs a form as a transaction of the session's account.
     ///
-    /// Where the state is at hand it runs here first: what goes wrong is explained by that run, and what the user stops while it
-    /// runs here is not sent.
+    /// Where the state is at hand it runs here first: what goes wrong is explained by that run, and
+    /// what the user stops while it runs here is not sent.
     pub fn run(&self, session: &mut Session, form: &Form) -> Ran {
         self.refresh(session);
         let rehearsal = self.node.is_some().then(|| session.rehearse(form));

@@ -1,4 +1,5 @@
-//! `cvx sim`: how peers come to agree, shown round by round; attacks told as stories; many random networks judged.
+//! `cvx sim`: how peers come to agree, shown round by round; attacks told as stories; many random
+//! networks judged.
 
 use crate::cli::Sim;
 use crate::failure::Failure;
@@ -31,8 +32,8 @@ const YEAR_MS: f64 = 365.0 * 24.0 * 3_600_000.0;
 /// Does what was asked.
 ///
 /// # Errors
-/// [`Failure::Usage`] for an attack that there is none of; [`Failure::Program`] when a random network broke a rule;
-/// [`Failure::Io`].
+/// [`Failure::Usage`] for an attack that there is none of; [`Failure::Program`] when a random
+/// network broke a rule; [`Failure::Io`].
 pub fn sim(request: &Sim) -> Result<(), Failure> {
     if let Some(name) = &request.attack {
         return attack(name, request.json);
@@ -68,7 +69,8 @@ fn teach(request: &Sim) -> Result<(), Failure> {
     Ok(show::say(text)?)
 }
 
-/// Latency, and the medians until the first and the last peer has a transaction final. All in milliseconds.
+/// Latency, and the medians until the first and the last peer has a transaction final. All in
+/// milliseconds.
 fn confirmations(request: &Sim) -> Vec<(i64, i64, i64)> {
     let peers = usize::from(request.peers);
     if peers > MOST_MEASURED {

@@ -473,8 +473,8 @@ fn a_state_too_large_to_be_sent_is_stood_in_for() {
     assert_eq!(verified.code, Some(0), "{}{}", verified.out, verified.err);
 }
 
-/// A way to a node on which what comes of transactions is lost: they arrive, and no answer comes back. Answers its URL, and the
-/// receipt as it was when each transaction was on its way.
+/// A way to a node on which what comes of transactions is lost: they arrive, and no answer comes
+/// back. Answers its URL, and the receipt as it was when each transaction was on its way.
 fn lossy(node: std::net::SocketAddr, receipt: std::path::PathBuf) -> (String, Receiver<String>) {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a port is free");
     let url = format!("http://{}", listener.local_addr().expect("it has an address"));

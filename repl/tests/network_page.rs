@@ -1,5 +1,5 @@
-//! The page on networks, done as it says: two terminals, the second of which joins the network of the first. Times are not compared.
-//! With `UPDATE_SNAPSHOTS=1` the page is written anew.
+//! The page on networks, done as it says: two terminals, the second of which joins the network of
+//! the first. Times are not compared. With `UPDATE_SNAPSHOTS=1` the page is written anew.
 
 #![cfg(unix)]
 #![allow(clippy::disallowed_methods, reason = "tests read files, start programs and wait for them")]

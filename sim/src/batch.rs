@@ -58,8 +58,8 @@ impl Batch {
     }
 }
 
-/// Runs seeds of a length in milliseconds on some threads. After each, `told` hears the seed and its outcome. Each
-/// run is a world of its own; threads only share out the seeds.
+/// Runs seeds of a length in milliseconds on some threads. After each, `told` hears the seed and
+/// its outcome. Each run is a world of its own; threads only share out the seeds.
 pub fn batch(
     seeds: Range<u64>,
     length: i64,

@@ -1,5 +1,5 @@
-//! What a core asks of a disk or a machine, and what comes of it: the one place that carries it out. When a core
-//! hears of it is for each kind of run to say.
+//! What a core asks of a disk or a machine, and what comes of it: the one place that carries it
+//! out. When a core hears of it is for each kind of run to say.
 
 use crate::keys::Own;
 use crate::mint;
@@ -36,7 +36,8 @@ impl Done {
     /// Does what an action asks of a disk or a machine; `None` for one that asks nothing of them.
     ///
     /// # Panics
-    /// If a cell is not available: those of a run are in memory. Or if what a peer wants durable is not an order.
+    /// If a cell is not available: those of a run are in memory. Or if what a peer wants durable is
+    /// not an order.
     pub fn of(action: &Action, own: &Own) -> Option<Done> {
         let here = "the cells of a run are in memory";
         Some(match action {

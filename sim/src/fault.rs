@@ -1,11 +1,13 @@
-//! What can go wrong in a run: each fault is one value with its own times, so that a run is a list that can be shortened.
+//! What can go wrong in a run: each fault is one value with its own times, so that a run is a list
+//! that can be shortened.
 
 use std::fmt;
 
 /// A peer, by its position in the run.
 pub type Place = usize;
 
-/// A stretch of simulated time: from its start up to, not including, its end, in milliseconds since the start of the run.
+/// A stretch of simulated time: from its start up to, not including, its end, in milliseconds since
+/// the start of the run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Window {
     /// First millisecond.
@@ -24,8 +26,9 @@ impl Window {
 /// One thing that goes wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fault {
-    /// Messages between two sides are lost. Peers on the near side are the bits of `near`; one way means that only
-    /// what leaves the near side is lost. A flapping partition is closed every other `flap` milliseconds.
+    /// Messages between two sides are lost. Peers on the near side are the bits of `near`; one way
+    /// means that only what leaves the near side is lost. A flapping partition is closed every
+    /// other `flap` milliseconds.
     Partition {
         /// A bit for each peer on the near side.
         near: u64,

@@ -1,5 +1,6 @@
-//! Keys and signatures of a run. They are quick and no cryptography: who knows a secret can sign, all others cannot, and a
-//! signature is the same each time. Real ones would take most of the time of a run and prove nothing more of consensus.
+//! Keys and signatures of a run. They are quick and no cryptography: who knows a secret can sign,
+//! all others cannot, and a signature is the same each time. Real ones would take most of the time
+//! of a run and prove nothing more of consensus.
 
 use consensus::{Key, Signatures};
 use lang::{Signed, Value};
@@ -7,7 +8,8 @@ use sha3::{Digest, Sha3_256};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The secrets of all who take part. Peers hold it to verify; only [`Keys::sign`] for a key of one's own is signing.
+/// The secrets of all who take part. Peers hold it to verify; only [`Keys::sign`] for a key of
+/// one's own is signing.
 #[derive(Clone, Default)]
 pub struct Keys(Arc<BTreeMap<Key, [u8; 32]>>);
 

@@ -1,5 +1,5 @@
-//! Peers that lie. Behind each is a real core without defences, whose messages are tampered with on their way out; the
-//! equivocator has two cores with one key.
+//! Peers that lie. Behind each is a real core without defences, whose messages are tampered with on
+//! their way out; the equivocator has two cores with one key.
 
 use crate::fault::Place;
 use crate::keys::Keys;

@@ -1,7 +1,8 @@
-//! A network of peers in one process: the real core of consensus under a simulated network, clocks, disks and users, with
-//! faults and liars drawn from a seed.
+//! A network of peers in one process: the real core of consensus under a simulated network, clocks,
+//! disks and users, with faults and liars drawn from a seed.
 //!
-//! The same seed gives the same run, event by event. After every event a judge compares what the peers hold for final.
+//! The same seed gives the same run, event by event. After every event a judge compares what the
+//! peers hold for final.
 
 pub mod attack;
 pub mod batch;

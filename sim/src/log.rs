@@ -1,4 +1,5 @@
-//! The log of a run: every event leaves a line, and the digest of all lines tells whether two runs were the same.
+//! The log of a run: every event leaves a line, and the digest of all lines tells whether two runs
+//! were the same.
 
 use sha3::{Digest, Sha3_256};
 use std::collections::VecDeque;
@@ -18,7 +19,8 @@ impl Log {
         Log { digest: Sha3_256::new(), lines: 0, last: VecDeque::new(), kept: lines }
     }
 
-    /// Adds a line. The text is made only where lines are kept; the digest takes the same bytes either way.
+    /// Adds a line. The text is made only where lines are kept; the digest takes the same bytes
+    /// either way.
     pub fn note(&mut self, time: i64, line: fmt::Arguments) {
         struct Feed<'a>(&'a mut Sha3_256);
         impl fmt::Write for Feed<'_> {

@@ -1,4 +1,5 @@
-//! Confirmation: how long a transaction takes until it is final, in simulated time, on a network without faults.
+//! Confirmation: how long a transaction takes until it is final, in simulated time, on a network
+//! without faults.
 
 use crate::mix::Mix;
 use crate::network::Latency;

@@ -1,5 +1,5 @@
-//! Coins that the protocol itself makes: `set-peer-stake` pays out the rewards that a peer holds and leaves them there too. A
-//! judge that counts coins has to know.
+//! Coins that the protocol itself makes: `set-peer-stake` pays out the rewards that a peer holds
+//! and leaves them there too. A judge that counts coins has to know.
 
 use consensus::Key;
 use lang::{Blob, Signed, Value};
@@ -30,8 +30,8 @@ fn command(signed: &Signed) -> Option<Command> {
     Some(Transaction::from_value(signed.value().ok()?).ok()??.command)
 }
 
-/// The coppers that a peer holds beyond its shares. They stay the same while its own stake is set, so that each success in
-/// a block pays them out once more.
+/// The coppers that a peer holds beyond its shares. They stay the same while its own stake is set,
+/// so that each success in a block pays them out once more.
 fn rewards(state: &State, key: &Key) -> i128 {
     let peer = state.peer(&Blob::new(key)).ok().flatten();
     let amounts = peer.and_then(|peer| Some((peer.balance().ok()?, peer.own_shares().ok()?)));

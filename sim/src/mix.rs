@@ -1,4 +1,5 @@
-//! What a run is made of: its peers, stakes, network, faults, liars and work, all drawn from one seed.
+//! What a run is made of: its peers, stakes, network, faults, liars and work, all drawn from one
+//! seed.
 
 use crate::fault::{Fault, Place, Window};
 use crate::liar::Lie;
@@ -73,7 +74,8 @@ impl Mix {
     }
 }
 
-/// Equal stakes, random ones, one much larger than the others, or nearly equal ones; together less than the coins issued.
+/// Equal stakes, random ones, one much larger than the others, or nearly equal ones; together less
+/// than the coins issued.
 fn stakes(rng: &mut Rng, peers: usize) -> Vec<i64> {
     match rng.u8(..4) {
         0 => vec![40 * MIN_STAKE; peers],

@@ -1,10 +1,11 @@
-//! The judge of a run: after every event it compares what peers hold for final, and says what must never happen.
+//! The judge of a run: after every event it compares what peers hold for final, and says what must
+//! never happen.
 //!
 //! - No two honest peers finalise different blocks at a position.
 //! - The same blocks give the same state.
 //! - What is final stays so: the points of consensus and finality of a running peer never retreat.
-//! - Coins are neither made nor lost, but for rewards that `set-peer-stake` pays out while the peer keeps them, an
-//!   oddity of the protocol.
+//! - Coins are neither made nor lost, but for rewards that `set-peer-stake` pays out while the peer
+//!   keeps them, an oddity of the protocol.
 
 use crate::fault::Place;
 use crate::workload::coins;
@@ -60,7 +61,8 @@ pub enum Broken {
         /// What there is.
         found: i128,
     },
-    /// The time of a final state is ahead of all honest clocks by more than a block may be dated ahead.
+    /// The time of a final state is ahead of all honest clocks by more than a block may be dated
+    /// ahead.
     Ahead {
         /// Blocks executed.
         position: u64,
@@ -153,7 +155,8 @@ impl Oracle {
         self.finals.len() as u64
     }
 
-    /// An honest peer has executed a block that is final for it, the one at a position (from 0), in a state.
+    /// An honest peer has executed a block that is final for it, the one at a position (from 0), in
+    /// a state.
     ///
     /// # Errors
     /// The rule that is broken.

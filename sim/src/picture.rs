@@ -1,4 +1,5 @@
-//! A picture of rounds: a lane for each peer, a column for each round, messages between them, and how far each peer has come.
+//! A picture of rounds: a lane for each peer, a column for each round, messages between them, and
+//! how far each peer has come.
 
 use crate::rounds::{Mark, Rounds, name};
 use crate::svg;

@@ -1,5 +1,5 @@
-//! Random numbers from a seed: one stream for each purpose, so that taking a fault out of a run leaves the luck of
-//! everything else as it was. That is what lets a run be shrunk.
+//! Random numbers from a seed: one stream for each purpose, so that taking a fault out of a run
+//! leaves the luck of everything else as it was. That is what lets a run be shrunk.
 
 use fastrand::Rng;
 
@@ -28,7 +28,8 @@ pub fn chance(rng: &mut Rng, share: f64) -> bool {
     rng.f64() < share
 }
 
-/// A time until the next of events that are independent of each other, in milliseconds: at least 1, on average `mean`.
+/// A time until the next of events that are independent of each other, in milliseconds: at least 1,
+/// on average `mean`.
 pub fn pause(rng: &mut Rng, mean: i64) -> i64 {
     let share = rng.f64().max(1e-9);
     (-libm::log(share) * mean as f64).ceil().max(1.0) as i64

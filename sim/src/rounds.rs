@@ -1,5 +1,5 @@
-//! Rounds of propagation, for teaching: how a block comes from one peer to finality, told as a matrix of beliefs after each
-//! round, as the white paper does.
+//! Rounds of propagation, for teaching: how a block comes from one peer to finality, told as a
+//! matrix of beliefs after each round, as the white paper does.
 
 use crate::random;
 use crate::stage::Stage;
@@ -93,8 +93,9 @@ pub fn name(place: usize) -> String {
     if place < 26 { letter.to_string() } else { format!("{letter}{}", place / 26) }
 }
 
-/// Runs a network of peers until its new blocks are final for all. The seed draws stakes and authors; seed 0 is the
-/// illustration of the white paper: equal stakes, and the second peer is the author.
+/// Runs a network of peers until its new blocks are final for all. The seed draws stakes and
+/// authors; seed 0 is the illustration of the white paper: equal stakes, and the second peer is the
+/// author.
 ///
 /// # Panics
 /// With fewer than 2 or more than 50 peers.

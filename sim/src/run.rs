@@ -38,8 +38,8 @@ pub enum Liveness {
         /// Peers that follow the rules, but do not sign, or date their orders ahead.
         silent: Vec<Place>,
     },
-    /// It cannot, ever: peers are in consensus on different blocks at a position, and those of no block can become
-    /// enough, even with all others. Nothing that is final is in danger.
+    /// It cannot, ever: peers are in consensus on different blocks at a position, and those of no
+    /// block can become enough, even with all others. Nothing that is final is in danger.
     Split {
         /// The position, from 0.
         position: u64,
@@ -83,8 +83,8 @@ impl Outcome {
     }
 }
 
-/// Runs a mix to its end, keeping so many of the last lines of its log. An invariant of the core that does not hold is a
-/// finding like any other.
+/// Runs a mix to its end, keeping so many of the last lines of its log. An invariant of the core
+/// that does not hold is a finding like any other.
 pub fn run(mix: &Mix, defences: Defences, lines: usize) -> Outcome {
     let whole = catch_unwind(AssertUnwindSafe(|| run_to_end(mix, defences, lines)));
     whole.unwrap_or_else(|panic| {
@@ -138,8 +138,8 @@ fn liveness(world: &World, before: u64) -> Liveness {
     Liveness::Moved
 }
 
-/// Whether a peer signs orders that the others count: one whose clock was ahead for a while is not heard before their
-/// clocks have come as far, as its orders must carry rising times.
+/// Whether a peer signs orders that the others count: one whose clock was ahead for a while is not
+/// heard before their clocks have come as far, as its orders must carry rising times.
 fn is_heard(world: &World, place: Place) -> bool {
     world.hosts[place].peer().is_some_and(|peer| {
         let time = peer.signed_order().map_or(0, |order| order.order().timestamp());
@@ -147,8 +147,9 @@ fn is_heard(world: &World, place: Place) -> bool {
     })
 }
 
-/// Whether honest peers are in consensus on different blocks at a position, and none of these can ever have enough
-/// behind it, even with the votes of all who are not in consensus there, liars among them.
+/// Whether honest peers are in consensus on different blocks at a position, and none of these can
+/// ever have enough behind it, even with the votes of all who are not in consensus there, liars
+/// among them.
 fn is_split(world: &World, position: u64) -> bool {
     let peers = world.hosts.iter().filter(|host| host.is_honest()).filter_map(|host| host.peer());
     let Some(latest) = peers.clone().max_by_key(|peer| peer.executed()) else { return false };
@@ -165,7 +166,8 @@ fn is_split(world: &World, position: u64) -> bool {
     sides.len() > 1 && sides.values().all(|side| side + others <= total * limits::THRESHOLD)
 }
 
-/// Whether the honest peers that sign hold enough of the stake, in the latest state that one of them has.
+/// Whether the honest peers that sign hold enough of the stake, in the latest state that one of
+/// them has.
 fn is_enough(world: &World, silent: &[Place]) -> bool {
     let peers = world.hosts.iter().filter(|host| host.is_honest()).filter_map(|host| host.peer());
     let Some(latest) = peers.max_by_key(|peer| peer.executed()) else { return false };

@@ -1,5 +1,5 @@
-//! Makes a failing run smaller: fewer faults, shorter ones, fewer liars, less work, as long as it still fails in the
-//! same way.
+//! Makes a failing run smaller: fewer faults, shorter ones, fewer liars, less work, as long as it
+//! still fails in the same way.
 
 use crate::fault::Window;
 use crate::mix::Mix;

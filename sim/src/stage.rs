@@ -1,5 +1,5 @@
-//! A stage for stories: a few peers, moved by hand, with no time passing but what the script says. Disks and executions take
-//! no time, and messages go where the script sends them.
+//! A stage for stories: a few peers, moved by hand, with no time passing but what the script says.
+//! Disks and executions take no time, and messages go where the script sends them.
 
 use crate::done::Done;
 use crate::keys::{Keys, Own};
@@ -162,7 +162,8 @@ impl Stage {
         }
     }
 
-    /// A user hands a transaction to a peer: of the account that controls a peer, which code to run.
+    /// A user hands a transaction to a peer: of the account that controls a peer, which code to
+    /// run.
     ///
     /// # Panics
     /// If the code cannot be read, or the peer is down.
@@ -193,8 +194,8 @@ impl Stage {
         self.step(to, Event::Received { from, message });
     }
 
-    /// A round among some peers: each looks at what it holds, then each message reaches all the others. A third of a second
-    /// passes.
+    /// A round among some peers: each looks at what it holds, then each message reaches all the
+    /// others. A third of a second passes.
     pub fn round(&mut self, places: &[usize]) {
         self.now += 320;
         places.iter().for_each(|place| self.tick(*place));

@@ -14,8 +14,8 @@ pub fn controller(place: usize) -> u64 {
 /// The controllers follow the genesis user, #11.
 const FIRST_CONTROLLER: u64 = 12;
 
-/// The genesis state of peers with stakes in coppers. Peers beyond those that a genesis has accounts for are controlled by the
-/// first controller, and their stakes are coins made for them.
+/// The genesis state of peers with stakes in coppers. Peers beyond those that a genesis has
+/// accounts for are controlled by the first controller, and their stakes are coins made for them.
 ///
 /// # Errors
 /// As [`genesis::build`]: stakes that are more than the coins issued.

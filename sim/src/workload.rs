@@ -1,5 +1,5 @@
-//! What users do meanwhile: transfers, calls of actors, failures, several transactions in one, scheduled code, stake that
-//! moves. The controllers of the peers are the users.
+//! What users do meanwhile: transfers, calls of actors, failures, several transactions in one,
+//! scheduled code, stake that moves. The controllers of the peers are the users.
 
 use crate::keys::Keys;
 use crate::mix::Mix;
@@ -42,8 +42,8 @@ impl Workload {
         self.rng.usize(..self.list.len())
     }
 
-    /// A transaction of some user, for a state as the peer that takes it in has it. Some have wrong sequence numbers and some wrong
-    /// signatures.
+    /// A transaction of some user, for a state as the peer that takes it in has it. Some have wrong
+    /// sequence numbers and some wrong signatures.
     ///
     /// # Errors
     /// [`Missing`] when a part of the state is not here.
@@ -82,8 +82,8 @@ impl Workload {
         }
     }
 
-    /// Stakes move so that liars never gain on the others: those of honest peers above what they began with, those of
-    /// liars below.
+    /// Stakes move so that liars never gain on the others: those of honest peers above what they
+    /// began with, those of liars below.
     fn stake(&mut self, place: usize) -> i64 {
         let first = self.mix.stakes[place];
         let untrue =

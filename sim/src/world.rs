@@ -24,7 +24,8 @@ use vm::state::Global;
 
 /// How often a host looks at what it holds when nothing happens, in milliseconds.
 const TICK_MS: i64 = 30;
-/// How soon a host looks at what has arrived or been done, in milliseconds: at all that came until then.
+/// How soon a host looks at what has arrived or been done, in milliseconds: at all that came until
+/// then.
 const LOOK_MS: i64 = 10;
 /// How long writing to a disk takes at most, in milliseconds.
 const DISK_MS: i64 = 12;
@@ -59,7 +60,8 @@ pub struct World {
 }
 
 impl World {
-    /// A run before its first event. Honest peers have these defences; of the log, so many lines are kept.
+    /// A run before its first event. Honest peers have these defences; of the log, so many lines
+    /// are kept.
     ///
     /// # Panics
     /// If the stakes are more than the coins of a network.
@@ -347,7 +349,8 @@ impl World {
         }
     }
 
-    /// The points of an honest host that must not retreat: consensus unless it is stranded, and finality.
+    /// The points of an honest host that must not retreat: consensus unless it is stranded, and
+    /// finality.
     fn points_of(&self, place: Place) -> Option<[i64; 2]> {
         let peer = self.hosts[place].peer().filter(|_| self.hosts[place].is_honest())?;
         Some([peer.order().point(Level::Consensus), peer.order().point(Level::Finality)])
@@ -390,8 +393,8 @@ impl World {
         }
     }
 
-    /// The time of a final state is not ahead of what the clock of some honest peer may have shown, and a block may be
-    /// dated ahead of it.
+    /// The time of a final state is not ahead of what the clock of some honest peer may have shown,
+    /// and a block may be dated ahead of it.
     fn watch_time(&mut self, position: u64, state: &State) {
         let jump = |fault: &Fault| if let Fault::Clock { by, .. } = fault { *by } else { 0 };
         let jump = self.mix.faults.iter().map(jump).max().unwrap_or(0).max(0);
@@ -424,8 +427,8 @@ impl World {
     }
 }
 
-/// To whom each peer sends: all others, or some drawn from the seed. The next one is always among them, so that everything
-/// reaches everybody.
+/// To whom each peer sends: all others, or some drawn from the seed. The next one is always among
+/// them, so that everything reaches everybody.
 fn connections(mix: &Mix) -> Vec<Vec<Place>> {
     let mut rng = random::stream(mix.seed, "connections", &[]);
     let peers = mix.peers();

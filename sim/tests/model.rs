@@ -1,4 +1,5 @@
-//! All deliveries and losses among three peers: the model and the core agree in every state, and nothing forks.
+//! All deliveries and losses among three peers: the model and the core agree in every state, and
+//! nothing forks.
 
 use sim::model::{Explored, Setting, Vote, explore};
 
@@ -15,7 +16,8 @@ fn vote(letters: &[u8], points: [usize; 3]) -> Vote {
     Vote { letters: letters.to_vec(), points }
 }
 
-/// States of the settings with three honest peers that are visited; there are more than half a million.
+/// States of the settings with three honest peers that are visited; there are more than half a
+/// million.
 const MOST: usize = 6_000;
 
 #[test]
@@ -28,7 +30,8 @@ fn one_heavier_honest_peer() {
     check(&Setting { weights: [2, 1, 1], lies: None, most: MOST });
 }
 
-/// A liar that is in consensus on one block, then on the other, then on both in the wrong order: every state there is.
+/// A liar that is in consensus on one block, then on the other, then on both in the wrong order:
+/// every state there is.
 #[test]
 fn a_liar_says_two_things() {
     let lies = [vote(&[0], [1, 1, 1]), vote(&[1], [1, 1, 1]), vote(&[1, 0], [2, 2, 2])];

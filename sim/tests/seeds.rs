@@ -1,4 +1,5 @@
-//! Random networks: 200 seeds of a minute, in which nothing that is final may ever change, and finality must move again.
+//! Random networks: 200 seeds of a minute, in which nothing that is final may ever change, and
+//! finality must move again.
 
 use consensus::{Defence, Defences};
 use sim::batch::{Batch, batch, smallest};
@@ -7,8 +8,9 @@ use std::thread::available_parallelism;
 
 const MINUTE: i64 = 60_000;
 
-/// Seeds whose networks end in a split (`Liveness::Split`): peers came to consensus on different blocks at a position, which
-/// none of them may leave. Nothing that is final changes in them. What is left when their schedules are shrunk:
+/// Seeds whose networks end in a split (`Liveness::Split`): peers came to consensus on different
+/// blocks at a position, which none of them may leave. Nothing that is final changes in them. What
+/// is left when their schedules are shrunk:
 ///
 /// - 151: five peers, no fault, no liar: at position 20.
 /// - 191: ten peers, of which one crashes for 10 s and one is slow for 10 s: at position 128.
@@ -48,8 +50,9 @@ fn the_same_seed_gives_the_same_run() {
     }
 }
 
-/// Four honest peers, no fault, clocks half a second apart, all fresh from genesis. When orders of clocks that are ahead
-/// waited, and proposals needed decayed weight alone, each half gave up its own for that of the other, and this network stood still.
+/// Four honest peers, no fault, clocks half a second apart, all fresh from genesis. When orders of
+/// clocks that are ahead waited, and proposals needed decayed weight alone, each half gave up its
+/// own for that of the other, and this network stood still.
 #[test]
 fn old_votes_of_clocks_that_are_ahead_split_no_network() {
     let mix = Mix { faults: Vec::new(), liars: Vec::new(), ..Mix::draw(101, MINUTE) };

@@ -1,11 +1,13 @@
-//! Where the reference crashes, and voids the whole block with its transaction: a note that this machine makes where it
-//! goes on instead. It changes no value, juice or state; who makes blocks leaves such transactions out.
+//! Where the reference crashes, and voids the whole block with its transaction: a note that this
+//! machine makes where it goes on instead. It changes no value, juice or state; who makes blocks
+//! leaves such transactions out.
 
 use crate::Context;
 use crate::peer::Peer;
 use lang::{Blob, Missing, Symbol, Value};
 
-/// Why the reference would void a block with a transaction: the rows of `docs/differences.md` that are marked so.
+/// Why the reference would void a block with a transaction: the rows of `docs/differences.md` that
+/// are marked so.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ForeignCrash {
     /// `-` of three or more numbers where a difference before the last does not fit.
@@ -20,8 +22,8 @@ pub enum ForeignCrash {
     NegativeShares,
     /// An op or function whose parts are not what its tag requires.
     Malformed,
-    /// A value that is not a function in function position, after a `try` that went on from an error. The reference
-    /// crashes where that `try` is in the function position itself.
+    /// A value that is not a function in function position, after a `try` that went on from an
+    /// error. The reference crashes where that `try` is in the function position itself.
     NotAFunction,
     /// At least as many bytes beyond the allowance of the origin as the memory pool holds.
     MemoryPool,
@@ -52,7 +54,7 @@ impl ForeignCrash {
                 "it runs an op without its parts, at which the reference voids the block"
             }
             ForeignCrash::NotAFunction => {
-                "it calls what is not a function after an error was caught, at which the reference may void the block"
+                "it calls a value that is no function after an error was caught, at which the reference may void the block"
             }
             ForeignCrash::MemoryPool => {
                 "it needs more memory than the pool holds, at which the reference voids the block"
@@ -63,13 +65,15 @@ impl ForeignCrash {
 }
 
 impl Context {
-    /// Notes that the reference has crashed by now. The first note stays, and no rollback takes it back.
+    /// Notes that the reference has crashed by now. The first note stays, and no rollback takes it
+    /// back.
     #[cold]
     pub(crate) fn note_crash(&mut self, crash: ForeignCrash) {
         self.crash.get_or_insert(crash);
     }
 
-    /// Notes a crash where an account, which has no callable function of a name, has one without metadata.
+    /// Notes a crash where an account, which has no callable function of a name, has one without
+    /// metadata.
     #[cold]
     pub(crate) fn note_if_without_metadata(&mut self, address: u64, name: &Symbol) -> Result<(), Missing> {
         let Some(view) = self.state.view(address)? else { return Ok(()) };

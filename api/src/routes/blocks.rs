@@ -46,7 +46,8 @@ pub async fn show(State(app): State<Arc<App>>, Part(text): Part, _ask: Ask) -> R
     .await
 }
 
-/// What there is to say of a block: `index` from 0, `timestamp` in milliseconds, who made it, and whether it is final.
+/// What there is to say of a block: `index` from 0, `timestamp` in milliseconds, who made it, and
+/// whether it is final.
 fn item(order: &Order, index: u64) -> Result<Json, Missing> {
     let Some(signed) = order.blocks().get(index)? else { return Ok(Json::Null) };
     let Some(block) = Block::from_value(signed)? else { return Ok(Json::Null) };

@@ -1,4 +1,5 @@
-//! `POST /transact`: a signed transaction, or a form with the seed of a key, which only this machine may send.
+//! `POST /transact`: a signed transaction, or a form with the seed of a key, which only this
+//! machine may send.
 
 use super::prepare::next_sequence;
 use crate::app::App;

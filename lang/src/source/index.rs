@@ -1,5 +1,5 @@
-//! What is kept of a text so that places in it are found without going through it: where lines start, and how many characters
-//! stand before every so many bytes.
+//! What is kept of a text so that places in it are found without going through it: where lines
+//! start, and how many characters stand before every so many bytes.
 
 use super::LineColumn;
 use std::ops::Range;

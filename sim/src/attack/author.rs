@@ -1,4 +1,5 @@
-//! A block in the name of another (D8): who applies it believes that its author has made it, and refuses earlier ones.
+//! A block in the name of another (D8): who applies it believes that its author has made it, and
+//! refuses earlier ones.
 
 use super::Story;
 use crate::stage::Stage;

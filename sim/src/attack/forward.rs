@@ -1,4 +1,5 @@
-//! A block dated far ahead (D7): it moves the time of the state, and with it the decay of everybody's weight.
+//! A block dated far ahead (D7): it moves the time of the state, and with it the decay of
+//! everybody's weight.
 
 use super::Story;
 use crate::stage::Stage;

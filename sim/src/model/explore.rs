@@ -13,7 +13,8 @@ use std::collections::{HashSet, VecDeque};
 pub struct Setting {
     /// Weights of the three peers. Peers 0 and 1 each make a block.
     pub weights: [u32; 3],
-    /// Orders that peer 2 sends if it is a liar, in the order of their times; `None` for an honest one.
+    /// Orders that peer 2 sends if it is a liar, in the order of their times; `None` for an honest
+    /// one.
     pub lies: Option<[Vote; 3]>,
     /// The most states to visit.
     pub most: usize,
@@ -46,7 +47,8 @@ pub struct Fault {
 /// A step of the model.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum Step {
-    /// An order of a peer, by its number, reaches another, which then looks at what it holds. All before it are lost.
+    /// An order of a peer, by its number, reaches another, which then looks at what it holds. All
+    /// before it are lost.
     Deliver {
         /// The sender.
         from: usize,
@@ -66,7 +68,8 @@ struct World {
     peers: Vec<Peer>,
     /// Orders of each peer, and the messages that carry them.
     signed: Vec<Vec<(Vote, Value)>>,
-    /// The number of the order of each peer (second index) that each (first) holds, plus 1; 0 for none.
+    /// The number of the order of each peer (second index) that each (first) holds, plus 1; 0 for
+    /// none.
     holds: Vec<Vec<usize>>,
     now: i64,
     path: Vec<Step>,
@@ -120,8 +123,8 @@ struct Explorer<'a> {
 }
 
 impl<'a> Explorer<'a> {
-    /// Peers that have all made a block lately, so that their weights are their stakes. Then peers 0 and 1 each make one
-    /// more, and hear of nothing else.
+    /// Peers that have all made a block lately, so that their weights are their stakes. Then peers
+    /// 0 and 1 each make one more, and hear of nothing else.
     fn new(setting: &'a Setting) -> Explorer<'a> {
         let stakes: Vec<i64> = setting.weights.iter().map(|weight| i64::from(*weight) * UNIT).collect();
         let mut stage = Stage::new(&stakes, Defences::all());

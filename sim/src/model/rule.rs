@@ -1,4 +1,5 @@
-//! What a peer decides, said for the model: over letters in place of blocks, and written apart from the core.
+//! What a peer decides, said for the model: over letters in place of blocks, and written apart from
+//! the core.
 //!
 //! Blocks before the ones of the model are final and left out; points count the letters alone.
 
@@ -50,7 +51,8 @@ impl Facts<'_> {
         weight * 100 > self.weights.iter().sum::<u32>() * 67
     }
 
-    /// The peer looks at what it holds: decides, follows if it must, executes what is final, one after the other.
+    /// The peer looks at what it holds: decides, follows if it must, executes what is final, one
+    /// after the other.
     ///
     /// # Errors
     /// The position of a fork at which the peer would stop.

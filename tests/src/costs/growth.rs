@@ -1,4 +1,5 @@
-//! How operations on rests grow with the size of the collection, and what hashing a rest and a long division take.
+//! How operations on rests grow with the size of the collection, and what hashing a rest and a long
+//! division take.
 
 use super::measure::run;
 use super::stopwatch::Stopwatch;
@@ -94,7 +95,8 @@ fn time(context: &Context, form: &str, collection: &Value, size: i64) -> Duratio
         .unwrap_or_default()
 }
 
-/// The time of a division of the longest integers by integers of half as many bytes, by the library alone.
+/// The time of a division of the longest integers by integers of half as many bytes, by the library
+/// alone.
 pub fn division() -> Duration {
     let mut digits = fastrand::Rng::with_seed(3);
     let mut context = machine();

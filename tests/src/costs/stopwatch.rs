@@ -3,8 +3,9 @@
 use rustix::time::{ClockId, clock_gettime};
 use std::time::{Duration, Instant};
 
-/// Measures the time of this thread: on the wall or on the processor, whichever is less. A thread that has to wait takes
-/// longer on the wall; asking for the time on the processor takes a while itself.
+/// Measures the time of this thread: on the wall or on the processor, whichever is less. A thread
+/// that has to wait takes longer on the wall; asking for the time on the processor takes a while
+/// itself.
 pub struct Stopwatch {
     wall: Instant,
     processor: Duration,

@@ -17,8 +17,8 @@ const MAX_STEP_CHARACTERS: usize = 100;
 const FIRST_MADE: u64 = 128;
 
 impl Session {
-    /// Goes on with the state of a network. Code that is equal to what was read here stays the cells that were read, as
-    /// positions in texts belong to them.
+    /// Goes on with the state of a network. Code that is equal to what was read here stays the
+    /// cells that were read, as positions in texts belong to them.
     ///
     /// # Errors
     /// [`Missing`] when a part of a state is not here; the session is as before then.
@@ -38,7 +38,8 @@ impl Session {
         Ok(())
     }
 
-    /// Runs a form as [`Session::run_charged`] does, of which nothing can be taken back: the network does the same.
+    /// Runs a form as [`Session::run_charged`] does, of which nothing can be taken back: the
+    /// network does the same.
     pub fn rehearse(&mut self, form: &Form) -> (Outcome, Option<Applied>) {
         let history = std::mem::take(&mut self.history);
         let outcome = self.run_charged(form);
